@@ -42,7 +42,8 @@ class Receipt:
 
     shots: of the cut, in order, as (name, first frame, frame after the last); bindings: what the film can be found by
     without its manifest, as (algorithm by its name in C2PA's list, value, scope: "" for all of it or its frames as
-    "0:48"); prompts: whether they are told in full.
+    "0:48"); prompts: whether they are told in full; sidecars: the caption files beside the film, as (name, format,
+    language or "", SHA-256).
     """
 
     schema: str
@@ -64,6 +65,7 @@ class Receipt:
     bindings: tuple[tuple[str, str, str], ...] = ()
     prompts: bool = False
     shots: tuple[tuple[str, int, int], ...] = ()
+    sidecars: tuple[tuple[str, str, str, str], ...] = ()
 
 
 SCHEMA = "Receipt.1"

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+# The end of a caption that its file never takes off: the last time that every format can write.
+ENDLESS = Fraction(359_999_999, 1000)
 Align = Literal["start", "center", "end", "left", "right"]
 Writing = Literal["horizontal", "vertical-rl", "vertical-lr"]
+Against = Literal["top", "middle", "bottom"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class CaptionRun:
 
     at: seconds from the file's start at which it is said, where the file times words; None where it does not.
     colour, background: #rrggbb or #rrggbbaa, "" where the file says none; ruby: the text set small beside it;
-    language: BCP 47, "" for the caption's own.
+    language: BCP 47, and speaker: who says it; "" for the caption's own. size: of its letters, a share of the frame's
+    height, 0 where the file leaves it to the player; family: names of fonts, and generic ones as TTML has them.
     """
 
     text: str
@@ -28,20 +32,27 @@ class CaptionRun:
     at: Fraction | None = None
     ruby: str = ""
     language: str = ""
+    speaker: str = ""
+    size: Fraction = Fraction(0)
+    family: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionBox:
     """Where a caption stands: shares of the frame, 0..1, from its left and its top.
 
-    against: the side of the box that its lines lie against.
+    against: the side of the box that its lines lie against. In vertical writing "top" is the side of the first line.
+    inset: shares of the frame at its left, top, right and bottom in which no text stands; background: #rrggbb or
+    #rrggbbaa behind the whole box, "" for none.
     """
 
     left: Fraction
     top: Fraction
     width: Fraction
     height: Fraction
-    against: Literal["top", "middle", "bottom"] = "bottom"
+    against: Against = "bottom"
+    inset: tuple[Fraction, Fraction, Fraction, Fraction] = (Fraction(0),) * 4
+    background: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,10 @@ class Caption:
     """One caption. span: seconds from the start of its file, half open; where: "file:line".
 
     box: None where the file leaves its place to the player; speaker: who says it, "" where that is not said.
+    stop: ENDLESS where the file never ends it. runs: none where only the background of its box is shown. background:
+    #rrggbb or #rrggbbaa behind all its lines over the width of the box; line: from one line to the next, a share of the
+    frame's height, 0 for the player's own;
+    direction: of its paragraph, "" where its text shows it.
     """
 
     start: Fraction
@@ -60,6 +75,9 @@ class Caption:
     box: CaptionBox | None = None
     speaker: str = ""
     id: str = ""
+    background: str = ""
+    line: Fraction = Fraction(0)
+    direction: Literal["", "ltr", "rtl"] = ""
 
     @property
     def text(self) -> str:

@@ -47,6 +47,19 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "signed": each.rendition.part is None,
         "kept": each.kept,
         "unsigned_sha256": each.receipt.sha256,
+        "sidecars": [
+            {
+                "path": str(made.path),
+                "format": made.sidecar.format,
+                "language": made.sidecar.language,
+                "captions": made.sidecar.captions,
+                "sha256": made.sha256,
+            }
+            for made in each.sidecars
+        ],
+        "tracks": [
+            {"language": track.language, "captions": len(track.cues)} for track in each.rendition.tracks
+        ],
         # Of the film's sound alone, as scripts read it; `warnings` of the whole object tells everything.
         "notes": [warning.what for warning in each.warnings],
         **part,
@@ -59,6 +72,11 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
         f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
         f"{each['segments']} segments ({each['reused']} reused), {_kind(each)}: {each['path']}"
         for each in data["deliverables"]
+    ]
+    rows += [
+        f"  {made['format']} {made['language'] or 'captions'}: {made['path']}"
+        for each in data["deliverables"]
+        for made in each["sidecars"]
     ]
     warnings = row_lines(data["warnings"], read_environment().columns)
     report = [f"report: {data['report']}"] if data["report"] else []

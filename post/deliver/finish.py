@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from post.atomic import checksum, is_one_of
+from post.deliver.captions.sidecars import MadeSidecar, refuse_places, write_sidecars
+from post.deliver.captions.tracks import check_tracks
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.kept_film import SigningTerms, find_kept, receipt_before, signed_before, signing_basis
 from post.deliver.labels import labels_of
@@ -81,7 +83,8 @@ class Deliverable:
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
     in the store before; basis: a digest of all that its manifest is made from; warnings: what could not be met; entry:
-    what is registered of it once it is published; kept: whether it lies there as an earlier run signed it.
+    what is registered of it once it is published; kept: whether it lies there as an earlier run signed it; sidecars:
+    the caption files beside it.
     """
 
     rendition: Rendition
@@ -96,6 +99,7 @@ class Deliverable:
     warnings: tuple[JobWarning, ...] = ()
     entry: RegistryEntry | None = None
     kept: bool = False
+    sidecars: tuple[MadeSidecar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
     out: the folder for the films.
     """
     inputs = sources.originals
+    refuse_places(plan.renditions, out, inputs)
     for path in (out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
@@ -204,7 +209,9 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     again = receipt_before(sources, rendition, keys, setup.before, setup.store)
     kept = again and _keep(rendition, again, signing_basis(sources, rendition, again[0], setup), setup)
     made = kept or _join_and_sign(sources, rendition, keys, setup)
-    return replace(made, segments=len(keys), reused=sum(key in stored for key in keys))
+    sidecars = write_sidecars(rendition, setup.output.work, setup.output.out)
+    reused = sum(key in stored for key in keys)
+    return replace(made, segments=len(keys), reused=reused, sidecars=sidecars)
 
 
 def _keep(
@@ -236,6 +243,7 @@ def _join_and_sign(
         steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
         sha256 = checksum(unsigned).sha256
         measured = check_film(unsigned, rendition, setup.store, sha256)
+        check_tracks(unsigned, rendition)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (sha256, measured))
         receipt, seen = bind_film(unsigned, made, setup.registering)

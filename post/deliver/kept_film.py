@@ -36,7 +36,14 @@ from provenance.verify import Verified, VerifyOptions, examine
 from provenance.verify.own_checks import update_trail
 
 # What joins a film and makes its manifest: below post/, and below provenance/.
-_JOINED_BY = ("deliver/*.py", "render/*.py", "plan/declare.py", "values/**/*.py", "receipt.py")
+_JOINED_BY = (
+    "deliver/*.py",
+    "deliver/captions/*.py",
+    "render/*.py",
+    "plan/declare.py",
+    "values/**/*.py",
+    "receipt.py",
+)
 _SIGNED_BY = ("blocks/*.py", "claim/*.py", "labels/*.py", "manifest/*.py", "record/*.py", "signing/**/*.py")
 # What makes a registered film's soft bindings: below post/, and below provenance/.
 _FOUND_BY = ("recovery/*.py",)

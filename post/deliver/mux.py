@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -13,6 +13,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from post.deliver.captions.tracks import add_tracks, write_tracks
 from post.errors import RetryError
 from post.picture.encode import codec_of
 from post.render.encoder import RANGES
@@ -37,7 +38,8 @@ def join_segments(
     path: Path,
     labels: Labels = NO_LABELS,
 ) -> None:
-    """Writes a film's segments and its encoded sound to `path` (an mp4 or mov, index in front), with its labels.
+    """Writes a film's segments, its encoded sound and its tracks of captions to `path` (an mp4 or mov, index in front),
+    with its labels.
 
     sound: None for a film without sound. Raises SegmentError where a segment is not what its plan says, and
     whatever opening a part raises.
@@ -76,14 +78,13 @@ def _mux(
             # The template does not copy the codec tag: HEVC would become hev1, which Apple does not play.
             picture.codec_context.codec_tag = first.streams.video[0].codec_context.codec_tag
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
-        if sound is None:
+        with _opened(sound) if sound else nullcontext() as heard:
+            track = out.add_stream_from_template(heard.streams.audio[0]) if heard else None
+            # Before the picture: FFmpeg writes what comes in the order of its times.
+            write_tracks(out, add_tracks(out, rendition), rendition)
             _join_picture(rendition, segments, out, picture, header)
-            return
-        with _opened(sound) as heard:
-            track = out.add_stream_from_template(heard.streams.audio[0])
-            _join_picture(rendition, segments, out, picture, header)
-            for packet in heard.demux(heard.streams.audio[0]):
-                if packet.dts is not None:
+            for packet in heard.demux(heard.streams.audio[0]) if heard else ():
+                if packet.dts is not None and track is not None:
                     packet.stream = track
                     out.mux(packet)
 

@@ -32,6 +32,7 @@ from provenance.manifest.sidecar import SUFFIX, sidecar_path
 LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
 LARGEST_RECEIPT = 64 << 20  # bytes
+CAPTIONS = (".vtt", ".srt", ".ttml")  # files that have no credentials beside them
 UNFINISHED = "unfinished"
 FILMS, RANGES = "Receipts.1", "Ranges.1"  # the forms of receipt.json
 _HOLDS = {FILMS: "receipts of signed films", RANGES: "receipts of ranges"}
@@ -55,7 +56,9 @@ class OutputSet:
         Raises OutputError or RetryError where it cannot be moved; then the next run does it.
         """
         with writing(self.out):
-            for film in [path for path in self.work.iterdir() if path.name not in (RECEIPT, REPORT)]:
+            beside = (RECEIPT, REPORT)
+            made = [path for path in self.work.iterdir() if path.name not in beside]
+            for film in [path for path in made if path.suffix not in CAPTIONS]:
                 sidecar_path(film).touch()  # of no bytes where it has none: see `_is_gone`
             for path in sorted(self.work.iterdir()):
                 sync_path(path)

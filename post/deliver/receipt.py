@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from post import __version__
+from post.deliver.captions.sidecars import sidecar_digest
 from post.job.model import Job
 from post.plan import actions_of
 from post.prepare.sources import JobSources
@@ -52,6 +53,9 @@ def make_receipt(
         bindings=watermark_bindings(job),
         prompts=job.provenance.prompts == "include",
         shots=tuple((_shot_name(each), each.span.first, each.span.stop) for each in rendition.shots),
+        sidecars=tuple(
+            (each.name, each.format, each.language, sidecar_digest(each)) for each in rendition.sidecars
+        ),
     )
 
 

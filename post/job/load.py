@@ -11,6 +11,7 @@ from post.job.rates import RATES, read_rate
 from post.job.reader import Section
 from post.job.sections.allow import read_allowed
 from post.job.sections.brief import read_brief
+from post.job.sections.captions import read_caption_files
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_brand, read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut
@@ -45,11 +46,12 @@ def load_job(path: Path) -> Job:
     cut = read_cut(Cutting(diagnostics, takes, style, clock, job.text("handles") or "refuse"), job)
     grain, brand, titles, marks = (
         read_grain(diagnostics, style),
-        read_brand(diagnostics, job),
+        read_brand(diagnostics, job, style),
         read_titles(diagnostics, job, style),
         read_marks(diagnostics, style),
     )
     deliver = read_deliverables(diagnostics, job, style.loudness, sounds.loudness)
+    captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
     provenance, allow = read_provenance(diagnostics, job), read_allowed(diagnostics, job)
     diagnostics.close()
     return Job(
@@ -71,6 +73,7 @@ def load_job(path: Path) -> Job:
         allow=allow,
         beats=brief.beats,
         brief=brief.path,
+        captions=captions,
         brand=brand,
     )
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from post.captions.model import CaptionTrack
+from post.job.asserted import Asserted
+from post.picture.captions.caption import CaptionLayer
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
@@ -133,7 +136,8 @@ class Cut:
 class Timed:
     """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
 
-    last: how long it lasts at the end of the film, "" where `at` says when it starts.
+    last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
+    of it.
     """
 
     layer: LayerStage
@@ -142,6 +146,30 @@ class Timed:
     where: str
     id: str = ""
     last: str = ""
+    asserted: Asserted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """The captions of one file, and what is to be made of them.
+
+    style: how they are burnt in, and what is warned of; language: BCP 47, or ""; burn: into the picture; sidecars: the
+    formats of files beside each film, "vtt" | "srt" | "imsc"; track: a track in the film; deliver: the names of the
+    deliverables that have them, () for all; take: its name where times are those of a take, "" where they are the
+    film's; id: its address, or "".
+    """
+
+    path: Path
+    captions: CaptionTrack
+    style: CaptionLayer
+    where: str
+    language: str = ""
+    burn: bool = False
+    sidecars: tuple[str, ...] = ()
+    track: bool = False
+    deliver: tuple[str, ...] = ()
+    take: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +193,8 @@ class Deliver:
     """One deliverable.
 
     width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
-    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said.
+    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said; clear: what
+    the controls of its platforms cover at the top, right, bottom and left, in percent; () where it names none.
     """
 
     name: str
@@ -181,6 +210,7 @@ class Deliver:
     where: str
     fit: str = ""
     focus: Focus = ""
+    clear: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +291,7 @@ class Job:
     allow: tuple[tuple[str, str], ...] = ()
     beats: tuple[Beat, ...] = ()
     brief: Path | None = None
+    captions: tuple[CaptionFile, ...] = ()
     brand: tuple[Timed, ...] = ()
 
     @property

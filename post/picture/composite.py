@@ -53,6 +53,11 @@ class Overlay:
     _washes: dict[tuple[int, int, bool], ThreePlanes] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def under(self) -> Overlay | None:
+        """What is laid before it."""
+        return Overlay(self.raster.under, self.canvas) if self.raster.under else None
+
+    @cached_property
     def seen(self) -> Raster | FlatRaster:
         """The layer without empty rows and columns at its edges; one clear pixel where all is empty."""
         if isinstance(self.raster, FlatRaster):
@@ -87,6 +92,8 @@ def blend_overlay(planes: FramePlanes, overlay: Overlay, pose: Pose) -> None:
     """
     if pose.opacity <= 0:
         return
+    if overlay.under is not None:
+        blend_overlay(planes, overlay.under, pose)
     seen, targets = overlay.seen, (planes.y, planes.cb, planes.cr)
     opacity = min(pose.opacity, 1.0)
     if isinstance(seen, Raster) and seen.blend != NORMAL:

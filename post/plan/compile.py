@@ -7,21 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
 from post.plan.between.sampling import decide_sampling
+from post.plan.captions.checks import caption_warnings, sidecar_warnings
+from post.plan.captions.outputs import sidecars_of, tracks_of
+from post.plan.captions.place import BurntCaptions, burn_captions, crowding_warnings
+from post.plan.captions.timing import FilmCaptions, captions_on_film
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
-from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
+from post.plan.label.place import place_labels, places_taken
+from post.plan.label.showings import repeat_labels
+from post.plan.layers import DrawnLayer, draw_layer, layer_for, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import lay_out_shots
 from post.plan.sound import AudioSource, plan_mix
+from post.plan.titles.assertions import check_assertions
+from post.plan.titles.saturated_edges import saturated_edge_warnings
 from post.plan.treatment import (
     ShotFacts,
     check_grain,
@@ -40,6 +49,8 @@ from post.values.warning import JobWarning
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+# A deliverable, planned, with its layers and its captions.
+DrawnFilm = tuple[Rendition, list[DrawnLayer], BurntCaptions]
 
 
 def compile_plan(
@@ -62,36 +73,50 @@ def compile_plan(
     job = tone_mapped(job, takes)
     _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
-
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
+    captions = captions_on_film(job, shots)
 
-    def rendition(deliver: Deliver) -> tuple[Rendition, list[DrawnLayer]]:
+    def rendition(deliver: Deliver) -> DrawnFilm:
         mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
-        made, layers = _rendition(job, deliver, (shots, known), mix, (toolchain.picture, shown))
-        return _only_part(made, shown, job) if shown else made, layers
+        drawn = _rendition(job, deliver, (shots, known, captions), mix, (toolchain.picture, shown))
+        return (_only_part(drawn[0], shown, job), *drawn[1:]) if shown else drawn
 
     drawn = _each(job.deliver, rendition)
-    renditions = tuple(made for made, _ in drawn)
+    renditions = tuple(made for made, _, _ in drawn)
     repairs = (_origin(decision) for shot in known for decision in shot.repairs)
     part_shown = shown or Span(0, shots[-1].span.stop)
     seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     fixed = (origin for fix in fixes for origin in fix.origins())
-    origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused)
+    placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
+    found = chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed)
+    origins = (*job.origins, *found)
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
         *crop_warnings(
-            framed, {asked.name: made.name for asked, (made, _) in zip(job.deliver, drawn, strict=True)}
+            framed, {asked.name: made.name for asked, made in zip(job.deliver, renditions, strict=True)}
         ),
-        *layer_warnings(job, shots[-1].span.stop, part_shown),
-        *overlap_warnings({made.name: layers for made, layers in drawn}, part_shown),
+        *_layer_warnings(job, drawn, captions, (shots[-1].span.stop, part_shown)),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
     )
     return Plan(
         job.title, job.clock, tuple(takes.values()), renditions, origins, framed=framed, warnings=warnings
     )
+
+
+def _layer_warnings(
+    job: Job, drawn: Sequence[DrawnFilm], captions: Sequence[FilmCaptions], film: tuple[int, Span]
+) -> Iterator[JobWarning]:
+    """Yields what is to be said of layers and captions. film: how many frames it has, and the part to look at."""
+    frames, part = film
+    yield from layer_warnings(job, frames, part)
+    yield from overlap_warnings({made.name: layers for made, layers, _ in drawn}, part)
+    yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
+    yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
+    yield from caption_warnings(captions, job.clock, part)
+    yield from sidecar_warnings(each for made, _, _ in drawn for each in made.sidecars)
 
 
 def _shot_warnings(
@@ -140,25 +165,34 @@ def _only_part(whole: Rendition, shown: Span, job: Job) -> Rendition:
         mix=replace(whole.mix, part=samples),
         placed=tuple(replace(each, span=each.span.common(shown).shift(-shown.first)) for each in placed),
         part=shown,
+        sidecars=(),
+        tracks=(),
     )
 
 
 def _rendition(
     job: Job,
     deliver: Deliver,
-    cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...]],
+    cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...], tuple[FilmCaptions, ...]],
     mix: Mix,
     making: tuple[Releases, Span | None],
-) -> tuple[Rendition, list[DrawnLayer]]:
-    """Returns one deliverable, planned, and its layers. cut: its shots, and what was measured of each; making: what
-    makes its picture, and the part that segments are cut for, None for all."""
+) -> DrawnFilm:
+    """Returns one deliverable, planned, with its layers and its captions.
+
+    cut: its shots, what was measured of each, and the film's captions; making: what makes its picture, and the part
+    that segments are cut for, None for all."""
     toolchain, part = making
-    shots, known = cut
+    shots, known, captions = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    drawn = _each(job.layers, lambda timed: draw_layer(timed, film))
+    asked = [layer_for(timed, deliver.clear) for timed in job.layers]
+    drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
+    drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
-    layers = tuple(layer.placement for layer in drawn)
+    check_assertions(drawn, film)
+    burnt = burn_captions(captions, deliver.name, film, drawn)
+    under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
+    layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))
         for each, shot, facts in zip(job.cut, shots, known, strict=True)
@@ -168,8 +202,12 @@ def _rendition(
     whole = FilmTreatment(layers, deliver.encode.settings(deliver.container), toolchain, stages)
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, as_read, treatments, whole, part)
-    draft = Draft(job, deliver, film, shots, treatments, layers, stages, mix)
-    return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft)), drawn
+    declared = tuple(layer.placement for layer in drawn)
+    draft = Draft(job, deliver, film, shots, treatments, declared, stages, mix, burnt.placed)
+    made = Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
+
+    sidecars, tracks = sidecars_of(captions, deliver.name), tracks_of(captions, deliver.name)
+    return replace(made, sidecars=sidecars, tracks=tracks), drawn, burnt
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

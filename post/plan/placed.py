@@ -25,7 +25,8 @@ from post.values.plan.place import SYNTHESISED
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One deliverable, planned except for its declarations. film_stages: those on the whole film's picture."""
+    """One deliverable, planned except for its declarations. film_stages: those on the whole film's picture;
+    captions: what those that are burnt in declare."""
 
     job: Job
     deliver: Deliver
@@ -35,6 +36,7 @@ class Draft:
     layers: tuple[LayerPlacement, ...]
     film_stages: tuple[StageCall, ...]
     mix: Mix
+    captions: tuple[Placed, ...] = ()
 
     @property
     def whole(self) -> Span:
@@ -52,6 +54,7 @@ def _placed(draft: Draft) -> Iterator[Placed]:
         yield from _on_shot(cut, shot, treatment, draft)
     yield from _grains(draft)
     yield from (Placed(layer.call, layer.span) for layer in draft.layers)
+    yield from draft.captions
     yield from (Placed(call, draft.whole) for call in draft.film_stages)
     yield from _sounds(draft)
     if draft.mix.events:

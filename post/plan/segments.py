@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.picture.between.weights import network_releases
+from post.picture.captions.caption import CaptionLayer
 from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
@@ -95,6 +96,8 @@ def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]
     for shot in shots:
         _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition, shot.span.stop - shot.ending)
     for layer in layers:
+        if layer.call.stage == CaptionLayer.name:
+            continue  # captions come so often that they would cut the film to pieces
         _add_cuts(cuts, layer.span.first, layer.span.stop)
     return cuts
 

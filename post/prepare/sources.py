@@ -123,7 +123,8 @@ def _originals(job: Job) -> tuple[Path, ...]:
     takes = [path for ref in job.takes for path in paths_of(ref)]
     sounds = [clip.path for clip in (*job.music, *job.effects)]
     brief = () if job.brief is None else (job.brief,)
-    return (job.path, *brief, *takes, *sounds, *(file.here for file in files_of(job)))
+    captions = (each.path for each in job.captions)
+    return (job.path, *brief, *captions, *takes, *sounds, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:

@@ -21,7 +21,8 @@ from post.values.toolchain import Toolchain
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
 # error texts make no pixels. A test in tests/laws compares the globs with the imports.
 PICTURE_MODULES = (
-    "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "picture/**/*.py",
+    "caching.py", "captions/__init__.py", "captions/model.py", "knob.py", "stage/**/*.py", "values/**/*.py",
+    "picture/**/*.py",
     *(f"render/{name}.py" for name in (
         "__init__", "between", "canvas", "clip_frames", "encoder", "film_grain_encoder", "frame_planes", "letterbox",
         "repair", "segment", "segment_grain", "transition", "worker_cache",
@@ -43,8 +44,8 @@ SOUND_MODULES = (
 )  # fmt: skip
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
 PICTURE_PACKAGES = (
-    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless", "pillow",
-    "pyicu-wheels", "resvg-py", "thorvg-cython", "uharfbuzz",
+    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencolorio",
+    "opencv-python-headless", "pillow", "pyicu-wheels", "resvg-py", "thorvg-cython", "uharfbuzz",
 )  # fmt: skip
 SOUND_PACKAGES = ("av", "numpy", "soxr")
 PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")
@@ -98,7 +99,9 @@ def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tu
 def _release(name: str) -> str:
     try:
         return metadata.version(name)
-    except metadata.PackageNotFoundError:  # halide where it has no wheel: NumPy gives the same samples
+    except (
+        metadata.PackageNotFoundError
+    ):  # an extra; or halide where it has no wheel: NumPy gives the same samples
         return "none"
 
 

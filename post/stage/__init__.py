@@ -14,6 +14,7 @@ from post.stage.kinds import (
     Planes16,
     Raster,
     RepairStage,
+    Seen,
     Setting,
     TransitionStage,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Pose",
     "Raster",
     "RepairStage",
+    "Seen",
     "Setting",
     "Stage",
     "TransitionStage",

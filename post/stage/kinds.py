@@ -89,7 +89,7 @@ class Raster:
 
     rgba: (height, width, 4) float32, 0..1, display-encoded; left, top: its position in pixels of the film's frame.
     premultiplied: whether its colours are multiplied by alpha already; else alpha is straight. blend: a blend mode of
-    `post.picture.blend.modes`.
+    `post.picture.blend.modes`; under: what is laid first, or None.
     """
 
     rgba: Array
@@ -97,6 +97,7 @@ class Raster:
     top: int
     premultiplied: bool = False
     blend: str = "normal"
+    under: Raster | None = None
 
     @property
     def alpha(self) -> Array:
@@ -109,13 +110,14 @@ class FlatRaster:
     """A drawn layer of a few flat colours, which is made ready for the film in a third of the time of a Raster.
 
     alphas: of each colour, lowest first, (height, width) float32, 0..1, all of one shape; colours: display-encoded
-    R'G'B', 0..1; left, top: as in a Raster. Each colour is laid over those before it.
+    R'G'B', 0..1; left, top, under: as in a Raster. Each colour is laid over those before it.
     """
 
     alphas: tuple[Array, ...]
     colours: tuple[tuple[float, float, float], ...]
     left: int
     top: int
+    under: Raster | None = None
 
     @property
     def alpha(self) -> Array:
@@ -131,7 +133,19 @@ class FlatRaster:
         for alpha, colour in zip(self.alphas, self.colours, strict=True):
             rgba *= 1 - alpha[..., None]
             rgba += alpha[..., None] * np.array((*colour, 1), np.float32)
-        return Raster(rgba, self.left, self.top, premultiplied=True)
+        return Raster(rgba, self.left, self.top, premultiplied=True, under=self.under)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of a layer in one frame. left, top, right, bottom: its box in the film's frame, all 0 where nothing
+    is; share: of its opacity at rest, 0..1, of its least visible part."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    share: float
 
 
 class LayerStage(Stage):
@@ -150,6 +164,11 @@ class LayerStage(Stage):
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:  # noqa: ARG002  nothing moves
         """Returns the layer as it looks at a moment that one of its poses names."""
         return self.draw(canvas)
+
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:  # noqa: ARG002  nothing moves
+        """Returns what is seen `frame` frames into the `length` frames that it is shown; None for a layer that is
+        always where `draw` has it."""
+        return None
 
 
 class FinishStage(Stage):

@@ -113,7 +113,12 @@ def build_receipt(receipt: Receipt) -> dict[str, Any]:
         "takes": [_take(part) for part in receipt.ingredients],
         "measured": dict(receipt.measured),
         "versions": dict(receipt.versions),
+        **({"sidecars": [_sidecar(row) for row in receipt.sidecars]} if receipt.sidecars else {}),
     }
+
+
+def _sidecar(row: tuple[str, str, str, str]) -> dict[str, Any]:
+    return dict(zip(("name", "format", "language", "sha256"), row, strict=True))
 
 
 def _take(part: Ingredient) -> dict[str, Any]:

@@ -14,17 +14,19 @@ from provenance.claim.build import RECEIPT_LABEL
 from provenance.claim.vocabulary import is_generated
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
+from provenance.policy.label import TEXTS, LabelFinder, LabelNeed, judge_sight
 from provenance.report import Report
 
 
 @dataclass(frozen=True)
 class PolicyInput:
     """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
-    its policies are checked."""
+    its policies are checked; find_labels: looks for labels in the picture, None where nothing here can."""
 
     report: Report
     reading: Reading
     facts: Mapping[str, Any]
+    find_labels: LabelFinder | None = None
 
     @property
     def active(self) -> ManifestView:
@@ -34,11 +36,12 @@ class PolicyInput:
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """The outcome of a check: its verdict, what was found, what was required."""
+    """The outcome of a check: its verdict, what was found, what was required, and more about what was found."""
 
     verdict: Verdict
     found: str
     required: str
+    evidence: str = ""
 
 
 Parameter = str | int | tuple[str, ...]
@@ -145,20 +148,33 @@ def _texts(parameters: Parameters, name: str, default: tuple[str, ...]) -> tuple
 
 
 def _label(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Requires a visible label on a generated film. What the manifest says of it is a claim: nobody measures the
-    picture yet, so the label is never called good, nor bad."""
-    required = f"seen, {parameters.get('height_percent', 0)} % high or more, {parameters.get('seconds', 0)} s or more"
+    """Requires a visible label on a generated film, seen in the picture. What the manifest says of it is a claim: it
+    says what to look for, and settles nothing."""
+    need = LabelNeed(
+        _whole(parameters, "height_percent"), _whole(parameters, "seconds"), _whole(parameters, "contrast"),
+        _texts(parameters, "texts", TEXTS),
+    )  # fmt: skip
     if given.report.manifests and not _generated(given):
-        return CheckOutcome(
-            "not_applicable", "nothing says that it was generated", f"{required}, if generated"
-        )
-    declared = any(
-        str(key).startswith("org.answerprint.label.")
-        for action in given.active.actions
-        for key in as_mapping(action.get("parameters"))
-    )
-    said = "a label is declared" if declared else "no label is declared"
-    return CheckOutcome("cannot_check", f"{said}; labels in the picture cannot be measured yet", required)
+        return CheckOutcome("not_applicable", "nothing says that it was generated", f"{need}, if generated")
+    said = [as_mapping(action.get("parameters")) for action in given.active.actions]
+    labels = [each for each in said if any(str(key).startswith(_LABEL) for key in each)]
+    declared = "a label is declared" if labels else "no label is declared"
+    if given.find_labels is None:
+        found = f"{declared}; nothing here looks for labels in the picture"
+        return CheckOutcome("cannot_check", found, str(need))
+    texts = tuple(str(each[f"{_LABEL}text"]) for each in labels if f"{_LABEL}text" in each)
+    verdict, found, evidence = judge_sight(given.find_labels(need.texts, texts), need)
+    return CheckOutcome(verdict, found, str(need), f"{evidence}; {declared}")
+
+
+_LABEL = "org.answerprint.label."
+
+
+def _whole(parameters: Parameters, name: str) -> int:
+    found = parameters.get(name, 0)
+    if not isinstance(found, int):
+        raise TypeError(f"{name} is a whole number")
+    return found
 
 
 CHECKS: Mapping[str, Check] = {
@@ -170,6 +186,6 @@ CHECKS: Mapping[str, Check] = {
     "c2pa.ingredients": Check(_ingredients, {"at_least": int}),
     "c2pa.conformance": Check(_conformance),
     "ai-disclosure.present": Check(_disclosure),
-    "label.visible": Check(_label, {"height_percent": int, "seconds": int}),
+    "label.visible": Check(_label, {"height_percent": int, "seconds": int, "contrast": int, "texts": tuple}),
     "training-mining.present": Check(_training),
 }

@@ -58,7 +58,8 @@ class ProfileRule:
             return Ruling(self.id, applies[0], "", "", self.origin, applies[1])
         outcome = run_check(given, self.kind, self.parameters)
         verdict = self.on_fail if outcome.verdict == "fail" else outcome.verdict
-        return Ruling(self.id, verdict, outcome.found, outcome.required, self.origin, self.clause)
+        evidence = f"{self.clause}; {outcome.evidence}" if outcome.evidence else self.clause
+        return Ruling(self.id, verdict, outcome.found, outcome.required, self.origin, evidence)
 
     def _applies(self, facts: Mapping[str, Scalar]) -> tuple[Verdict, str] | None:
         """Returns why the rule is not checked; None where it is."""

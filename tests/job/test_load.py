@@ -233,6 +233,28 @@ def test_a_file_knob_is_held_by_its_content_and_found_from_the_file_that_wrote_i
     assert font.sha256 == "cd8c399890db98b78875f2ac7577fa4e37415f935aba4a9f5991cbd3b97cfb94"
 
 
+@pytest.mark.parametrize(
+    ("house", "asked", "nearest"),
+    [
+        ("type: {weight: 800}", "font: face.ttf", True),
+        ("type: {weight: 800}", "family: Noto Sans Thai", True),
+        ("type: {weight: 800}", "font: face.ttf, weight: 800", False),
+        ("type: {font: ../face.ttf, weight: 800}", "size: 5", False),
+        ("type: {font: ../face.ttf}", "weight: 800", False),
+        ("type: {weight: 800}", "size: 5", False),
+    ],
+)
+def test_a_styles_weight_is_a_wish_for_a_font_that_is_not_the_styles(
+    write: Write, house: str, asked: str, nearest: bool
+) -> None:
+    Path("houses").mkdir()
+    Path("face.ttf").write_bytes(b"a font")
+    Path("houses/ours.yaml").write_text(f"{house}\n")
+    title = f"titles: [{{text: Winter, at: 0s, length: 1s, {asked}}}]"
+    job = load_job(write(house="house: houses/ours.yaml", more=title))
+    assert getattr(job.titles[0].layer, "nearest_weight", None) is nearest
+
+
 def test_a_preset_at_fault_is_said_once_with_its_own_line(write: Write) -> None:
     Path("presets/deliver").mkdir(parents=True)
     Path("presets/deliver/ours.yaml").write_text("width: 64\nheight: 64\npicture:\n  crf: 99\n")

@@ -16,8 +16,10 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from post.captions.model import Caption, CaptionRun
 from post.errors import AnswerprintError, JobError, Problems
 from post.knob import Knob, knobs_of
+from post.picture.captions.content import write_content
 from post.picture.transitions.picture_transition import Moment, PictureTransition
 from post.picture.watermark import Watermark
 from post.stage import (
@@ -46,9 +48,11 @@ from tests.provenance.durable.marked import KEY
 EXTRAS = {"moviepy": "moviepy"}
 NAMES = [name for name in stage_names() if name not in EXTRAS or find_spec(EXTRAS[name])]
 FILM = Format(640, 360, Clock(Fraction(24)), 48)
+SAID = Caption(Fraction(0), Fraction(2), (CaptionRun("Winter"),), "")
 # What a knob without a default is given here, and text a stage can do something with.
 GIVEN: dict[str, dict[str, Any]] = {
     "title": {"text": "Winter"},
+    "caption": {"content": write_content(SAID)},
     "scale": {"width": 640, "height": 360},
     "made": {"make": "bars"},
     "ffmpeg": {"filters": "hue=s=0"},
@@ -76,8 +80,9 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> File:
 
 
 def needed(name: str, logo: File) -> dict[str, Any]:
-    """Values for the knobs that have no default."""
+    """Values for the knobs that have no default, or whose default draws nothing."""
     required = {f.name for f in fields(find(name)) if f.default is MISSING}  # type: ignore[arg-type]  # a dataclass
+    required |= set(GIVEN.get(name, {}))
     kinds = knobs_of(find(name))
     usual: dict[str, Any] = {"file": logo, "duration": "1s", "text": "Winter"}
     return {key: GIVEN.get(name, {}).get(key, usual.get(str(kinds[key].kind))) for key in required}

@@ -10,6 +10,7 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.findings import lines
+from post.cli.label_look import LabelLook
 from post.cli.options import AsJson
 from post.cli.output import print_json, print_note, print_result
 from post.cli.text.measure_text import measure_lines
@@ -71,10 +72,11 @@ def verify(
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
     declared = load_facts(facts) if facts else {}
-    done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked)
-    more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
+    finder = LabelLook(file)
+    done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked, finder)
+    more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:
-        _write_page(report, done, more)
+        _write_page(report, done, more, finder)
     data = {**done.report.plain(), **more}
     if crjson:
         print_json(done.reading.crjson)
@@ -174,11 +176,11 @@ def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[st
     return {"second": ask_second_validator(file, anchors, done).plain()}
 
 
-def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
+def _write_page(place: Path, done: Verified, more: dict[str, Any], finder: LabelLook) -> None:
     from post.atomic import write_whole
     from provenance.verify.reviewer.page import render_page
 
-    write_whole(place, render_page(done, more, _poster(done)))
+    write_whole(place, render_page(done, more, _poster(done), finder.evidence()))
     print_note(f"wrote {place}")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
+from post.job.sections.design.styles import styled_titles
 from post.job.sections.entries import EntryIds
+from post.job.sections.motion import read_asserted, read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.brand.graphic import Graphic
 from post.picture.grain.grain import Grain
@@ -20,26 +23,26 @@ from presets import Node
 LOGO_OPACITY = 0.9
 
 
-def read_brand(diagnostics: Diagnostics, job: Section) -> tuple[Timed, ...]:
+def read_brand(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
     """The job's brand elements; from the first frame to the last where not said."""
-    return _timed(diagnostics, job.items("brand"), "brand", Graphic)
+    return _timed(diagnostics, _filled(diagnostics, style, job.items("brand"), Graphic), "brand", Graphic)
 
 
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
-    """The job's titles, each laid over the house's title style."""
-    if style.type is not None:
-        # Opening a section reports its unknown keys, also in a job without titles. Titles read the style itself.
-        Section(diagnostics, "type", style.type, "type")
-    laid = [(diagnostics.over("type", style.type, node, place), place) for node, place in job.items("titles")]
-    written = [(node, place) for node, place in laid if node is not None]
-    return _timed(diagnostics, written, "title", Title)
+    """The job's titles, each laid over its style, or the house's."""
+    ids = EntryIds()
+    return tuple(
+        timed
+        for written, kind in styled_titles(diagnostics, job, style)
+        for timed in _timed(diagnostics, [written], "title", kind, ids)
+    )
 
 
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
     """The logos, then the visible AI labels, which nothing covers; from the first frame to the last where not said."""
-    labels = _timed(diagnostics, style.labels, "label", Label)
-    logos = [(_as_logo(node), place) for node, place in style.bugs]
-    return _timed(diagnostics, logos, "bug", Graphic) + labels
+    labels = _filled(diagnostics, style, style.labels, Label)
+    logos = _filled(diagnostics, style, [(_as_logo(node), place) for node, place in style.bugs], Graphic)
+    return _timed(diagnostics, logos, "bug", Graphic) + _timed(diagnostics, labels, "label", Label)
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
@@ -57,10 +60,21 @@ def _as_logo(node: Node) -> Node:
     return Node({**node.mapping, "opacity": opacity}, node.line, node.file)
 
 
+def _filled(
+    diagnostics: Diagnostics, style: Style, written: Sequence[Placed], kind: type[LayerStage]
+) -> list[Placed]:
+    """Returns layers with the brand's tokens in their places."""
+    return [(style.tokens.fill(diagnostics, node, kind, place), place) for node, place in written]
+
+
 def _timed(
-    diagnostics: Diagnostics, written: Sequence[Placed], form: str, kind: type[LayerStage]
+    diagnostics: Diagnostics,
+    written: Sequence[Placed],
+    form: str,
+    kind: type[LayerStage],
+    ids: EntryIds | None = None,
 ) -> tuple[Timed, ...]:
-    read, ids = [], EntryIds()
+    read, ids = [], ids or EntryIds()
     for node, place in written:
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
@@ -70,7 +84,24 @@ def _timed(
             fix = f"keep one of `last` and `{key}`"
             diagnostics.say("given beside `last`", section.node.mapping[key], section.spot(key), fix=fix)
         at, length = section.text("at", "0s"), section.text("length")
-        layer = section.stage(kind)
+        layer = (
+            section.stage(kind, read_motion_key(section)) if issubclass(kind, Title) else section.stage(kind)
+        )
+        if isinstance(layer, Title):
+            layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
-            read.append(Timed(layer, at, length, node.where, own, last))
+            asserted = read_asserted(section) if issubclass(kind, Title) else None
+            read.append(Timed(layer, at, length, node.where, own, last, asserted))
     return tuple(read)
+
+
+def _takes_nearest_weight(diagnostics: Diagnostics, title: Node) -> bool:
+    """Returns whether a title's weight is a style's and its font is not: then the nearest weight that it has will do.
+
+    A weight that the job itself asks for, or that stands beside the font, must be one that the font has.
+    """
+    weight = title.mapping.get("weight")
+    font = title.mapping.get("font") or title.mapping.get("family")
+    return (
+        weight is not None and font is not None and weight.file.path not in (diagnostics.path, font.file.path)
+    )

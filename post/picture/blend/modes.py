@@ -1,6 +1,7 @@
 """The blend modes: how the colour of a layer and that of the picture below make a third.
 
 Source: W3C Compositing and Blending Level 1, 9 (PDF 32000-1, 11.3.5), and plus-lighter of Compositing Level 2 as `add`.
+All of these mix colours as they are encoded for a display. `add-light` adds the light that the display shows.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from post.picture.optics.light import decode_light, encode_light
 from post.values.array import Array
 
 NORMAL = "normal"
@@ -25,6 +27,9 @@ def blended(mode: str, below: Array, layer: Array, alpha: Array) -> Array:
     """
     if mode == "add":
         return np.asarray(np.minimum(layer * alpha, ONE - below))
+    if mode == "add-light":
+        lit = encode_light(decode_light(below) + decode_light(layer) * alpha)
+        return np.where(alpha > 0, np.minimum(lit, ONE) - below, np.float32(0))
     return np.asarray((MODES[mode](below, layer) - below) * alpha)
 
 
@@ -106,4 +111,4 @@ MODES: dict[str, Mode] = {
     "color": lambda below, layer: _with_light(layer, _light(below)),
     "luminosity": lambda below, layer: _with_light(below, _light(layer)),
 }
-BLEND_MODES = (*MODES, "add")
+BLEND_MODES = (*MODES, "add", "add-light")

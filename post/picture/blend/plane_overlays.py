@@ -43,7 +43,9 @@ class _Grid:
     at_edge: bool
 
     def filled(self, sheet: Array) -> Array:
-        """Returns a layer's sheet in this grid, 0 around it."""
+        """Returns a layer's sheet in this grid, 0 around it: itself where it fills the grid."""
+        if sheet.shape == (self.height, self.width) and sheet.dtype == np.float32:
+            return sheet
         out = np.zeros((self.height, self.width), np.float32)
         out[self.rows, self.columns] = sheet
         return out
@@ -57,14 +59,16 @@ def overlay_planes(
     at_edge: whether its first column is the film's, where the chroma filter repeats it.
     """
     steps = STEPS[canvas.chroma]
+    corner = drawn.left + phase[0], drawn.top + phase[1]
     if isinstance(drawn, FlatRaster):
-        grid = _grid(drawn.left + phase[0], drawn.top + phase[1], drawn.alphas[0].shape, steps, at_edge)
+        # Drawn on whole chroma samples, with an empty last column, it is its own grid: nothing is copied.
+        spills = any(alpha[:, -1].any() for alpha in drawn.alphas)
+        grid = _grid(corner, drawn.alphas[0].shape, steps, spills=spills, at_edge=at_edge)
         luma, chroma = _flat_inks(drawn, canvas, grid, steps)
     else:
-        grid = _grid(drawn.left + phase[0], drawn.top + phase[1], drawn.rgba.shape[:2], steps, at_edge)
+        grid = _grid(corner, drawn.rgba.shape[:2], steps, spills=True, at_edge=at_edge)
         luma, chroma = _inks(drawn, canvas, grid, steps)
-    (alpha, y), (thin, cb, cr) = luma, chroma
-    keep, thin_keep = np.float32(1) - alpha, np.float32(1) - thin
+    (keep, y), (thin_keep, cb, cr) = luma, chroma
     left, top = grid.left // steps[0], grid.top // steps[1]
     return (
         PlaneOverlay(keep, y, grid.left, grid.top),
@@ -73,9 +77,13 @@ def overlay_planes(
     )
 
 
-def _grid(left: int, top: int, shape: tuple[int, ...], steps: tuple[int, int], at_edge: bool) -> _Grid:
+def _grid(
+    corner: tuple[int, int], shape: tuple[int, ...], steps: tuple[int, int], *, spills: bool, at_edge: bool
+) -> _Grid:
+    """Returns a layer's grid. spills: whether its last column, which reaches the next chroma sample, has anything."""
+    left, top = corner
     # The filter of the chroma sample at x reads x-1, x and x+1.
-    start, end = left - left % steps[0], left + shape[1] + (1 if steps[0] == 2 else 0)
+    start, end = left - left % steps[0], left + shape[1] + (1 if spills and steps[0] == 2 else 0)
     roof, foot = top - top % steps[1], top + shape[0]
     end, foot = end + end % steps[0], foot + foot % steps[1]
     rows = slice(top - roof, top - roof + shape[0])
@@ -86,16 +94,15 @@ def _grid(left: int, top: int, shape: tuple[int, ...], steps: tuple[int, int], a
 def _inks(
     raster: Raster, canvas: Format, grid: _Grid, steps: tuple[int, int]
 ) -> tuple[tuple[Array, Array], Three]:
-    """Returns luma's alpha and ink; chroma's alpha, Cb's ink and Cr's."""
+    """Returns what luma keeps and gets; what chroma keeps, and what Cb and Cr get."""
     alpha = grid.filled(np.clip(raster.rgba[..., 3], 0, 1))
-    red, green, blue = (grid.filled(raster.rgba[..., i]) for i in range(3))
-    for sheet in (red, green, blue):
-        np.maximum(sheet, 0, out=sheet)
-        if raster.premultiplied:
-            np.minimum(sheet, alpha, out=sheet)
-        else:
-            np.minimum(sheet, 1, out=sheet)
-            np.multiply(sheet, alpha, out=sheet)
+
+    def ink(colour: Array) -> Array:
+        sheet = np.maximum(grid.filled(colour), 0)
+        np.minimum(sheet, alpha if raster.premultiplied else 1, out=sheet)
+        return sheet if raster.premultiplied else np.multiply(sheet, alpha, out=sheet)
+
+    red, green, blue = (ink(raster.rgba[..., i]) for i in range(3))
     codes, weights = _codes(canvas), [np.float32(weight) for weight in rgb_weights(canvas.colour)]
     luma = red * weights[0] + green * weights[1] + blue * weights[2]
     highest = np.float32(2**canvas.depth - 1)
@@ -107,29 +114,31 @@ def _inks(
 
     to_blue, to_red = chroma_reach(canvas.colour)
     cb, cr, thin = chroma(blue, to_blue), chroma(red, to_red), sited(alpha, steps, grid.at_edge)
-    return (alpha, luma * np.float32(codes.luma) + alpha * np.float32(codes.black)), (thin, cb, cr)
+    y = luma * np.float32(codes.luma) + alpha * np.float32(codes.black)
+    return (np.float32(1) - alpha, y), (np.float32(1) - thin, cb, cr)
 
 
 def _flat_inks(
     flat: FlatRaster, canvas: Format, grid: _Grid, steps: tuple[int, int]
 ) -> tuple[tuple[Array, Array], Three]:
     """Returns what `_inks` does, from a few colours: each is multiplied once, and only shares are filtered."""
-    shares = _shares([grid.filled(alpha) for alpha in flat.alphas])
+    shares, keep = _shares([grid.filled(alpha) for alpha in flat.alphas])
     thin = [sited(share, steps, grid.at_edge) for share in shares]
     y, cb, cr = zip(*(_colour_codes(colour, canvas) for colour in flat.colours), strict=True)
-    luma, cb_ink = _sum(shares, y), _sum(thin, cb)
+    cb_ink = _sum(thin, cb)
     cr_ink = cb_ink if cb == cr else _sum(thin, cr)
-    ones = [np.float32(1)] * len(shares)
-    return (_sum(shares, ones), luma), (_sum(thin, ones), cb_ink, cr_ink)
+    thin_keep = np.float32(1) - _sum(thin, [np.float32(1)] * len(thin))
+    return (keep, _sum(shares, y)), (thin_keep, cb_ink, cr_ink)
 
 
-def _shares(alphas: list[Array]) -> list[Array]:
-    """Returns how much of each colour is seen, lowest first: what those above it leave of its alpha."""
-    left = np.float32(1) - alphas[-1]
+def _shares(alphas: list[Array]) -> tuple[list[Array], Array]:
+    """Returns how much of each colour is seen, lowest first, and of the picture: what those above leave of each."""
+    left, shares = np.float32(1) - alphas[-1], [alphas[-1]]
     for alpha in reversed(alphas[:-1]):
-        np.multiply(alpha, left, out=alpha)
-        np.subtract(left, alpha, out=left)
-    return alphas
+        share = alpha * left
+        np.subtract(left, share, out=left)
+        shares.insert(0, share)
+    return shares, left
 
 
 def _sum(sheets: Sequence[Array], factors: Sequence[np.float32]) -> Array:

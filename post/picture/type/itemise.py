@@ -16,6 +16,7 @@ from post.errors import JobError
 _HARD = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NEUTRAL = {"Zyyy", "Zinh", "Zzzz"}  # common, inherited, unknown: they take their neighbour's script
 _SOFT_HYPHEN = "\u00ad"
+_TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"  # variation selectors 15 and 16
 # Scripts whose letters join: tracking would tear them (Unicode 15, 9.2 and Joining_Type).
 JOINED = frozenset({
     "Arab", "Syrc", "Mong", "Nkoo", "Mand", "Mani", "Phag", "Phlp", "Adlm", "Rohg", "Sogd", "Sogo",
@@ -65,6 +66,15 @@ def scripts(text: str) -> list[str]:
         before = resolved[-1] if resolved else first
         resolved.append(before if script in _NEUTRAL else script)
     return resolved
+
+
+def is_emoji(cluster: str) -> bool:
+    """Returns whether a grapheme is to be shown as an emoji (UTS 51, 4): by nature, or by a variation selector."""
+    if _TEXT_STYLE in cluster or not cluster:
+        return False
+    return _EMOJI_STYLE in cluster or bool(
+        icu.Char.hasBinaryProperty(cluster[0], icu.UProperty.EMOJI_PRESENTATION)
+    )
 
 
 def check_language(tag: str, where: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from post.picture.type.block import TypeBlock
 from post.picture.type.place import Bounds
+from post.picture.type.rasterise import Ink
 from post.values.array import Array
 
 Colour = tuple[float, float, float]
@@ -65,22 +66,22 @@ def paint(block: TypeBlock, look: TypePaint) -> tuple[Array, int, int]:
     box = extent(block, look.plate)
     reach = math.ceil(3 * look.shadow.sigma) + look.shadow.drop if look.shadow else 0
     canvas = Bounds(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
-    ink = _on(canvas, block)
+    ink = _on(canvas, block.ink, block.ink.coverage)
     layers: list[tuple[Array, Colour]] = []
     if look.shadow and look.shadow.strength > 0:
         layers.append((_shadow(ink, look.shadow), (0.0, 0.0, 0.0)))
     if look.plate and look.plate.opacity > 0:
         layers.append((_panel(canvas, box, look.plate.opacity), look.plate.colour))
-    return _stack([*layers, (ink, look.colour)]), canvas.left, canvas.top
+    picture = None if block.ink.picture is None else _on(canvas, block.ink, block.ink.picture)
+    return _stack([*layers, (ink, look.colour)], picture), canvas.left, canvas.top
 
 
-def _on(canvas: Bounds, block: TypeBlock) -> Array:
-    """Returns the ink's coverage on a canvas of that extent."""
-    ink = block.ink
-    sheet = np.zeros((canvas.height, canvas.width), np.float32)
-    height, width = ink.coverage.shape
+def _on(canvas: Bounds, ink: Ink, samples: Array) -> Array:
+    """Returns samples of the ink, its coverage or its picture, on a canvas of that extent."""
+    sheet = np.zeros((canvas.height, canvas.width, *samples.shape[2:]), np.float32)
+    height, width = samples.shape[:2]
     top, left = ink.top - canvas.top, ink.left - canvas.left
-    sheet[top : top + height, left : left + width] = ink.coverage
+    sheet[top : top + height, left : left + width] = samples
     return sheet
 
 
@@ -110,15 +111,20 @@ def _blurred(sheet: Array, sigma: float) -> Array:
     return out
 
 
-def _stack(layers: list[tuple[Array, Colour]]) -> Array:
-    """Returns flat colours over each other, lowest first, as straight alpha.
+def _stack(layers: list[tuple[Array, Colour]], picture: Array | None = None) -> Array:
+    """Returns flat colours over each other, lowest first, as straight alpha. picture: that of the topmost layer's ink.
 
     Where alpha is 0 the colour is the topmost one, so that filtering makes no dark fringe.
     """
     shape = layers[0][0].shape
     out = np.zeros((*shape, 4), np.float32)
-    for alpha, colour in layers:
-        out[..., :3] = out[..., :3] * (1 - alpha[..., None]) + alpha[..., None] * np.array(colour, np.float32)
+    for at, (alpha, colour) in enumerate(layers):
+        flat = alpha
+        out[..., :3] *= 1 - alpha[..., None]
+        if picture is not None and at == len(layers) - 1:
+            flat = alpha - picture[..., 3]
+            out[..., :3] += picture[..., :3]
+        out[..., :3] += flat[..., None] * np.array(colour, np.float32)
         out[..., 3] = out[..., 3] * (1 - alpha) + alpha
     seen = out[..., 3] > 0
     np.divide(out[..., :3], out[..., 3:], out=out[..., :3], where=seen[..., None])

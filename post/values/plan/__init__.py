@@ -5,6 +5,7 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
     film      shots, renditions, and what was decided for them
     segment   what a worker makes of one piece of a film
     mix       what is heard
+    timed_text  files of captions beside the film, and tracks in it
     place     a place between two source frames
 """
 
@@ -23,6 +24,7 @@ from post.values.plan.segment import (
     StageCall,
     Window,
 )
+from post.values.plan.timed_text import Sidecar, TextCue, TextRun, TextTrack
 
 __all__ = [
     "SHORTEST_SEGMENT",
@@ -40,7 +42,11 @@ __all__ = [
     "Rendition",
     "Segment",
     "Shot",
+    "Sidecar",
     "SoundEvent",
     "StageCall",
+    "TextCue",
+    "TextRun",
+    "TextTrack",
     "Window",
 ]

@@ -8,6 +8,7 @@ from post.values.colour import Format
 from post.values.media import File, Take
 from post.values.plan.mix import Mix
 from post.values.plan.segment import Placed, Segment, StageCall
+from post.values.plan.timed_text import Sidecar, TextTrack
 from post.values.time import Clock, Span, TimeMap
 from post.values.warning import JobWarning
 
@@ -38,7 +39,7 @@ class Rendition:
     """One deliverable: its format, how it is made, and what is done in it.
 
     format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
-    shots in the film's frames and placed stages in the part's.
+    shots in the film's frames and placed stages in the part's; sidecars, tracks: of the whole film's captions.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Rendition:
     mix: Mix
     placed: tuple[Placed, ...]
     part: Span | None = None
+    sidecars: tuple[Sidecar, ...] = ()
+    tracks: tuple[TextTrack, ...] = ()
 
     @property
     def shown(self) -> Span:

@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from post.errors import SourceError
+from post.values.label_sight import LabelSight
 from provenance.formats.media_type import BMFF_FILMS
 from provenance.formats.sample_table import read_tracks
 from provenance.html import render_html
@@ -54,6 +55,14 @@ class Poster:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelEvidence:
+    """What was seen of labels in the picture. still: a frame with a box round the label; None where none is seen."""
+
+    sight: LabelSight
+    still: Poster | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A changed stretch on the time bar. start, width: in percent of the film; text: in seconds."""
 
@@ -65,7 +74,8 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class CredentialsPage:
     """Everything the template shows. more: the rubrics and the second opinion, as in the JSON; labelled: where in the
-    film its signer says that a label is shown, in words, or ""; labelled_here: whether the poster is of that time."""
+    film its signer says that a label is shown, in words, or ""; labelled_here: whether the poster is of that time;
+    label: what was seen of labels in the picture, None where no policy asked."""
 
     report: Report
     name: str
@@ -80,21 +90,32 @@ class CredentialsPage:
     length_s: float
     tools: tuple[tuple[str, str], ...]
     more: Mapping[str, Any]
+    label: LabelEvidence | None = None
 
     code_words = staticmethod(code_words)
     relationship_words = staticmethod(relationship_words)
 
 
 def render_page(
-    verified: Verified, more: Mapping[str, Any] | None = None, poster: Poster | None = None
+    verified: Verified,
+    more: Mapping[str, Any] | None = None,
+    poster: Poster | None = None,
+    label: LabelEvidence | None = None,
 ) -> str:
     """Returns the page as HTML. more: what else was asked for ("rubrics", "second"), as in the JSON; poster: a
-    picture of the file, None for none. Raises ValueError for a poster that is no picture in itself."""
-    if poster and not _POSTER.fullmatch(poster.uri):
+    picture of the file, None for none; label: what was seen of labels in the picture. Raises ValueError for a poster
+    that is no picture in itself."""
+    if label and label.still:
+        label = replace(label, still=_checked(label.still))
+    page = _page(verified, more or {}, _checked(poster) if poster else None)
+    return render_html("provenance.verify.reviewer", replace(page, label=label))
+
+
+def _checked(poster: Poster) -> Poster:
+    if not _POSTER.fullmatch(poster.uri):
         raise ValueError("a poster is a picture of base64 data")
     # Letters of base64 look like a secret: they are shown as they are, having been checked.
-    poster = replace(poster, uri=Markup(poster.uri)) if poster else None
-    return render_html("provenance.verify.reviewer", _page(verified, more or {}, poster))
+    return replace(poster, uri=Markup(poster.uri))
 
 
 def poster_time(verified: Verified) -> float:

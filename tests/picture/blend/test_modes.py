@@ -95,7 +95,7 @@ def by_hand(mode: str, below: Colour, layer: Colour) -> Colour:
             return r, g, b
 
 
-@pytest.mark.parametrize("mode", [mode for mode in BLEND_MODES if mode != "add"])
+@pytest.mark.parametrize("mode", [mode for mode in BLEND_MODES if not mode.startswith("add")])
 @given(below=colours, layer=colours, alpha=share)
 @settings(max_examples=60, deadline=None)
 def test_a_mode_gives_what_the_standard_says(mode: str, below: Colour, layer: Colour, alpha: float) -> None:
@@ -117,3 +117,11 @@ def test_an_unknown_mode_is_refused() -> None:
     cell = np.zeros((3, 1, 1), np.float32)
     with pytest.raises(KeyError):
         blended("dissolve", cell, cell, cell[0])
+
+
+@given(below=share, layer=share, alpha=share)
+def test_add_light_adds_what_a_display_shows(below: float, layer: float, alpha: float) -> None:
+    cells = [np.full((3, 1, 1), part, np.float32) for part in (below, layer)]
+    got = blended("add-light", cells[0], cells[1], np.full((1, 1), alpha, np.float32))
+    want = min((below**2.4 + alpha * layer**2.4) ** (1 / 2.4), 1) - below  # BT.1886
+    assert got[0, 0, 0] == pytest.approx(want if alpha else 0, abs=2e-4)

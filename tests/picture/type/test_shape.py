@@ -11,11 +11,9 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type import FontSpec, Typeface
-from post.picture.type.face import with_fallback
 from post.picture.type.itemise import Direction, code_points, graphemes, line_breaks, paragraphs, scripts
 from post.picture.type.shape import Glyph, Paragraph
 from post.values.media import File
-from tests.made import fonts
 
 Media = Callable[[str], Path]
 
@@ -65,6 +63,50 @@ def test_a_word_has_the_glyphs_harfbuzz_gives_it(media: Media, font: str, text: 
     assert [(g.id, g.x, g.y) for g in made] == by_harfbuzz(path, text)
 
 
+@pytest.mark.parametrize(
+    ("family", "language", "text"),
+    [
+        ("Inter", "en", "Ångström officially fi"),
+        ("Noto Sans Arabic", "ar", "أخبار جديدة السلام"),
+        ("Noto Sans Hebrew", "he", "שָׁלוֹם עולם"),
+        ("Noto Sans Devanagari", "hi", "हिन्दी क्षत्रिय"),
+        ("Noto Sans Thai", "th", "สวัสดีชาวโลกที่น้ำ"),
+        ("Noto Sans Tamil", "ta", "தமிழ் செய்தி ஸ்ரீ"),
+        ("Noto Sans CJK JP", "ja", "今日は天気です、東京タワー。"),
+        ("Noto Sans CJK KR", "ko", "오늘의 뉴스"),
+        ("Noto Sans CJK SC", "zh-Hans", "今天的新闻：直骨。"),
+        ("Noto Emoji", "", "👩\u200d👩\u200d👧\u200d👦🇯🇵👍🏽❤️\u200d🔥1️⃣"),
+    ],
+)
+def test_a_title_in_each_script_is_harfbuzzs_own_output_of_the_whole_run(
+    family: str, language: str, text: str
+) -> None:
+    face = Typeface(FontSpec(None, 100, family=family))
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    if language:
+        buffer.language = language
+    hb.shape(face.font, buffer)
+    expected, pen = [], 0
+    for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        expected.append((info.codepoint, pen + at.x_offset, at.y_offset))
+        pen += at.x_advance
+    line = Paragraph(text, (face,), language=language).line(0, len(text))
+    assert [(g.id, g.x, g.y) for g in line.glyphs] == expected
+    assert all(g.id for g in line.glyphs)
+
+
+def test_numbers_in_hebrew_run_rightward_between_words_that_run_leftward() -> None:
+    faces = (inter(), Typeface(FontSpec(None, 100, family="Noto Sans Hebrew")))
+    made = glyphs("שנת 2026 חדשות", *faces)
+    runs = [glyphs(part, *faces) for part in ("חדשות", "2026", "שנת")]
+    spaces = {(i, face.font.get_nominal_glyph(ord(" "))) for i, face in enumerate(faces)}
+    shown = [(g.face, g.id) for g in made if (g.face, g.id) not in spaces]
+    assert shown == [(g.face, g.id) for run in runs for g in run]
+    assert [faces[0].font.glyph_to_string(g.id) for g in runs[1]] == ["two", "zero", "two", "six"]
+
+
 @pytest.mark.media
 def test_arabic_runs_leftward_and_its_numbers_rightward(media: Media) -> None:
     face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
@@ -104,6 +146,29 @@ def test_tracking_does_not_separate_joined_letters(media: Media) -> None:
 def test_tracking_is_added_between_letters_and_not_after_the_last() -> None:
     tight, loose = (Paragraph("HIH", (inter(),), tracking_px=px) for px in (0.0, 10.0))
     assert loose.width(0, 3) - tight.width(0, 3) == pytest.approx(20, abs=1 / 32)
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "graphemes"),
+    [
+        ("Inter", "x\u0302q\u0302x", 3),  # no composed letters: marks are glyphs of their own
+        ("Noto Sans Thai", "น้ำที่", 2),  # sara am has a width of its own
+        ("Noto Sans Tamil", "செய்தி", 3),
+        ("Noto Sans Hebrew", "שָׁלוֹם", 4),
+        ("Noto Emoji", "👩\u200d👩\u200d👧🇯🇵", 2),
+    ],
+)
+def test_tracking_lies_between_graphemes_and_not_inside_one(family: str, text: str, graphemes: int) -> None:
+    face = Typeface(FontSpec(None, 100, family=family))
+    tight, loose = glyphs(text, face), glyphs(text, face, tracking_px=10)
+    assert [g.id for g in tight] == [g.id for g in loose]
+    moved = [(b.x - a.x) // 640 for a, b in zip(tight, loose, strict=True)]
+    assert moved == sorted(moved)
+    assert sorted(set(moved)) == list(range(graphemes))
+    by_cluster = {g.at: set[int]() for g in tight}
+    for glyph, steps in zip(tight, moved, strict=True):
+        by_cluster[glyph.at].add(steps)
+    assert all(len(steps) == 1 for steps in by_cluster.values())
 
 
 def test_type_is_placed_to_a_64th_of_a_pixel() -> None:
@@ -220,15 +285,3 @@ def test_a_file_that_is_no_font_is_an_error(tmp_path: Path) -> None:
         Typeface(FontSpec(file_of(path), 50, place="title"))
     with pytest.raises(JobError, match="cannot be read"):
         Typeface(FontSpec(File("0" * 64, "gone.ttf", tmp_path / "gone.ttf"), 50))
-
-
-def test_a_letter_that_a_font_has_in_colour_alone_is_said_to_be_that(tmp_path: Path) -> None:
-    path = tmp_path / "Emoji.ttf"
-    path.write_bytes(fonts.coloured("\U0001f600"))
-    faces = [Typeface(spec) for spec in with_fallback(FontSpec(file_of(path), 100.0, place="title"))]
-    with pytest.raises(
-        JobError, match=r"title\.text: the font has .* only as a colour picture.*in Emoji\.ttf"
-    ):
-        Paragraph("\U0001f600", faces)
-    with pytest.raises(JobError, match="no font has this character"):
-        Paragraph("\U00012000", faces)

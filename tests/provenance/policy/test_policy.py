@@ -57,7 +57,7 @@ def test_our_own_films_pass_the_house_policy(name: str, house: House, request: p
     report = verify(request.getfixturevalue(name), house.anchors, [load(HOUSE)])
     (result,) = report.policies
     open_rules = [ruling.id for ruling in result.rulings if ruling.verdict != "pass"]
-    # Labels in the picture cannot be measured yet, which is no pass.
+    # Nothing looks at the picture here, which is no pass.
     assert open_rules == ["HOUSE-LABEL"]
     assert report.exit_code == 7
 

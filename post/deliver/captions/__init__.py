@@ -1,0 +1,1 @@
+"""Delivers captions with a film: files beside it, and tracks in it."""

@@ -1,0 +1,174 @@
+"""Finds AI labels in the picture of any film, with no receipt: which text, where, how large, from when to when.
+
+Places of type are searched in the mean of a second of the film, where a label stands still and the picture fades.
+Each is compared, letter by letter, with the texts that are searched for. What is found is followed through the film,
+and the first and last frame of each stretch are found by halving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized
+from post.qc.letters import CAPITAL, Wording, can_draw, split_text
+from post.qc.lines import LinePlace, find_lines
+from post.qc.reading import Responses, read_place
+from post.qc.track import PRESENT, Track, track_of
+from post.qc.windows import STEP, LumaReader, Window, walk_windows
+from post.takes.probe import probe
+from post.values import Picture
+from post.values.label_sight import LabelSight, SeenLabel, Stretch
+
+MOST_PLACES = 12  # places of a window that are read
+SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there
+
+
+def find_labels(path: Path, texts: Sequence[str], declared: Sequence[str] = ()) -> LabelSight:
+    """Returns the labels that a film shows.
+
+    texts: those to search for; declared: further ones, which the film's manifest says it shows. The file may be
+    anything: call it in a worker. Raises SourceError where it cannot be read as a film.
+    """
+    wanted = tuple(dict.fromkeys(" ".join(text.split()) for text in (*declared, *texts) if text.strip()))
+    wordings = {text: split_text(text) for text in wanted}
+    drawn = [each for each in wordings.values() if can_draw(each)]
+    undrawn = tuple(text for text, each in wordings.items() if each not in drawn)
+    picture = probe(path, path.name).picture
+    with LumaReader(path, picture) as reader:
+        search = _Search(reader, picture, drawn)
+        for window in walk_windows(reader, picture):
+            search.look(window)
+        said = {" ".join(text.split()) for text in declared}
+        seen = tuple(replace(each, declared=each.text in said) for each in search.seen())
+    ordered = sorted(seen, key=lambda each: (-each.dwell, -each.score, each.text))
+    length = picture.grid.seconds(picture.length)
+    return LabelSight(tuple(ordered), wanted, undrawn, STEP, search.frames, length)
+
+
+@dataclass(eq=False)
+class _Search:
+    """The search of one film, window by window."""
+
+    reader: LumaReader
+    picture: Picture
+    wordings: list[Wording]
+
+    def __post_init__(self) -> None:
+        self.tracks: list[Track] = []
+        self.numbers: list[int] = []
+        self._before: Window | None = None
+        self._since = 0
+
+    @property
+    def frames(self) -> int:
+        """How many frames were looked at."""
+        return len(self.numbers)
+
+    def look(self, window: Window) -> None:
+        """Follows the labels that are known through a window, and searches for others."""
+        self.numbers += window.numbers
+        present = [each for each in self.tracks if self._follow(each, window)]
+        self._since += 1
+        if not present or self._since >= SEARCH_AGAIN:
+            self._since = 0
+            for track in self._found(window):
+                if not any(track.covers(other) for other in present):
+                    self._begin(track, window)
+                    present.append(track)
+        self._before = window
+
+    def _begin(self, track: Track, window: Window) -> None:
+        self.tracks.append(track)
+        if self._before is not None:
+            self._follow(track, self._before)
+        self._follow(track, window)
+
+    @staticmethod
+    def _follow(track: Track, window: Window) -> bool:
+        """Returns whether the label is in every frame of the window."""
+        found = [track.follow(*each) for each in zip(window.numbers, window.lumas, strict=True)]
+        return all(found)
+
+    def _found(self, window: Window) -> Iterator[Track]:
+        scale = window.mean.shape[0] / window.small.shape[0]
+        for place in find_lines(window.small, MOST_PLACES):
+            there = _scaled(place, scale)
+            reading = read_place(window.mean, there, self.wordings, LEAST_SCORE)
+            if reading is None:
+                continue
+            responses = Responses(reading.strip)
+            best = sized(reading, responses)
+            if is_text(best, responses):
+                yield track_of(best, there)
+
+    def seen(self) -> Iterator[SeenLabel]:
+        """Yields each label text that was seen."""
+        for text in dict.fromkeys(track.text for track in self.tracks):
+            tracks = [each for each in self.tracks if each.text == text]
+            runs = _runs(self.numbers, tracks)
+            if runs:
+                stretches = tuple(self._stretch(tracks, *run) for run in runs)
+                yield self._describe(max(tracks, key=_present_in), stretches)
+
+    def _stretch(self, tracks: Sequence[Track], first: int, last: int) -> Stretch:
+        """Returns the seconds of a run of samples, its edges found to the frame. first, last: places in `numbers`."""
+        numbers, end = self.numbers, len(self.numbers) - 1
+        start = numbers[first] if first == 0 else self._edge(tracks, numbers[first - 1], numbers[first])
+        stop = numbers[last] if last == end else self._edge(tracks, numbers[last + 1], numbers[last])
+        return self.picture.grid.seconds(start), self.picture.grid.seconds(stop + 1)
+
+    def _edge(self, tracks: Sequence[Track], absent: int, present: int) -> int:
+        """Returns the frame furthest towards `absent` that shows the label."""
+        while abs(present - absent) > 1:
+            middle = (present + absent) // 2
+            luma = self.reader.luma(middle)
+            if any(track.score(luma)[0] >= PRESENT for track in tracks):
+                present = middle
+            else:
+                absent = middle
+        return present
+
+    def _describe(self, track: Track, stretches: tuple[Stretch, ...]) -> SeenLabel:
+        best = max(track.scores, key=lambda each: (round(track.scores[each], 2), -each))
+        luma = self.reader.luma(best)
+        high = self.picture.shown[1]
+        factor = high / luma.shape[0]
+        box = (track.left, track.top, track.left + track.ink.shape[1], track.top + track.ink.shape[0])
+        reading = track.reading
+        percent = 100 * CAPITAL * reading.size / reading.strip.scale / min(luma.shape)
+        return SeenLabel(
+            track.text,
+            stretches,
+            (round(box[0] * factor), round(box[1] * factor), round(box[2] * factor), round(box[3] * factor)),
+            round(percent, 2),
+            contrast_of(reading, track.place.bright, self.picture.colour.range == "full").least,
+            round(reading.score, 3),
+            best,
+        )
+
+
+def _scaled(place: LinePlace, scale: float) -> LinePlace:
+    return replace(
+        place, left=place.left * scale, top=place.top * scale, right=place.right * scale, bottom=place.bottom * scale,
+        high=place.high * scale, low=place.low * scale,
+    )  # fmt: skip
+
+
+def _present_in(track: Track) -> int:
+    return sum(score >= PRESENT for score in track.scores.values())
+
+
+def _runs(numbers: Sequence[int], tracks: Iterable[Track]) -> list[tuple[int, int]]:
+    """Returns the first and last place in `numbers` of each run of samples that show a label."""
+    shown = {number for track in tracks for number, score in track.scores.items() if score >= PRESENT}
+    runs: list[tuple[int, int]] = []
+    for at, number in enumerate(numbers):
+        if number not in shown:
+            continue
+        if runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs

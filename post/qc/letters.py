@@ -1,0 +1,120 @@
+"""Draws the letters that a reader compares with the picture, and says how far apart they stand in a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import icu
+import numpy as np
+
+from post.errors import JobError
+from post.picture.type.block import TextSpec, set_type
+from post.picture.type.face import FontSpec, Typeface
+from post.values.array import Array
+
+CAPITAL = 16  # pixels: the height of a capital in the strips that are read
+MARGIN = 2  # pixels of ground round each letter: a stem alone looks like many letters
+SOFT = 0.6  # pixels: the blur of a letter that was coded and scaled
+WIDE = 100_000.0
+# Scripts whose letters stand apart. In all others, a whole word is compared at once.
+_APART = {"Latin", "Greek", "Cyrillic", "Han", "Hiragana", "Katakana", "Hangul", "Common", "Inherited"}
+
+
+@dataclass(frozen=True, eq=False)
+class Letter:
+    """One letter, or one word of a joined script. ink: (height, width) float32, 0..1, with its margin; left, top: of
+    the first pixel, from its pen position and from the top of a capital; advance: to the next pen position; all in
+    pixels; width: of the ink alone."""
+
+    ink: Array
+    left: int
+    top: int
+    advance: float
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as the units that are compared. gaps: of each unit, how many spaces follow it."""
+
+    text: str
+    units: tuple[str, ...]
+    gaps: tuple[int, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it has so few letters that other words may hold them by chance."""
+        return len(self.units) <= 3
+
+
+def split_text(text: str) -> Wording:
+    """Returns a text split into letters, or into words where its script joins letters."""
+    units: list[str] = []
+    gaps: list[int] = []
+    for word in text.split():
+        parts = _clusters(word) if all(_script(char) in _APART for char in word) else [word]
+        units += parts
+        gaps += [0] * (len(parts) - 1) + [1]
+    return Wording(text, tuple(units), (*gaps[:-1], 0) if gaps else ())
+
+
+def can_draw(wording: Wording) -> bool:
+    """Returns whether the font has every letter."""
+    try:
+        return bool(wording.units) and all(letter(unit, CAPITAL).ink.any() for unit in wording.units)
+    except JobError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def letter(unit: str, capital: float) -> Letter:
+    """Returns a letter at a height of its capitals, in pixels. Raises JobError where no font has it."""
+    block = set_type(TextSpec(unit, WIDE, 1), [_font(capital)], tight=True)
+    found = block.ink
+    ink = cv2.GaussianBlur(np.pad(found.coverage, MARGIN), (0, 0), SOFT)
+    advance = block.rows[0].line.width
+    return Letter(
+        np.ascontiguousarray(ink, np.float32), found.left - MARGIN, found.top - MARGIN, float(advance),
+        found.coverage.shape[1],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def space(capital: float) -> float:
+    """Returns the width of a space, in pixels."""
+    joined, alone = (
+        set_type(TextSpec(text, WIDE, 1), [_font(capital)], tight=True).rows[0].line.width
+        for text in ("n n", "nn")
+    )
+    return float(joined - alone)
+
+
+@lru_cache(maxsize=64)
+def extent(units: tuple[str, ...]) -> tuple[int, int]:
+    """Returns the first and last row of a text's ink, from the top of a capital of `CAPITAL` pixels."""
+    drawn = [letter(unit, CAPITAL) for unit in units]
+    top = min(each.top for each in drawn) + MARGIN
+    return top, max(each.top + each.ink.shape[0] for each in drawn) - MARGIN
+
+
+@lru_cache(maxsize=64)
+def _font(capital: float) -> FontSpec:
+    tall = Typeface(FontSpec(None, 1000.0))
+    return FontSpec(None, 1000.0 * capital / tall.cap_height, place="label")
+
+
+def _clusters(word: str) -> list[str]:
+    breaks = icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot())
+    breaks.setText(icu.UnicodeString(word))
+    # ICU counts in UTF-16.
+    units, start, found = icu.UnicodeString(word), 0, []
+    for end in breaks:
+        found.append(str(units[start:end]))
+        start = end
+    return found
+
+
+def _script(char: str) -> str:
+    return str(icu.Script.getScript(char).getName())

@@ -1,0 +1,97 @@
+"""Labels are found in coded films by what stands in the picture alone, and other words are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from post.errors import SourceError
+from post.picture.label import Label
+from post.picture.title import Title
+from post.qc.find_label import find_labels
+from post.values.label_sight import LabelSight
+from tests.qc.films import Shown, seconds, write_film
+
+TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
+ALL = range(48)
+
+
+def look(path: Path, *shown: Shown, **how: object) -> LabelSight:
+    return find_labels(write_film(path, shown, **how), TEXTS)  # type: ignore[arg-type]
+
+
+def test_a_film_without_a_label_shows_none(tmp_path: Path) -> None:
+    found = look(tmp_path / "a.mp4")
+    assert found.seen == ()
+    assert found.frames == 9
+    assert found.length == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "size"),
+    [
+        (Label(), (1920, 1080)),
+        (Label(), (960, 540)),
+        (Label(height=3, place="bottom-left"), (962, 542)),
+        (Label(place="bottom-right", colour="#000000", plate_colour="#ffffff"), (540, 960)),
+        (Label(text="AI MODIFIED", height=8, place="center"), (720, 720)),
+        (Label(text="AI", place="top-left"), (960, 540)),
+    ],
+    ids=lambda each: "x".join(map(str, each)) if isinstance(each, tuple) else each.text,
+)
+def test_a_label_is_found_with_its_height_and_place(
+    label: Label, size: tuple[int, int], tmp_path: Path
+) -> None:
+    (seen,) = look(tmp_path / "a.mp4", Shown(label, ALL), size=size).seen
+    assert seen.text == label.text
+    assert seen.stretches == ((seconds(0), seconds(48)),)
+    assert seen.height_percent == pytest.approx(label.height, rel=0.07)
+    assert seen.contrast > 4.5
+    left, top, right, bottom = seen.box
+    middle = (left + right) / 2 / size[0], (top + bottom) / 2 / size[1]
+    across, down = label.place.partition("-")[::2] if "-" in label.place else ("center", "center")
+    assert across in {"center", "top" if middle[1] < 0.5 else "bottom"}
+    assert down in {"center", "left" if middle[0] < 0.5 else "right"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["AIR GENERATOR", "ANALOG", "AI GENERATION", "FAIR GENERATED", "REGENERATED", "SAID", "MAIL", "AI CUP"],
+)
+def test_other_words_are_no_label(text: str, tmp_path: Path) -> None:
+    assert look(tmp_path / "a.mp4", Shown(Label(text=text), ALL)).seen == ()
+
+
+def test_the_first_and_the_last_frame_are_found(tmp_path: Path) -> None:
+    shown = [Shown(Label(), range(7, 40)), Shown(Label(), range(61, 90))]
+    (seen,) = look(tmp_path / "a.mp4", *shown, frames=96).seen
+    assert seen.stretches == ((seconds(7), seconds(40)), (seconds(61), seconds(90)))
+    assert seen.first == seconds(7)
+    assert seen.dwell == seconds(33)
+    assert seen.gaps == ((seconds(40), seconds(61)),)
+
+
+def test_a_title_does_not_hide_the_label(tmp_path: Path) -> None:
+    title = Title(text="ANALOG AIR GENERATOR")
+    found = look(tmp_path / "a.mp4", Shown(title, ALL), Shown(Label(), ALL))
+    assert [each.text for each in found.seen] == ["AI GENERATED"]
+
+
+def test_texts_no_font_has_are_said(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.mp4", (), frames=6)
+    found = find_labels(path, ("AI", "人工智能生成"), ("AI  GENERATED",))
+    assert found.texts == ("AI GENERATED", "AI", "人工智能生成")
+    assert found.undrawn == ("人工智能生成",)
+
+
+def test_the_same_film_gives_the_same_evidence(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(), ALL)])
+    assert find_labels(path, TEXTS) == find_labels(path, TEXTS)
+
+
+def test_what_is_no_film_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"no film at all")
+    with pytest.raises(SourceError):
+        find_labels(path, TEXTS)
