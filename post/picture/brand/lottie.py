@@ -17,7 +17,7 @@ class LottieElement:
 
     def __init__(self, file: File, font: File | None) -> None:
         """Raises JobError where it is no Lottie, or holds what cannot be drawn."""
-        fonts = dict.fromkeys(GivenFont(font).names, font) if font else {}
+        fonts = dict.fromkeys(GivenFont(font).names, font.here) if font else {}
         self._animation = open_lottie(file.here, "graphic.file", file.name, fonts)
         self.shape = Fraction(self._animation.width, self._animation.height)
         self.moves = self._animation.frames > 1
