@@ -13,11 +13,15 @@ import pytest
 from PIL import Image
 
 from post.errors import AnswerprintError, JobError
+from post.job.model import Timed
 from post.picture.brand.graphic import Graphic
+from post.plan.layers import draw_layer
+from post.stage import Raster
 from post.stage_knobs import make
 from post.values.colour import Format
 from post.values.media import File
 from post.values.time import Clock, Span
+from tests.picture.brand.elements import COUNT, animation
 from tests.picture.drawn import drawn_or_said
 
 CLOCK = Clock(Fraction(24))
@@ -160,3 +164,88 @@ def test_a_logo_fades_and_declares_that_it_is_placed(tmp_path: Path) -> None:
     action = made.declare(Span(0, 4))
     assert (action.name, action.ingredients) == ("c2pa.placed", (file.sha256,))
     assert str(dict(action.parameters)["org.answerprint.graphic.file"]).startswith("sha256:")
+
+
+def filmed(pixels: Raster) -> tuple[int, int, int, int]:
+    height, width = pixels.rgba.shape[:2]
+    return pixels.left, pixels.top, pixels.left + width, pixels.top + height
+
+
+def test_a_picture_of_8_bits_has_the_pixels_that_earlier_releases_gave_it(tmp_path: Path) -> None:
+    """The stage `bug`, version 1: premultiplied, a Lanczos filter, then straight again."""
+    rgba = np.asarray(picture(200)).astype(np.float32) / 255
+    rgba[..., :3] *= rgba[..., 3:]
+    planes = [
+        Image.fromarray(np.ascontiguousarray(rgba[..., i])).resize((65, 65), Image.Resampling.LANCZOS)
+        for i in range(4)
+    ]
+    alpha = np.clip(np.asarray(planes[3]), 0, 1)
+    before = np.stack([*(np.clip(np.asarray(plane), 0, alpha) for plane in planes[:3]), alpha], -1)
+    drawn = graphic(saved(tmp_path, picture(200)), width=6.0).draw(HD)
+    assert np.array_equal(drawn.rgba, before)
+    assert (drawn.left, drawn.top, drawn.premultiplied) == (96, 54, True)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "box"),
+    [
+        ({"width": 50.0, "place": "center"}, (690, 405, 1230, 675)),
+        ({"height": 50.0, "place": "top-left", "margin": 0}, (0, 0, 1080, 540)),
+        ({"fit": "fit"}, (0, 60, 1920, 1020)),
+        ({"fit": "fill"}, (0, 0, 1920, 1080)),
+        ({"fit": "fit", "backdrop": True}, (0, 0, 1920, 1080)),
+    ],
+)
+def test_it_is_as_large_as_asked_and_where_it_should_be(
+    tmp_path: Path, knobs: dict[str, object], box: tuple[int, int, int, int]
+) -> None:
+    file = saved(tmp_path, Image.new("RGBA", (400, 200), (255, 0, 0, 255)))
+    assert filmed(graphic(file, **knobs).draw(HD)) == box
+
+
+def test_a_backdrop_is_behind_the_element_and_no_part_of_its_outline(tmp_path: Path) -> None:
+    card = graphic(
+        saved(tmp_path, picture()), width=20.0, place="center", backdrop=True, backdrop_colour="#0000ff"
+    )
+    drawn = card.draw(HD).rgba
+    assert (drawn[..., 3] == 1).all()
+    assert drawn[0, 0].tolist() == [0, 0, 1, 1]
+    assert drawn[540, 960].tolist() == [1, 0, 0, 1]
+    assert drawn[..., 1].max() < 0.005
+    assert filmed(card.outline(HD)) == (852, 432, 1068, 648)
+
+
+def test_an_element_that_moves_is_drawn_for_its_moment_whatever_was_drawn_before(tmp_path: Path) -> None:
+    moving = graphic(animation(tmp_path / "a.webp"), width=10.0, after_end="loop")
+    poses = [moving.pose(frame, 96, CLOCK) for frame in range(40)]
+    moments = [pose.moment for pose in poses]
+    assert moments[0] == (0, 1)
+    assert len(set(moments)) == COUNT
+    first = [moving.draw_moment(HD, moment or (0, 1)).rgba for moment in moments[:12]]
+    for number in (7, 2, 11, 0, 5):
+        assert np.array_equal(moving.draw_moment(HD, moments[number] or (0, 1)).rgba, first[number])
+    outline = moving.outline(HD).rgba[..., 3]
+    assert (outline >= np.stack(first)[..., 3].max(0) - 0.02).all()
+
+
+def test_what_follows_the_end_and_what_stands_still(tmp_path: Path) -> None:
+    file = animation(tmp_path / "a.webp")  # 12 pictures at 25 a second
+    last = graphic(file, fade_out="0s").pose(90, 96, CLOCK)
+    assert (last.moment, last.opacity) == ((COUNT - 1, 1), 1)
+    assert graphic(file, after_end="stop").pose(50, 96, CLOCK).opacity == 0
+    assert graphic(file, start="0.2s", fade_in="0s").pose(0, 96, CLOCK).moment == (5, 1)
+    still = graphic(file, start="0.2s", still=True)
+    assert still.pose(30, 96, CLOCK).moment is None
+    assert np.array_equal(still.draw(HD).rgba, graphic(file).draw_moment(HD, (5, 1)).rgba)
+
+
+@pytest.mark.parametrize("mode", ["multiply", "screen", "add"])
+def test_a_blend_mode_reaches_the_compositor(tmp_path: Path, mode: str) -> None:
+    assert graphic(saved(tmp_path, picture()), blend=mode).draw(HD).blend == mode
+
+
+def test_the_last_part_of_a_film_is_counted_from_its_end(tmp_path: Path) -> None:
+    card = graphic(saved(tmp_path, picture()), backdrop=True)
+    for length, span in ((100, Span(52, 100)), (30, Span(0, 30))):
+        film = Format(640, 360, CLOCK, length)
+        assert draw_layer(Timed(card, "0s", "", "job.yaml:1", last="2s"), film).placement.span == span
