@@ -162,13 +162,17 @@ def _frames(
     return sorted(set(found))
 
 
-def picture_behind(film: Rendition, frame: int, raster: Raster) -> Array:
-    """Returns the picture behind a layer, (height, width, 3) float32 R'G'B' 0..1, of the raster's size."""
+def picture_behind(film: Rendition, frame: int, raster: Raster, under: Sequence[str] = ()) -> Array:
+    """Returns the picture behind a layer, (height, width, 3) float32 R'G'B' 0..1, of the raster's size.
+
+    under: the stages whose layers are part of that picture.
+    """
     import cv2
 
     segment = next(each for each in film.segments if frame in each.span)
     small = _small(film.format)
-    rgb = _drawn(replace(without_grain(segment), format=small, layers=(), finishes=()), frame)
+    layers = tuple(layer for layer in segment.layers if layer.call.stage in under)
+    rgb = _drawn(replace(without_grain(segment), format=small, layers=layers, finishes=()), frame)
     across, down = small.width / film.format.width, small.height / film.format.height
     height, width = raster.rgba.shape[:2]
     xs = ((np.arange(width, dtype=np.float32) + raster.left + 0.5) * across - 0.5)[None].repeat(height, 0)

@@ -31,18 +31,21 @@ from post.values.array import Array
 
 MEASURE = 1  # rises when the same film may give another polarity
 WORST_SHARE = 0.02  # of the plate's pixels: the contrast that all others have at least
+GROUNDS = ("card", "graphic")  # layers under the label that may cover the picture there
 VIEWS = (1, 3, 5)  # sixths of a shot: the frames that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class _PolarityQuestion:
-    """What decides a label's polarity in a shot. span: the frames of the shot that show it."""
+    """What decides a label's polarity in a shot. span: the frames of the shot that show it; grounds: layers under it
+    that are part of its picture."""
 
     measure: int
     call: StageCall
     span: Span
     film: Format
     clips: tuple[ClipInSegment, ...]
+    grounds: tuple[LayerInSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,13 @@ def _decide(
             continue
         shown = Span(parts[0].first, parts[-1].stop)
         clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(shown))
-        question = _PolarityQuestion(MEASURE, call, shown, replace(film.format, length=1), clips)
+        grounds = tuple(
+            layer
+            for each in film.segments
+            for layer in each.layers
+            if layer.call.stage in GROUNDS and layer.span.meets(shown)
+        )
+        question = _PolarityQuestion(MEASURE, call, shown, replace(film.format, length=1), clips, grounds)
         known = kept_answer(keep, question, Polarity, partial(_measured, label, film, parts))
         settled = call_of(replace(label, polarity=known.better))
         why = f"auto: {known.given:.1f}:1 as given, {known.swapped:.1f}:1 swapped, over the picture of {shot.name}"
@@ -121,7 +130,7 @@ def _measured(label: Label, film: Rendition, shown: Sequence[Span]) -> Polarity:
     frames = [frame for span in shown for frame in span]
     looked_at = sorted({frames[len(frames) * share // 6] for share in VIEWS})
     drawn = label.draw(film.format)
-    views = [picture_behind(film, frame, drawn) for frame in looked_at]
+    views = [picture_behind(film, frame, drawn, GROUNDS) for frame in looked_at]
     given, swapped = (
         min(_contrast(replace(label, polarity=each), drawn, behind) for behind in views)
         for each in (GIVEN, SWAPPED)

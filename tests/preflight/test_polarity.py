@@ -42,7 +42,7 @@ def shown(film: Rendition) -> list[str]:
     """The polarity of the label in each frame of the film."""
     found: dict[int, str] = {}
     for segment in film.segments:
-        for layer in segment.layers:
+        for layer in (each for each in segment.layers if each.call.stage == "label"):
             for frame in layer.span:
                 assert frame not in found
                 found[frame] = str(layer.call.knob("polarity"))
@@ -102,6 +102,13 @@ def test_it_is_constant_over_a_shot_and_changes_in_the_middle_of_a_transition(tm
     rows = [row for row in plan.origins if row[0].startswith("label.polarity (")]
     assert [row[1] for row in rows] == [SWAPPED, GIVEN]
     assert rows[0][2].startswith("auto: ")
+
+
+def test_a_card_under_the_label_is_what_it_stands_on(tmp_path: Path) -> None:
+    bright = flat(tmp_path, "a.mkv", 0.95)
+    more = "}]\ntitles: [{text: End, at: 12f, length: 12f, style: end-card"
+    (film,) = plan_of(tmp_path, (bright, bright), more=more).renditions
+    assert shown(film) == [SWAPPED] * 12 + [GIVEN] * 12
 
 
 def test_a_polarity_that_is_given_is_kept(tmp_path: Path) -> None:

@@ -153,13 +153,11 @@ class Card(SafeAreaLayer):
         return made
 
     def _logo(self, unit: float) -> Item:
-        side = 2 * max(round(50 * unit), 1)
-        drawn = Graphic(file=self.logo, width=self.logo_width, place="top-left", margin=0, still=True).draw(
-            Format(side, side, STILL, 1)
-        )
-        rgba = drawn.straight().rgba
-        height, width = rgba.shape[:2]
-        return Item((Raster(rgba, 0, 0),), Bounds(0, 0, width, height))
+        side = 2 * max(round(50 * unit), 8)
+        graphic = Graphic(file=self.logo, width=self.logo_width, place="top-left", margin=0, still=True)
+        drawn = graphic.draw(Format(side, side, STILL, 1))
+        height, width = drawn.rgba.shape[:2]
+        return Item((replace(drawn, left=0, top=0),), Bounds(0, 0, width, height))
 
     def _second(self, width: int, size_px: float) -> Item:
         colour = hex_colour(self.second_colour)

@@ -86,11 +86,11 @@ def stacked(layers: Sequence[Panel | Raster]) -> Raster:
     last = np.zeros(3, np.float32)
     for layer, box in zip(layers, boxes, strict=True):
         part = out[box.top - top : box.bottom - top, box.left - left : box.right - left]
-        colour, alpha = _pixels(layer)
+        colour, alpha = _pixels(layer)  # colour is multiplied by alpha
         part *= 1 - alpha
-        part[..., :3] += colour * alpha
+        part[..., :3] += colour
         part[..., 3:] += alpha
-        last = colour.reshape(-1, 3)[-1]
+        last = _topmost(layer)
     seen = out[..., 3] > 0
     np.divide(out[..., :3], out[..., 3:], out=out[..., :3], where=seen[..., None])
     out[~seen, :3] = last
@@ -116,8 +116,17 @@ def _box(layer: Panel | Raster) -> Bounds:
     return Bounds(layer.left, layer.top, layer.left + width, layer.top + height)
 
 
-def _pixels(layer: Panel | Raster) -> tuple[Array, Array]:
-    """Returns a layer's colour, and its alpha as (height, width, 1)."""
+def _topmost(layer: Panel | Raster) -> Array:
+    """Returns a layer's colour where nothing of it is seen."""
     if isinstance(layer, Panel):
-        return np.array(layer.colour, np.float32), layer.coverage()[..., None] * np.float32(layer.opacity)
-    return layer.rgba[..., :3], layer.rgba[..., 3:]
+        return np.array(layer.colour, np.float32)
+    return np.asarray(layer.rgba[-1, -1, :3])
+
+
+def _pixels(layer: Panel | Raster) -> tuple[Array, Array]:
+    """Returns a layer's colour multiplied by its alpha, and that alpha as (height, width, 1)."""
+    if isinstance(layer, Panel):
+        alpha = layer.coverage()[..., None] * np.float32(layer.opacity)
+        return np.array(layer.colour, np.float32) * alpha, alpha
+    colour, alpha = layer.rgba[..., :3], layer.rgba[..., 3:]
+    return (colour if layer.premultiplied else colour * alpha), alpha
