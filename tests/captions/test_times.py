@@ -8,6 +8,7 @@ import pytest
 
 from post.captions.model import ENDLESS, CaptionTrack
 from post.captions.read import read_caption_bytes
+from post.captions.timed_text import scenes
 from post.errors import Problems
 from tests.captions.made import ASS, SCC, TTML, stl
 
@@ -61,6 +62,19 @@ def test_wrong_times_of_ttml_are_refused_with_their_line(times: str) -> None:
     lenient = read_caption_bytes(text.encode(), "a", lenient=True)
     assert [caption.text for caption in lenient.captions] == ["A"]
     assert lenient.lost[0].startswith("a:3: ")
+
+
+@pytest.mark.parametrize("window", [1, 2, 7])
+def test_paragraphs_that_overlap_are_the_same_however_many_are_read_at_once(
+    window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "".join(
+        f'<p begin="{i}s" end="{i + 1 + i % 4 * 7}s">{i}<span begin="1s"> more</span></p>' for i in range(40)
+    )
+    whole = read(ttml(f'{body}</div><div begin="3s">{body}'))
+    monkeypatch.setattr(scenes, "WINDOW", window)
+    assert read(ttml(f'{body}</div><div begin="3s">{body}')) == whole
+    assert len(whole.captions) > 80
 
 
 def test_dropped_numbers_of_scc_are_frames_that_never_were() -> None:

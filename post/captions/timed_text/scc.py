@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -66,12 +67,14 @@ def _sources(document: model.ContentDocument, lines: list[str], where: str) -> d
         read = SccLine.from_str(text) if _LINE.fullmatch(text) else None
         if read is not None:
             places.append((read.time_code.to_temporal_offset(), i))
+    places.sort()
+    times = [time for time, _ in places]
     body = document.get_body()
     named: dict[str, Source] = {}
     paragraphs = [] if body is None else [each for each in body.dfs_iterator() if isinstance(each, model.P)]
     for i, paragraph in enumerate(paragraphs):
         begin = Fraction(paragraph.get_begin() or 0)
-        line = max((number for time, number in places if time <= begin), default=1)
+        line = places[max(0, bisect_right(times, begin) - 1)][1] if places else 1
         paragraph.set_id(f"p{i}")
         named[f"p{i}"] = Source(f"{where}:{line}")
     return named
