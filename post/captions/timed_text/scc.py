@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -11,11 +12,11 @@ from ttconv.scc.line import SccLine
 from ttconv.scc.reader import to_model
 
 from post.captions.model import CaptionTrack
-from post.captions.reading import track_of
+from post.captions.reading import refuse, track_of
 from post.captions.timed_text.blocks import Said
 from post.captions.timed_text.foreign import called
 from post.captions.timed_text.scenes import Source, captions_of
-from post.errors import JobError, Problems
+from post.errors import JobError
 
 SIGNATURE = "Scenarist_SCC V1.0"
 _LINE = re.compile(r"\s*(\d\d:[0-5]\d:[0-5]\d[:;.,]\d\d)\s+((?:[0-9a-fA-F]{4}\s*)+)", re.ASCII)
@@ -31,12 +32,12 @@ def read_scc(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
     if len(lines) > MOST_LINES:
         raise JobError("too many lines", where=where, expected=f"{MOST_LINES} at most", got=len(lines))
     faults = list(_faults(lines, where))
-    if faults and not lenient:
-        raise Problems(faults)
+    if not lenient:
+        refuse(faults, where)
     good = [line for i, line in enumerate(lines) if not i or _LINE.fullmatch(line)]
     with called(where, "SCC") as words:
         document = to_model("\n".join(good))
-        captions, more = captions_of(document, _sources(document, lines, where), where, Said())
+        captions, more = captions_of(document, _sources(document, lines, where), where, Said(typeset=False))
     lost = [f"{where}: {word}" for word in (*words, *more)]
     return track_of(captions, where, lost, faults=faults, lenient=lenient)
 
@@ -66,12 +67,14 @@ def _sources(document: model.ContentDocument, lines: list[str], where: str) -> d
         read = SccLine.from_str(text) if _LINE.fullmatch(text) else None
         if read is not None:
             places.append((read.time_code.to_temporal_offset(), i))
+    places.sort()
+    times = [time for time, _ in places]
     body = document.get_body()
     named: dict[str, Source] = {}
     paragraphs = [] if body is None else [each for each in body.dfs_iterator() if isinstance(each, model.P)]
     for i, paragraph in enumerate(paragraphs):
         begin = Fraction(paragraph.get_begin() or 0)
-        line = max((number for time, number in places if time <= begin), default=1)
+        line = places[max(0, bisect_right(times, begin) - 1)][1] if places else 1
         paragraph.set_id(f"p{i}")
         named[f"p{i}"] = Source(f"{where}:{line}")
     return named

@@ -21,6 +21,7 @@ from post.errors import JobError
 # Elements times the spans of time that show them, each of which costs a millisecond or two: a feature film has 15,000.
 MOST_SHOWN = 30_000
 MOST_CLONED = 500_000  # elements times regions
+WINDOW = 16  # spans of time for which a document holds no other paragraphs: ttconv asks each one in each span
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,39 @@ def captions_of(
         raise _too_many("too much is shown and changes too often", where, MOST_SHOWN, count)
     joiner = _Joiner()
     moments = list(times)
+    window = _Window(times)
     for i, start in enumerate(moments):
+        if i % WINDOW == 0:
+            window.move(start, moments[i + WINDOW] if i + WINDOW < len(moments) else None)
         stop = moments[i + 1] if i + 1 < len(moments) else None
         scene = ISD.from_model(document, start, times)
         shown = [] if scene is None else list(_shown(scene, sources, where, said))
         if stop is not None or shown:
             joiner.add(start, ENDLESS if stop is None else stop, shown)
     return joiner.found, sorted(said.lost)
+
+
+class _Window:
+    """Holds in a document only those paragraphs that a stretch of time shows."""
+
+    def __init__(self, times: SignificantTimes) -> None:
+        self.parents: list[tuple[Any, list[tuple[Any, Fraction, Fraction | None]]]] = []
+        for each in times.cache():
+            body, spans = each.doc.get_body(), each.interval_cache
+            for parent in [] if body is None else list(body.dfs_iterator()):
+                if isinstance(parent, model.Div):
+                    # An element of no time has no moments of its own; those within it have none at all.
+                    self.parents.append((parent, [(child, *spans.get(child, (0, 0))) for child in parent]))
+
+    def move(self, first: Fraction, stop: Fraction | None) -> None:
+        """Lets the document hold what is shown from one time to another, in its order. stop: None for the end."""
+        for parent, children in self.parents:
+            parent.remove_children()
+            parent.push_children(
+                child
+                for child, begin, end in children
+                if (stop is None or begin < stop) and (end is None or end > first)
+            )
 
 
 def _shown_count(times: SignificantTimes) -> int:
