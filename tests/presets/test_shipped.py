@@ -22,6 +22,7 @@ USES = {
     "optics": {"optics": "optics: {}"},
     "grain": {"grain": "grain: {}"},
     "type": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, preset: {}}}]"},
+    "caption": {"captions": "captions: [{{file: lines.srt, burn: true, style: {}}}]"},
     "label": {"label": "label: {}"},
     "sound": {"sound": "sound: {{loudness: {}}}"},
     "deliver": {"deliver": "deliver: [{}]"},
