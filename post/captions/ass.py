@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -12,10 +13,10 @@ import pysubs2
 from post.captions.colours import hex_colour
 from post.captions.model import Align, Caption, CaptionBox, CaptionRun, CaptionTrack
 from post.captions.places import place_in_margins, place_on_keypad, place_on_point
-from post.captions.reading import track_of
+from post.captions.reading import MOST_CAPTIONS, check_length, refuse, track_of
 from post.captions.runs import joined
 from post.captions.srt import OLD_KEYPAD
-from post.errors import JobError, Problems
+from post.errors import JobError
 
 SCREEN = (384, 288)  # of a script that does not say how large its screen is
 _EVENT = re.compile(r"\s*(Dialogue|Comment)\s*:(.*)")
@@ -37,19 +38,23 @@ def read_ass(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     events = list(_events(lines))
+    if len(events) > MOST_CAPTIONS:
+        raise JobError("too many events", where=where, expected=f"{MOST_CAPTIONS} at most", got=len(events))
     faults = [fault for fault in (_fault(line, fields, where) for line, fields in events) if fault]
-    if faults and not lenient:
-        raise Problems(faults)
+    if not lenient:
+        refuse(faults, where)
     bad = {fault.where for fault in faults}
     kept = [line if f"{where}:{i}" not in bad else "" for i, line in enumerate(lines, 1)]
     try:
-        script = pysubs2.SSAFile.from_string("\n".join(kept), format_="ass")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            script = pysubs2.SSAFile.from_string("\n".join(kept), format_="ass")
     except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise JobError(
             "cannot be read as ASS", where=where, got=f"{type(fault).__name__}: {fault}"
         ) from fault
     numbers = [line for line, _ in events if f"{where}:{line}" not in bad]
-    lost = _lost_of(script, where)
+    lost = [*_lost_of(script, where), *(f"{where}: {each.message}" for each in told)]
     captions = []
     for i, event in enumerate(script.events):
         place = f"{where}:{numbers[i]}" if len(numbers) == len(script.events) else where
@@ -117,6 +122,7 @@ class _Event:
     said: Fraction = Fraction(0)  # seconds from the event's start at which the next syllable is said
 
     def read(self) -> Caption:
+        check_length(self.event.text, self.place)
         style = self._style(self.event.style)
         self.now = self._run(style)
         self.key = int(style.alignment)

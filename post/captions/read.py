@@ -19,7 +19,7 @@ from post.captions.webvtt.track import read_webvtt
 from post.errors import JobError, unknown
 from post.os_faults import reading
 
-LARGEST = 16 << 20  # bytes; three hours of captions with every word timed are a fifth of it
+LARGEST = 8 << 20  # bytes; three hours of captions with every word timed are a quarter of it
 FORMATS = ("srt", "vtt", "ass", "ttml", "imsc", "scc", "stl")
 SNIFFED = 4096
 _TIMES = re.compile(r"^[ \t]*+[\d:.,]{4,}+[ \t]*+--?>[ \t]*+[\d:.,]{4,}", re.MULTILINE | re.ASCII)
@@ -44,11 +44,8 @@ def read_captions(
     if format and format not in FORMATS:
         raise unknown(format, FORMATS, name, "caption format")
     with reading(path):
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise JobError(
-                "this caption file is too large", where=name, expected=f"{LARGEST} bytes at most", got=size
-            )
+        if path.stat().st_size > LARGEST:
+            raise _too_large(name, path.stat().st_size)
         data = read_bounded(path, LARGEST)
     return read_caption_bytes(data, name, format, rate, encoding=encoding, lenient=lenient)
 
@@ -63,6 +60,8 @@ def read_caption_bytes(
     lenient: bool = False,
 ) -> CaptionTrack:
     """As `read_captions`, of what a file holds. where: its name, for errors."""
+    if len(data) > LARGEST:
+        raise _too_large(where, len(data))
     if format == "stl" or (not format and is_stl(data)):
         return read_stl(data, where, lenient=lenient)
     if format in ("ttml", "imsc") or (not format and _is_xml(data)):
@@ -72,10 +71,16 @@ def read_caption_bytes(
     return _READERS[format or _kind_of(text, where)](text, where, lenient)
 
 
+def _too_large(where: str, size: int) -> JobError:
+    return JobError(
+        "this caption file is too large", where=where, expected=f"{LARGEST} bytes at most", got=size
+    )
+
+
 def _is_xml(data: bytes) -> bool:
     """Says whether a file begins as XML does, in whatever encoding it declares."""
     head = data[:SNIFFED].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return head.startswith((b"<?xml", b"<tt", b"<!--"))
+    return head.startswith((b"<?xml", b"<tt", b"<!"))
 
 
 def _srt(text: str, where: str, lenient: bool) -> CaptionTrack:

@@ -8,7 +8,8 @@ from post.captions.model import Caption, CaptionTrack
 from post.captions.runs import in_order
 from post.errors import JobError, Problems
 
-MOST_CAPTIONS, MOST_LOST = 200_000, 200
+MOST_CAPTIONS, MOST_LOST, MOST_FAULTS = 50_000, 200, 50
+LONGEST_TEXT = 10_000  # letters of one caption, with its tags
 
 
 def track_of(
@@ -32,12 +33,29 @@ def track_of(
             problems.append(_no_time(each))
     if len(shown) > MOST_CAPTIONS:
         raise JobError("too many captions", where=where, expected=f"{MOST_CAPTIONS} at most", got=len(shown))
-    if problems and not lenient:
-        raise Problems(problems)
+    if not lenient:
+        refuse(problems, where)
     words = list(dict.fromkeys((*map(str, problems), *lost)))
     if len(words) > MOST_LOST:
         words = [*words[:MOST_LOST], f"{where}: {len(words) - MOST_LOST} more of this file"]
     return CaptionTrack(in_order(shown), language, tuple(words))
+
+
+def refuse(faults: Sequence[JobError], where: str) -> None:
+    """Raises Problems with the first of these faults, and how many more there are; nothing where there is none."""
+    if len(faults) > MOST_FAULTS:
+        more = JobError(f"{len(faults) - MOST_FAULTS} more places of this file cannot be read", where=where)
+        raise Problems([*faults[:MOST_FAULTS], more])
+    if faults:
+        raise Problems(faults)
+
+
+def check_length(text: str, place: str) -> None:
+    """Raises JobError where the text of one caption is longer than any that is shown. place: "file:line"."""
+    if len(text) > LONGEST_TEXT:
+        raise JobError(
+            "this caption is too long", where=place, expected=f"{LONGEST_TEXT} letters at most", got=len(text)
+        )
 
 
 def _no_time(caption: Caption) -> JobError:

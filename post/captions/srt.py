@@ -15,7 +15,7 @@ from post.captions.clock import read_clock
 from post.captions.colours import read_colour
 from post.captions.model import Align, Caption, CaptionBox, CaptionRun, CaptionTrack
 from post.captions.places import place_on_keypad
-from post.captions.reading import track_of
+from post.captions.reading import check_length, track_of
 from post.captions.runs import joined
 from post.errors import JobError
 
@@ -114,6 +114,7 @@ class _SrtBlocks:
 def _caption(block: _SrtBlock, where: str, lost: list[str]) -> Caption:
     place = f"{where}:{block.line}"
     text = "\n".join(line.strip() for line in block.text).strip("\n")
+    check_length(text, place)
     reader = _Text(place, lost)
     reader.read(text)
     if block.rest:

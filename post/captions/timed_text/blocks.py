@@ -51,9 +51,11 @@ class Said:
 
     usual: the size of letters that TTML gives to text of which nothing is said, a share of the frame's height. Text of
     this size, white, or of the default font is left to the player.
+    typeset: whether the file says fonts, sizes and distances of lines; SCC and STL do not, and ttconv makes them up.
     """
 
     usual: Fraction = Fraction(1, 15)
+    typeset: bool = True
     lost: set[str] = field(default_factory=set)
 
 
@@ -81,7 +83,7 @@ def caption_of(region: Any, path: Sequence[Any], where: str, said: Said) -> Capt
         WRITING.get(writing, "horizontal"),
         _box(region),
         background=_background((*path,), _opacity(region)),
-        line=share(line) if isinstance(line, styles.LengthType) else Fraction(0),
+        line=share(line) if isinstance(line, styles.LengthType) and said.typeset else Fraction(0),
         direction="rtl" if direction is styles.DirectionType.rtl else "",
     )
 
@@ -174,7 +176,7 @@ def _note(element: Any, said: Said) -> None:
         if value is not None and value != plain:
             said.lost.add(f"tts:{name}" if not name.startswith(("fill", "multi")) else name)
     padding = element.get_style(Style.LinePadding)
-    if padding is not None and padding.value:
+    if padding is not None and padding.value and said.typeset:
         said.lost.add("linePadding")
 
 
@@ -206,11 +208,10 @@ def _bidi(span: Any, runs: list[CaptionRun]) -> list[CaptionRun]:
 def _styled(span: Any, outer: CaptionRun, seen: float, said: Said) -> CaptionRun:
     _note(span, said)
     hidden = span.get_style(Style.Visibility) is styles.VisibilityType.hidden
-    decoration, family = span.get_style(Style.TextDecoration), span.get_style(Style.FontFamily)
+    decoration = span.get_style(Style.TextDecoration)
     if decoration is not None and (decoration.line_through or decoration.overline):
         said.lost.add("tts:textDecoration: lineThrough and overline")
     colour = _shown_colour(span.get_style(Style.Color), 0 if hidden else seen) or "#00000000"
-    size = span.get_style(Style.FontSize)
     return replace(
         outer,
         bold=span.get_style(Style.FontWeight) is styles.FontWeightType.bold,
@@ -219,12 +220,24 @@ def _styled(span: Any, outer: CaptionRun, seen: float, said: Said) -> CaptionRun
         colour="" if colour == "#ffffff" else colour,
         background=_shown_colour(span.get_style(Style.BackgroundColor), 0 if hidden else seen)
         or outer.background,
-        size=Fraction(0) if size is None or abs(share(size) - said.usual) < NEAR else share(size),
-        family=()
-        if family == DEFAULT_FAMILY
-        else tuple(getattr(each, "value", each) for each in family or ()),
+        size=_size(span, said),
+        family=_family(span, said),
         language=span.get_lang() if span.get_lang() != span.get_doc().get_lang() else "",
     )
+
+
+def _size(span: Any, said: Said) -> Fraction:
+    size = span.get_style(Style.FontSize)
+    if size is None or not said.typeset or abs(share(size) - said.usual) < NEAR:
+        return Fraction(0)
+    return share(size)
+
+
+def _family(span: Any, said: Said) -> tuple[str, ...]:
+    family = span.get_style(Style.FontFamily)
+    if family is None or not said.typeset or family == DEFAULT_FAMILY:
+        return ()
+    return tuple(str(getattr(each, "value", each)) for each in family)
 
 
 def _ruby(ruby: Any, outer: CaptionRun, seen: float, said: Said) -> Iterator[CaptionRun]:

@@ -11,11 +11,11 @@ from ttconv.scc.line import SccLine
 from ttconv.scc.reader import to_model
 
 from post.captions.model import CaptionTrack
-from post.captions.reading import track_of
+from post.captions.reading import refuse, track_of
 from post.captions.timed_text.blocks import Said
 from post.captions.timed_text.foreign import called
 from post.captions.timed_text.scenes import Source, captions_of
-from post.errors import JobError, Problems
+from post.errors import JobError
 
 SIGNATURE = "Scenarist_SCC V1.0"
 _LINE = re.compile(r"\s*(\d\d:[0-5]\d:[0-5]\d[:;.,]\d\d)\s+((?:[0-9a-fA-F]{4}\s*)+)", re.ASCII)
@@ -31,12 +31,12 @@ def read_scc(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
     if len(lines) > MOST_LINES:
         raise JobError("too many lines", where=where, expected=f"{MOST_LINES} at most", got=len(lines))
     faults = list(_faults(lines, where))
-    if faults and not lenient:
-        raise Problems(faults)
+    if not lenient:
+        refuse(faults, where)
     good = [line for i, line in enumerate(lines) if not i or _LINE.fullmatch(line)]
     with called(where, "SCC") as words:
         document = to_model("\n".join(good))
-        captions, more = captions_of(document, _sources(document, lines, where), where, Said())
+        captions, more = captions_of(document, _sources(document, lines, where), where, Said(typeset=False))
     lost = [f"{where}: {word}" for word in (*words, *more)]
     return track_of(captions, where, lost, faults=faults, lenient=lenient)
 

@@ -10,11 +10,11 @@ from ttconv.stl.config import STLReaderConfiguration
 from ttconv.stl.reader import to_model
 
 from post.captions.model import CaptionTrack
-from post.captions.reading import track_of
+from post.captions.reading import refuse, track_of
 from post.captions.timed_text.blocks import Said
 from post.captions.timed_text.foreign import called
 from post.captions.timed_text.scenes import Source, captions_of
-from post.errors import JobError, Problems
+from post.errors import JobError
 
 HEAD, BLOCK = 1024, 128  # bytes
 RATES = {b"STL25.01": 25, b"STL30.01": 30}
@@ -34,8 +34,8 @@ def read_stl(data: bytes, where: str, *, lenient: bool = False) -> CaptionTrack:
     `lost`. Without it, Problems names each.
     """
     faults = list(_faults(data, where))
-    if faults and not lenient:
-        raise Problems(faults)
+    if not lenient:
+        refuse(faults, where)
     size = len(data) - (len(data) - HEAD) % BLOCK
     bad = {fault.where for fault in faults}
     kept = data[:HEAD] + b"".join(
@@ -48,7 +48,7 @@ def read_stl(data: bytes, where: str, *, lenient: bool = False) -> CaptionTrack:
     )
     with called(where, "EBU STL") as words:
         document = to_model(io.BytesIO(kept), asked)
-        captions, more = captions_of(document, _sources(document, kept, where), where, Said())
+        captions, more = captions_of(document, _sources(document, kept, where), where, Said(typeset=False))
     lost = [f"{where}: {word}" for word in (*words, *more)]
     return track_of(captions, where, lost, faults=faults, lenient=lenient)
 

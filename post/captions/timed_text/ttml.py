@@ -14,12 +14,12 @@ from ttconv.imsc.reader import to_model
 from ttconv.imsc.style_properties import StyleProperties
 
 from post.captions.model import CaptionTrack
-from post.captions.reading import track_of
+from post.captions.reading import refuse, track_of
 from post.captions.timed_text.blocks import Said
 from post.captions.timed_text.foreign import called
 from post.captions.timed_text.markup import TTML, Markup, read_markup
 from post.captions.timed_text.scenes import Source, captions_of
-from post.errors import JobError, Problems
+from post.errors import JobError
 
 MOST_PARAGRAPHS = 10_000  # a feature film has 1,500
 TTS, TTP, TTM = f"{TTML}#styling", f"{TTML}#parameter", f"{TTML}#metadata"
@@ -45,8 +45,8 @@ def read_ttml(
     if rate is not None and f"{{{TTP}}}frameRate" not in markup.root.attrib:
         ttconv_attributes.FrameRateAttribute.set(markup.root, rate)
     faults, lost = [*_faults(markup, where), *_pictures(markup, where)], list(_lost(markup, where))
-    if faults and not lenient:
-        raise Problems(faults)
+    if not lenient:
+        refuse(faults, where)
     sources = list(_sources(markup, where))
     if len(sources) > MOST_PARAGRAPHS:
         raise JobError(

@@ -97,6 +97,9 @@ def parse_styles(blocks: Iterable[tuple[str, int]], where: str) -> tuple[tuple[C
                     lost.append(f"{place}: STYLE selector {selector.strip()}")
                 elif declared and len(rules) < MOST_RULES:
                     rules.append(CueRule(path, declared))
+        rest = plain.rpartition("}")[2].strip()
+        if rest and not rest.startswith("@"):
+            lost.append(f"{where}:{first}: STYLE {rest[:60]}")
         lost.extend(f"{where}:{first}: STYLE {each[0][:60]}" for each in re.finditer(r"@\w+[^;{}]*", plain))
     own = len(CLASSES) * 2
     return (*rules[:own], *sorted(rules[own:], key=lambda rule: rule.weight)), lost

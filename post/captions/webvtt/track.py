@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from post.captions.model import Caption, CaptionRun, CaptionTrack, Writing
-from post.captions.reading import track_of
+from post.captions.reading import check_length, track_of
 from post.captions.runs import joined, spaced
 from post.captions.webvtt.cue_text import CueNode, parse_cue_text
 from post.captions.webvtt.file import parse_webvtt
@@ -39,6 +39,7 @@ def read_webvtt(text: str, where: str, *, lenient: bool = False) -> CaptionTrack
 
 def _caption(cue: WebVttCue, where: str, rules: Sequence[CueRule], lost: list[str]) -> Caption:
     place = f"{where}:{cue.line}"
+    check_length(cue.text, place)
     walk = _Walk(cue.id, rules, place, lost)
     walk.through((parse_cue_text(cue.text),), CueStyle(), CaptionRun(""))
     speaker = next((run.speaker for run in walk.runs if run.speaker), "")

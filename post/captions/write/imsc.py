@@ -94,11 +94,12 @@ def _paragraph(caption: Caption, region: str, agents: dict[str, str], used: set[
 
 def _span(run: CaptionRun) -> str:
     attributes = _styles(run)
-    if not run.ruby:
+    beside, base = " ".join(run.ruby.split()), run.text.replace("\n", " ")  # a ruby has one line
+    if not beside or not base.strip():
         return f"<span{attributes}>{_text(run.text)}</span>"
     return (
-        f'<span tts:ruby="container"><span tts:ruby="base"{attributes}>{_text(run.text)}</span>'
-        f'<span tts:ruby="text">{_text(run.ruby)}</span></span>'
+        f'<span tts:ruby="container"><span tts:ruby="base"{attributes}>{_text(base)}</span>'
+        f'<span tts:ruby="text">{_text(beside)}</span></span>'
     )
 
 

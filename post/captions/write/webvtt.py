@@ -120,8 +120,8 @@ def _within_lines(runs: tuple[CaptionRun, ...]) -> list[CaptionRun]:
 
 def _tagged(run: CaptionRun, speaker: str) -> str:
     text = _escaped(run.text)
-    if run.ruby:
-        text = f"<ruby>{text}<rt>{_escaped(run.ruby)}</rt></ruby>"
+    if beside := " ".join(run.ruby.split()):
+        text = f"<ruby>{text}<rt>{_escaped(beside)}</rt></ruby>"
     for on, tag in ((run.underline, "u"), (run.italic, "i"), (run.bold, "b")):
         text = f"<{tag}>{text}</{tag}>" if on else text
     classes = [_class(run.colour)] if run.colour else []
