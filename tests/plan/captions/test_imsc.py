@@ -26,7 +26,7 @@ from tests.captions.suites import suite
 
 GREY, SEEN = 169, 24
 MILLISECONDS = Clock(Fraction(1000))
-LENGTH = 10_000_000
+LENGTH = 1_000_000_000
 # As the suite's renderer draws: no margins, no plate, the file's own sizes; the usual size is a cell of 15 lines.
 STYLE = CaptionLayer(
     margin=0, tall_top=0, tall_bottom=0, tall_sides=0, plate=False, plate_padding=0, file_sizes=True, weight=400,
@@ -75,6 +75,14 @@ def drawn(film: Format, captions: BurntCaptions, at: Fraction) -> Array:
     return sheet
 
 
+def over_grey(path: Path) -> Array:
+    """A reference picture, whose ground is grey or clear."""
+    picture = Image.open(path).convert("RGBA")
+    return np.asarray(Image.alpha_composite(Image.new("RGBA", picture.size, (GREY, GREY, GREY)), picture))[
+        ..., :3
+    ]
+
+
 def fields(codes: Array) -> Array:
     small = Image.fromarray(codes).resize((40, 24), Image.Resampling.BOX)
     return np.asarray(small, np.float64) - GREY
@@ -97,7 +105,7 @@ def pictures(root: Path) -> tuple[list[Compared], list[str]]:
         if folder.parent.name != "png" or not documents:
             continue
         shots = sorted(folder.glob("*.png"), key=lambda path: float(path.stem))
-        sheets = [np.asarray(Image.open(path).convert("RGB")) for path in shots]
+        sheets = [over_grey(path) for path in shots]
         try:
             film, captions = burnt(documents[0], (sheets[0].shape[1], sheets[0].shape[0]))
         except (JobError, Problems) as fault:
@@ -117,7 +125,7 @@ def test_documents_are_drawn_where_and_when_their_pictures_have_them() -> None:
     alike = np.array([each.alike for each in shown])
     shares = {least: float((alike >= least).mean()) for least in ALIKE}
     print(
-        f"{len(found)} pictures, {len(shown)} with something in them; alike {np.median(alike):.3f} in the middle;",
+        f"{len(found)} pictures, {len(shown)} with something in them; alike {np.median(alike):.3f} in the middle",
         shares,
     )
     print("refused:", *refused, sep="\n  ")
