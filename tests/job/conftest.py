@@ -25,6 +25,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     monkeypatch.chdir(tmp_path)
     for name in ("dog.mp4", "ship.mp4", "bed.wav"):
         Path(name).write_bytes(name.encode())
+    Path("lines.srt").write_text("1\n00:00:01,000 --> 00:00:02,500\n<i>Snow</i> everywhere\n")
 
     def job(**parts: str) -> Path:
         text = "\n".join(part for part in {**PARTS, **parts}.values() if part)

@@ -23,6 +23,7 @@ USES = {
     "grain": {"grain": "grain: {}"},
     "type": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, preset: {}}}]"},
     "motion": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, motion: {}}}]"},
+    "caption": {"captions": "captions: [{{file: lines.srt, burn: true, style: {}}}]"},
     "label": {"label": "label: {}"},
     "sound": {"sound": "sound: {{loudness: {}}}"},
     "deliver": {"deliver": "deliver: [{}]"},
