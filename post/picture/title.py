@@ -20,7 +20,7 @@ from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.fonts.families import INTER
-from post.picture.type.glow import Glow
+from post.picture.type.glow import TypeGlow
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.stage import FlatRaster, Pose, Raster, Seen, parameters, stage
@@ -199,7 +199,7 @@ class Title(SuperLayer):
         box = extent(block, look.plate)
         left, top = place_box(box.width, box.height, area, self.place, "title.text")
         em, anchor = self.size / 100 * short, ALIGN[self._align]
-        glow = Glow(hex_colour(self.glow_colour), self.glow, self.glow_size / 100 * short)
+        glow = TypeGlow(hex_colour(self.glow_colour), self.glow, self.glow_size / 100 * short)
         corner = left - box.left, top - box.top
         return SetType(block, look, *corner, em, anchor, short, self.language, glow if self.glow else None)
 

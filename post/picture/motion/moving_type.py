@@ -15,7 +15,7 @@ from post.picture.motion.states import REST, WHOLE, Counts, State, TitleMoment, 
 from post.picture.motion.unit_sheets import MovingUnit, ink_parts, moved_box, revealed, spread, way
 from post.picture.motion.units import units_of
 from post.picture.type.block import TypeBlock
-from post.picture.type.glow import Glow, glow_of
+from post.picture.type.glow import TypeGlow, glow_of
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent
 from post.picture.type.place import Bounds
 from post.stage import FlatRaster, Raster
@@ -42,7 +42,7 @@ class SetType:
     anchor: float
     short: int
     language: str = ""
-    glow: Glow | None = None
+    glow: TypeGlow | None = None
 
     def light_of(self, ink: Sheet) -> Raster | None:
         """Returns the glow of letters; None where they have none. ink: placed from the block's corner."""

@@ -14,7 +14,7 @@ SPREAD = ((0.65, 1.0), (0.35, 3.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Glow:
+class TypeGlow:
     """strength: of the light added where type is all around, 1 is as bright as the colour; sigma: pixels."""
 
     colour: tuple[float, float, float]
@@ -22,7 +22,7 @@ class Glow:
     sigma: float
 
 
-def glow_of(ink: Sheet, glow: Glow) -> Raster:
+def glow_of(ink: Sheet, glow: TypeGlow) -> Raster:
     """Returns the light around letters, to lay under them. ink: their coverage, placed in the frame."""
     light = joined([(blurred(ink, glow.sigma * width), share * glow.strength) for share, width in SPREAD])
     rgba = np.empty((*light.alpha.shape, 4), np.float32)
