@@ -91,7 +91,19 @@ class MovingRaster:
         if state.reveals:
             ones = Sheet(np.ones(rgba.shape[:2], np.float32), left, top)
             rgba = rgba * revealed(ones, self._box, state).alpha[..., None]
+        if state.clip:
+            rgba, left, top = self._clipped(rgba, left, top)
         return rgba if state.opacity == 1 else rgba * np.float32(state.opacity), left, top
+
+    def _clipped(self, rgba: Array, left: int, top: int) -> tuple[Array, int, int]:
+        """Returns the part that is in the layer's box at rest; one clear pixel where none is."""
+        height, width = rgba.shape[:2]
+        rows = slice(max(self._box.top - top, 0), max(min(self._box.bottom - top, height), 0))
+        columns = slice(max(self._box.left - left, 0), max(min(self._box.right - left, width), 0))
+        part = rgba[rows, columns]
+        if not part.size:
+            return np.zeros((1, 1, 4), np.float32), self._box.left, self._box.top
+        return part, left + columns.start, top + rows.start
 
     def _placed(self, state: State) -> tuple[Array, int, int]:
         """Returns the layer scaled about its middle and moved, exact to a fraction of a pixel."""

@@ -155,3 +155,17 @@ def test_a_calm_title_fades_where_it_would_move() -> None:
     poses = [title(motion, calm=True).pose(frame, 24, CLOCK) for frame in range(24)]
     assert all(pose.moment is None for pose in poses)
     assert [pose.opacity < 1 for pose in poses] == [True] * 6 + [False] * 15 + [True] * 3
+
+
+def test_a_lower_third_that_slides_out_of_nothing_stays_in_its_box() -> None:
+    motion = TypeMotion(into=Move(length="6f", dy="3em", clip=True))
+    made, canvas = title(motion, second="Director", bar="side"), film()
+    rest = made.draw(canvas)
+    tops = []
+    for frame in range(6):
+        drawn = made.draw_moment(canvas, made.pose(frame, 40, CLOCK).moment or ())
+        assert drawn.top >= rest.top
+        assert drawn.top + drawn.alpha.shape[0] <= rest.top + rest.alpha.shape[0]
+        tops.append(drawn.top)
+    assert tops == sorted(tops, reverse=True)
+    assert tops[0] > tops[-1]
