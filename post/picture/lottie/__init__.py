@@ -1,9 +1,10 @@
 """Lottie animations: read strictly, checked for what the renderer cannot draw, and drawn by ThorVG.
 
-file -> document.py   JSON or dotLottie, within bounds; nothing is fetched
-     -> model and checks: each feature that ThorVG lacks or draws wrongly is refused by name, with its place
-     -> player.py     the only module that imports ThorVG
-     -> animation.py  what stages use: frames, timing, markers
+file -> document.py      JSON or dotLottie, within bounds; nothing is fetched
+     -> composition.py   all of it, rewritten as ThorVG reads it: layers, shapes, text, images, keyframes
+        reading.py       the place that is read; each feature that ThorVG lacks is noted there by name
+     -> player.py        the only module that imports ThorVG
+     -> animation.py     what stages use: frames, timing, markers
 
 animation = open_lottie(path, "brand.file", fonts)
 at = animation.position(Fraction(3, 2), "loop")     # of 1.5 s: frame of the animation, exact

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from post.picture.lottie.document import Document
+from post.picture.lottie.faded import NAMED
 from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import has_moving_image, rewrite_image
 from post.picture.lottie.reach import check_reach
@@ -102,6 +103,8 @@ def _assets(reading: LottieReading, given: Json) -> dict[str, Json]:
     for asset in reading.items(given.get("assets"), "assets"):
         if not isinstance(asset.get("id"), str):
             reading.broken("an asset without an id", "`id`", asset.get("id"))
+        if asset["id"].startswith(NAMED):
+            reading.broken("an asset with an id of this program's own", "another id", asset["id"])
         found[asset["id"]] = asset
     return found
 

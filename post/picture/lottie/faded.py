@@ -16,6 +16,7 @@ from typing import Any
 
 from post.picture.lottie.reading import Json
 
+NAMED = "faded group "  # ids of the precomps that are made here
 FADES = "fades"  # marks a rewritten group
 HALF = 8192.0  # px
 ALWAYS = 1e6  # frames
@@ -37,7 +38,7 @@ def spread_faded(layers: list[Json], comps: list[Json]) -> list[Json]:
         if not has_faded(layer):
             found.append(layer)
             continue
-        name = f"faded {len(comps)}"
+        name = f"{NAMED}{len(comps)}"
         rows = [_as_layer(group, number) for number, group in enumerate(layer["shapes"], 1)]
         comps.append({"id": name, "layers": rows})
         carrier = free + len(nulls)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import radians, tan
 
+from post.picture.lottie.faded import HALF, NAMED
 from post.picture.lottie.properties import still_values
 from post.picture.lottie.reading import Json, LottieReading
 
-FARTHEST = 1e7  # px from the origin; the largest picture is 16,384 wide
+FARTHEST = 120  # times the longer side: ThorVG comes back from 2 million px, and pictures have 16,384 at most
+LENGTHS = {"rc": ("p", "s"), "el": ("p", "s"), "sr": ("p", "or"), "st": ("w",), "gs": ("w",)}  # by element
 FLAT = 0.01  # degrees from a right angle
 DEEPEST = 64  # precomps and parents
 
@@ -25,23 +27,25 @@ def check_reach(reading: LottieReading, made: Json) -> None:
         return max((_layer(layer, numbers, depth) for layer in layers), default=0.0)
 
     def _layer(layer: Json, numbers: Mapping[object, Json], depth: int) -> float:
-        far = _reach(layer.get("shapes", ()))
+        masks = [{"ty": "sh", "ks": mask["pt"]} for mask in layer.get("masksProperties", ())]
+        far, aside = max(_reach(layer.get("shapes", ())), _reach(masks)), 0.0
         if "refId" in layer and layer["refId"] in comps:
             key = layer["refId"]
             if key not in kept:
                 kept[key] = reach(comps[key], depth + 1)
-            far = kept[key]
+            aside = HALF if key.startswith(NAMED) else 0.0
+            far = max(kept[key] - aside, far - 2 * aside)
         at: Json | None = layer
         for _ in range(len(numbers) + 1):
             if at is None:
                 break
-            far = _carried(far, at["ks"])
+            far, aside = _carried(far, at["ks"]) - aside, 0.0
             at = numbers.get(at["parent"]) if "parent" in at else None
         return far
 
-    far = reach(made["layers"])
-    if not far <= FARTHEST:
-        reading.broken("shapes that reach too far", f"at most {FARTHEST:g} px", far, fix="scale them down")
+    far, most = reach(made["layers"]), FARTHEST * max(made["w"], made["h"])
+    if not far <= most:
+        reading.broken("shapes that reach too far", f"at most {most} px", round(far), fix="scale them down")
 
 
 def _reach(items: Sequence[Json]) -> float:
@@ -58,7 +62,7 @@ def _element(item: Json) -> float:
         paths = [key["s"][0] for key in shape["k"]] if shape["a"] else [shape["k"]]
         parts = [abs(part) for path in paths for side in "iov" for point in path[side] for part in point]
         return 2 * max(parts, default=0.0)
-    return sum(_largest(item[key]) for key in ("p", "s", "or", "w") if isinstance(item.get(key), dict))
+    return sum(_largest(item[key]) for key in LENGTHS.get(item["ty"], ()))
 
 
 def _stretch(items: Sequence[Json]) -> float:

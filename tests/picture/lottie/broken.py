@@ -48,6 +48,7 @@ def bomb(levels: int) -> dict[str, Any]:
     return animation(precomp("c0"), assets=[*comps, {"id": f"c{levels}", "layers": [square()]}])
 
 
+FAR = {"v": [[0, 0], [1e6, 0], [0, 9]], "i": [[0, 0]] * 3, "o": [[0, 0]] * 3, "c": True}
 SQUARE = rectangle(20, 20, 20, 20)
 
 
@@ -202,7 +203,7 @@ REFUSED: dict[str, Any] = {
         layer(ty=5, t={"d": {"k": [{"t": 0, "s": {"s": 9, "f": "Inter", "t": "a" * 9999}}]}})
     ),
     "short dashes": animation(
-        layer(group(ellipse(20, 20, 1e5, 1e5), stroke(d=[{"n": "d", "v": still(0.1)}])))
+        layer(group(ellipse(20, 20, 4e3, 4e3), stroke(d=[{"n": "d", "v": still(0.06)}])))
     ),
     "scales in scales": animation(
         layer(
@@ -215,6 +216,10 @@ REFUSED: dict[str, Any] = {
     "copies that grow": animation(
         layer(group(SQUARE, fill(), {**repeater(3), "tr": {**repeater(3)["tr"], "s": still([100, 1e7])}}))
     ),
+    "far away": animation(square(ks=stood(1e6, -1e6))),
+    "enormous": animation(square(ks=stood(s=still([1e6, 1e6, 100])))),
+    "stroke as wide as the world": animation(layer(group(rectangle(9, 9, 9, 9), stroke(1e6)))),
+    "a mask from afar": animation(square(masksProperties=[{"mode": "a", "pt": still(FAR), "o": still(100)}])),
     "slot circle": animation(square(ks=stood(r={"sid": "a"})), slots={"a": {"p": {"sid": "a"}}}),
 }
 
@@ -225,12 +230,9 @@ DRAWN: dict[str, Any] = {
     "no shapes": animation(layer()),
     "shapes without paint": animation(layer(group(rectangle(9, 9, 9, 9)))),
     "size 0": animation(layer(group(rectangle(9, 9, 0, 0), ellipse(0, 0, 0, -9), fill(), stroke(0)))),
-    "far away": animation(square(ks=stood(1e6, -1e6))),
-    "enormous": animation(square(ks=stood(s=still([1e6, 1e6, 100])))),
-    "stroke as wide as the world": animation(layer(group(rectangle(9, 9, 9, 9), stroke(1e6)))),
     "dashes of nothing": animation(
         layer(
-            group(ellipse(20, 20, 1e5, 1e5), stroke(d=[{"n": "d", "v": still(0)}, {"n": "g", "v": still(0)}]))
+            group(ellipse(20, 20, 2e3, 2e3), stroke(d=[{"n": "d", "v": still(0)}, {"n": "g", "v": still(0)}]))
         )
     ),
     "dashes": animation(
@@ -250,7 +252,7 @@ DRAWN: dict[str, Any] = {
             group(
                 rectangle(9, 9, 9, 9) | {"r": still(1e6)},
                 {"ty": "rd", "r": still(1e6)},
-                {"ty": "pb", "a": still(-1e5)},
+                {"ty": "pb", "a": still(-1e4)},
                 fill(),
             )
         )
