@@ -8,9 +8,9 @@ from dataclasses import replace
 from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
+from post.job.sections.design.motion import read_asserted, read_motion_key
 from post.job.sections.design.styles import styled_titles
 from post.job.sections.entries import EntryIds
-from post.job.sections.motion import read_asserted, read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.brand.graphic import Graphic
 from post.picture.grain.grain import Grain
