@@ -151,3 +151,12 @@ def test_words_are_timed_in_whole_frames_from_the_first() -> None:
     ((_, _, stage),) = burnt(planned(captions(replace(said("0.26", "1"), runs=words))))
     poses = [stage.pose(frame, 18, FILM_CLOCK).moment for frame in (0, 11, 12, 17)]
     assert poses == [None, None, (1,), (1,)]
+
+
+def test_captions_stay_clear_of_what_a_platform_covers() -> None:
+    asked = replace(deliver("wide"), clear=(7.0, 5.0, 30.0, 5.0))
+    (free,), (kept,) = (
+        burnt(planned(captions(said("0", "1")), deliver=each)) for each in ((deliver("wide"),), (asked,))
+    )
+    assert box(free[2]).bottom > 252
+    assert box(kept[2]).bottom <= 252
