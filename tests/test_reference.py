@@ -28,7 +28,7 @@ INTERNAL = {
 
 def test_knobs_that_the_program_sets_are_internal() -> None:
     assert {
-        ("bug", "clear"),
+        ("graphic", "clear"),
         ("card", "clear"),
         ("countdown", "clear"),
         ("label", "clear"),
