@@ -45,10 +45,11 @@ def read_ass(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
         refuse(faults, where)
     bad = {fault.where for fault in faults}
     kept = [line if f"{where}:{i}" not in bad else "" for i, line in enumerate(lines, 1)]
+    kind = "ssa" if any(line.strip().lower() == "[v4 styles]" for line in lines) else "ass"
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            script = pysubs2.SSAFile.from_string("\n".join(kept), format_="ass")
+            script = pysubs2.SSAFile.from_string("\n".join(kept), format_=kind)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise JobError(
             "cannot be read as ASS", where=where, got=f"{type(fault).__name__}: {fault}"

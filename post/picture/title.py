@@ -31,6 +31,7 @@ from post.values.media import File
 from post.values.time import Clock, Span
 
 CAPITAL_EM = 1000.0  # pixels, to measure a capital at
+CALM = "for those whom motion disturbs: it fades where it would move; `type: {calm: true}` says so for all titles"
 MOTION = "how it comes, stays and goes: a preset's name, or keys; its `in` and `out` stand in the place of the fades"
 
 
@@ -81,6 +82,7 @@ class Title(SuperLayer):
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
     motion: str = knob(default="", hi=MOST_MOTION, doc=MOTION)
+    calm: bool = knob(default=False, doc=CALM)
     small_print: bool = knob(
         default=False, doc="a super that has to be found and read: Clearcast's time is asked for it"
     )
@@ -185,7 +187,8 @@ class Title(SuperLayer):
     @property
     def moves(self) -> TypeMotion | None:
         """The motion that it has."""
-        return read_motion(self.motion, "title.motion")
+        motion = read_motion(self.motion, "title.motion")
+        return motion.calm if motion and self.calm else motion
 
     @property
     def _most_parts(self) -> dict[str, int]:

@@ -117,3 +117,19 @@ def test_wrong_times_of_ass_are_refused_with_their_line() -> None:
     with pytest.raises(Problems) as caught:
         read(ASS.replace("0:00:03.00", "0:00:0x.00"))
     assert [fault.where for fault in caught.value.faults] == ["a:15"]
+
+
+TABLES = [
+    (b"00", b"\xc2e\xc8u", "éü"),
+    (b"01", "Мир".encode("iso8859_5"), "Мир"),
+    (b"02", "سلا".encode("iso8859_6"), "سلا"),
+    (b"03", "Ναι".encode("iso8859_7"), "Ναι"),
+    (b"04", "שלו".encode("iso8859_8"), "שלו"),
+]
+
+
+@pytest.mark.parametrize(("table", "written", "text"), TABLES)
+def test_every_code_table_of_stl_is_read(table: bytes, written: bytes, text: str) -> None:
+    data = stl((("X" * len(written), (10, 0, 1, 0), (10, 0, 2, 0)),))
+    data = data[:12] + table + data[14:].replace(b"X" * len(written), written)
+    assert [caption.text.strip() for caption in read(data).captions] == [text]

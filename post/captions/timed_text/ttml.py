@@ -25,8 +25,11 @@ MOST_PARAGRAPHS = 10_000  # a feature film has 1,500
 TTS, TTP, TTM = f"{TTML}#styling", f"{TTML}#parameter", f"{TTML}#metadata"
 XML = "http://www.w3.org/XML/1998/namespace"
 TIMES = ("begin", "end", "dur")
-# Parameters of the whole document that change how it is shown, and that captions do not hold.
-PARAMETERS = ("displayAspectRatio", "aspectRatio", "activeArea", "forcedDisplay")
+# Attributes that change how a document is shown, and that captions do not hold.
+PARAMETERS = frozenset((
+    "displayAspectRatio", "aspectRatio", "activeArea", "forcedDisplay",
+    "zIndex", "disparity", "rubyAlign", "rubyPosition",
+))  # fmt: skip
 
 
 def read_ttml(

@@ -117,8 +117,8 @@ class CaptionLayer(SafeAreaLayer):
 
     @property
     def text(self) -> str:
-        """Returns what it says, for messages."""
-        return read_content(self.content).text if self.content else ""
+        """Returns what it says, for messages: all captions, where `content` holds several, a line each."""
+        return " ".join(read_content(line).text for line in self.content.splitlines())
 
     def set(self, canvas: Format) -> SetCaption:
         """Returns the caption in lines, at its place. Raises JobError for a letter no font has, and where it does not

@@ -140,7 +140,7 @@ def _markers(
     found = []
     for row in reading.items(document.json.get("markers"), "markers")[:MOST_MARKERS]:
         given = [row.get("tm"), row.get("dr", 0)]
-        if not isinstance(row.get("cm"), str) or not all(isinstance(part, int | float) for part in given):
+        if not isinstance(row.get("cm"), str) or any(type(part) not in {int, float} for part in given):
             continue
         at, lasts = (Fraction(str(reading.number(part, "marker"))) for part in given)
         start, stop = max(at - first, Fraction(0)), min(at - first + lasts, length)

@@ -13,6 +13,7 @@ from typing import Any
 from post.picture.lottie.document import Document
 from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import has_moving_image, rewrite_image
+from post.picture.lottie.reach import check_reach
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.text.glyphs import Fonts
 from post.picture.lottie.text.setting import TextWriter
@@ -80,6 +81,7 @@ def rewrite_composition(
         "v": "5.7.0", "fr": float(rate), "ip": float(first), "op": float(stop), "w": width, "h": height, "ddd": 0,
         "assets": [*pictures.values(), *inner, *stock.made], "layers": layers,
     }  # fmt: skip
+    check_reach(reading, made)
     return Composition(made, width, height, rate, first, stop - first, has_moving_image(made))
 
 
@@ -92,7 +94,7 @@ def _side(reading: LottieReading, given: object, key: str) -> int:
 
 def _exact(reading: LottieReading, given: object, key: str) -> Fraction:
     reading.number(given, key)
-    return Fraction(str(given))
+    return Fraction(int(given)) if isinstance(given, bool) else Fraction(str(given))
 
 
 def _assets(reading: LottieReading, given: Json) -> dict[str, Json]:

@@ -152,10 +152,10 @@ def _frame(reading: LottieReading, layer: Json, *, masks: bool = True) -> Json:
 
 
 def _precomp(reading: LottieReading, layer: Json, stock: Stock) -> Json:
-    if layer.get("refId") not in stock.comps:
+    if str(layer.get("refId")) not in stock.comps:
         reading.broken("a precomp that the file does not hold", "the id of a precomp", layer.get("refId"))
     size = {key: reading.number(layer.get(key), key) for key in ("w", "h")}
-    made: Json = {"ty": PRECOMP, "refId": layer["refId"], **size}
+    made: Json = {"ty": PRECOMP, "refId": str(layer["refId"]), **size}
     if layer.get("tm") is not None:
         last = (reading.number(layer.get("op"), "op") - LAST_PART) / stock.rate
         made["tm"] = bounded(rewrite_value(reading, layer["tm"], "tm", (0.0,)), -LARGEST, last)
@@ -163,9 +163,9 @@ def _precomp(reading: LottieReading, layer: Json, stock: Stock) -> Json:
 
 
 def _image(reading: LottieReading, layer: Json, stock: Stock) -> Json:
-    if layer.get("refId") not in stock.pictures:
+    if str(layer.get("refId")) not in stock.pictures:
         reading.broken("an image that the file does not hold", "the id of an image", layer.get("refId"))
-    return {"ty": IMAGE, "refId": layer["refId"]}
+    return {"ty": IMAGE, "refId": str(layer["refId"])}
 
 
 def _null(_: LottieReading, __: Json, ___: Stock) -> Json:

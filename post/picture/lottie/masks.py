@@ -30,7 +30,7 @@ def rewrite_masks(reading: LottieReading, layer: Json) -> list[Json]:
 
 
 def _mask(reading: LottieReading, mask: Json, *, alone: bool, first: bool) -> Json | None:
-    mode, inverted = mask.get("mode", ADD), bool(mask.get("inv"))
+    mode, inverted = str(mask.get("mode", ADD)), bool(mask.get("inv"))
     if mode not in MODES:
         reading.broken("a mask of an unknown mode", " | ".join(MODES), mode)
     if not is_always(rewrite_value(reading, mask.get("f"), "f", (0.0, 0.0)), 0.0, 0.0):

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 LARGEST = 1e7  # of any number: px, degrees, frames, per cent
 MOST_FAULTS = 12  # that are shown
 MOST_COPIES = 50_000  # elements that repeaters and precomps may come to
-LONGEST_LABEL = 40
+LONGEST_LABEL, LONGEST_FEATURE = 40, 120
 BAKE = "convert it to keyframes or shapes in After Effects, and export again"
 EXPORT = "export the animation again"
 
@@ -49,6 +49,7 @@ class LottieReading:
 
     def lacks(self, feature: str, fix: str = BAKE) -> None:
         """Notes a feature that cannot be drawn as it was made."""
+        feature = without_controls(" ".join(feature.split()))[:LONGEST_FEATURE]
         fault = JobError(f"{feature} cannot be drawn as it was made", where=self.place, fix=fix)
         self._faults.setdefault(str(fault), fault)
 

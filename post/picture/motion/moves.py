@@ -101,6 +101,15 @@ class TypeMotion:
         return all(move.only_fades for move in self.moves)
 
     @property
+    def calm(self) -> TypeMotion:
+        """Returns it without any movement: it fades in and out where it would move, as long as one part of it does.
+
+        Source: WCAG 2.2, 2.3.3: motion can be turned off unless it is essential.
+        """
+        into, out = (move and Move(move.length, "smooth", opacity=0) for move in (self.into, self.out))
+        return TypeMotion(into, out)
+
+    @property
     def finest(self) -> str:
         """Returns the smallest unit that any of its moves takes type apart into."""
         return max((move.finest for move in self.moves), key=UNITS.index, default="whole")

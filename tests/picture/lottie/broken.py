@@ -48,6 +48,9 @@ def bomb(levels: int) -> dict[str, Any]:
     return animation(precomp("c0"), assets=[*comps, {"id": f"c{levels}", "layers": [square()]}])
 
 
+SQUARE = rectangle(20, 20, 20, 20)
+
+
 def repeater(copies: Any) -> dict[str, Any]:
     return {
         "ty": "rp",
@@ -200,6 +203,17 @@ REFUSED: dict[str, Any] = {
     ),
     "short dashes": animation(
         layer(group(ellipse(20, 20, 1e5, 1e5), stroke(d=[{"n": "d", "v": still(0.1)}])))
+    ),
+    "scales in scales": animation(
+        layer(
+            group(
+                group(SQUARE, {"ty": "tr", **stood(s=still([1e6, 1e6]))}),
+                {"ty": "tr", **stood(s=still([1e6, 1e6]))},
+            )
+        )
+    ),
+    "copies that grow": animation(
+        layer(group(SQUARE, fill(), {**repeater(3), "tr": {**repeater(3)["tr"], "s": still([100, 1e7])}}))
     ),
     "slot circle": animation(square(ks=stood(r={"sid": "a"})), slots={"a": {"p": {"sid": "a"}}}),
 }

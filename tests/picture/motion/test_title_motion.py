@@ -146,3 +146,12 @@ def test_a_glow_moves_with_its_letters() -> None:
 def test_a_glow_around_a_lower_third_is_refused() -> None:
     with pytest.raises(JobError, match=r"title\.glow: a glow around more than a line of type"):
         title(glow=1.0, second="Director")
+
+
+def test_a_calm_title_fades_where_it_would_move() -> None:
+    motion = TypeMotion(
+        Move(length="6f", dx="9%", by="word", stagger="2f"), Move(length="3f", blur=2), Move(scale=110)
+    )
+    poses = [title(motion, calm=True).pose(frame, 24, CLOCK) for frame in range(24)]
+    assert all(pose.moment is None for pose in poses)
+    assert [pose.opacity < 1 for pose in poses] == [True] * 6 + [False] * 15 + [True] * 3

@@ -47,6 +47,7 @@ class Fonts:
     def __init__(self, document: Json, given: Mapping[str, Path]) -> None:
         fonts = document.get("fonts")
         rows = fonts.get("list") if isinstance(fonts, dict) else None
+        rows = rows if isinstance(rows, list) else []
         self._rows = {
             row["fName"]: row
             for row in rows or []
