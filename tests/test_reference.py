@@ -32,6 +32,7 @@ def test_knobs_that_the_program_sets_are_internal() -> None:
         ("caption", "content"),
         ("caption", "language"),
         ("caption", "lift"),
+        ("graphic", "clear"),
         ("card", "clear"),
         ("countdown", "clear"),
         ("countdown", "nearest_weight"),

@@ -38,7 +38,7 @@ title: Two takes
 clock: 24
 house: plain
 match: {{file: still.mp4}}
-bug: {{image: logo.png}}
+bug: {{file: logo.png}}
 sound: {{music: [{{file: bed.wav}}]}}
 takes:
   dusk: dusk.mp4

@@ -155,7 +155,7 @@ def bug(name: str, content: bytes) -> Bad:
     def make(room: Room) -> Command:
         if content:
             room.write("logo.png", content)
-        return room.finish_with(("deliver:", "bug: {image: logo.png}\ndeliver:"))
+        return room.finish_with(("deliver:", "bug: {file: logo.png}\ndeliver:"))
 
     return Bad(name, make)
 

@@ -30,7 +30,10 @@ MOST_MB, MOST_CPU_S = 300, 25  # ten times what any of them takes
 GB = 1 << 30
 DUSK = "{take: dusk, length: 1s}"
 MATCH = (DUSK, "{take: dusk, length: 1s, match: {file: it.png}}")
-LOGO = ("deliver:", "bug: {image: it.png}\ndeliver:")
+LOGO = ("deliver:", "bug: {file: it.png}\ndeliver:")
+VECTOR = ("deliver:", "brand: [{file: it.svg}]\ndeliver:")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">{}</svg>'
+LAUGHS = b'<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>' + SVG.format("").encode()
 LUT = (DUSK, "{take: dusk, length: 1s, look: {lut: it.cube}}")
 FONT = ("text: Salt", "text: Salt, weight: 0, font: it.ttf")
 MUSIC = ("deliver:", "sound: {music: [{file: it.wav}]}\ndeliver:")
@@ -101,7 +104,8 @@ FILES = (
     Row("a PNG of 300,000 chunks", MATCH, "it.png", png(16, 16, bytes(12) * 300_000), 3, "more than 50000 chunks"),
     Row("a TIFF of a million strips", MATCH, "it.png", tiff_of_strips(1_000_000), 3, "declares 1000000 numbers"),
     Row("a JPEG of 65,535 pixels a side", MATCH, "it.png", jpeg_of(65535, 65535), 3, "larger than"),
-    Row("a logo of 88 megapixels", LOGO, "it.png", png(9400, 9400), 2, "bug.image: not an image that can be read"),
+    Row("a logo of 88 megapixels", LOGO, "it.png", png(9400, 9400), 3, "9400x9400 pixels, of at most 16384 a side"),
+    Row("an SVG that laughs", VECTOR, "it.svg", LAUGHS, 3, "it.svg:1: declares an entity that is no short text"),
     Row("a table of 3 GB", LUT, "it.cube", lambda path: sparse(path, 3 * GB), 2, "is too large"),
     Row("a table of 90 MB of zeros", LUT, "it.cube", lambda path: sparse(path, 90 << 20), 2, "more than 65536 bytes"),
     Row("a table of 9 million lines", LUT, "it.cube", b"\n" * 9_000_000, 2, "more than 2500000 lines"),
