@@ -19,7 +19,7 @@ from post.qc.track import PRESENT, Track, track_of
 from post.qc.windows import STEP, LumaReader, Window, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
-from post.values.label_sight import LabelSight, SeenLabel, Stretch
+from post.values.claim import LabelSight, SeenLabel, Stretch
 from post.values.media import File
 
 MOST_PLACES = 12  # places of a window that are read

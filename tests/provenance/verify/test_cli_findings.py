@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from post.cli.findings import lines
 from post.cli.output import print_result
+from post.cli.text.findings_text import lines
 from provenance.verify import verify
 from tests.provenance.made import House, Noise, finish, ingredient
 
