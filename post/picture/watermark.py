@@ -14,9 +14,9 @@ from post.os_faults import retry_of
 from post.stage import FinishStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import Action
-from post.values.marks.watermark_geometry import TILE, cell_size
 from post.values.media import File
 from post.values.time import Span
+from post.values.watermark_geometry import TILE, cell_size
 
 BINS = 48  # bins of a pattern's spectrum that are used: its waves, and the rounding noise of 16 bits just above them
 

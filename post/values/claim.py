@@ -1,8 +1,11 @@
-"""Defines what is declared of a film (Action) and what is found in a file (Finding, Ruling)."""
+"""Defines what is declared of a film (Action), what is found in a file (Finding, Ruling), and what is seen in its
+picture (SeenLabel, LabelSight)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from post.values.time import Span
@@ -64,3 +67,59 @@ class Ruling:
     threshold: str = ""
     origin: str = ""
     evidence: str = ""
+
+
+Stretch = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLabel:
+    """One label text that stands in the picture.
+
+    stretches: the seconds in which it is seen, (start, end), in order; box: left, top, right, bottom in pixels of the
+    upright frame; height_percent: of a capital, in percent of the frame's shorter side; contrast: the least of the
+    type to its surroundings, 1..21 (WCAG 2.2, of luma); score: how much the letters look like the text, 0..1; frame:
+    one that shows it well; declared: whether the manifest declares a label of this text.
+    """
+
+    text: str
+    stretches: tuple[Stretch, ...]
+    box: tuple[int, int, int, int]
+    height_percent: float
+    contrast: float
+    score: float
+    frame: int
+    declared: bool = False
+
+    @property
+    def first(self) -> Fraction:
+        """The seconds at which it is first seen."""
+        return self.stretches[0][0]
+
+    @property
+    def dwell(self) -> Fraction:
+        """The seconds of its longest unbroken stretch."""
+        return max(end - start for start, end in self.stretches)
+
+    @property
+    def gaps(self) -> tuple[Stretch, ...]:
+        """The seconds between its stretches, in which it is not seen."""
+        return tuple((before[1], after[0]) for before, after in pairwise(self.stretches))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSight:
+    """What a search for labels came to.
+
+    seen: the labels, longest first; texts: those that were searched for; undrawn: those that could not be, as no
+    font at hand has their letters; step: the seconds between the frames that were looked at; frames: how many they
+    were; length: the seconds of the film; fault: why the picture could not be searched, "" where it was.
+    """
+
+    seen: tuple[SeenLabel, ...] = ()
+    texts: tuple[str, ...] = ()
+    undrawn: tuple[str, ...] = ()
+    step: Fraction = Fraction(0)
+    frames: int = 0
+    length: Fraction = Fraction(0)
+    fault: str = ""

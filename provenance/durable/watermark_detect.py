@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.values.array import Array
-from post.values.marks.watermark_geometry import cell_size
+from post.values.watermark_geometry import cell_size
 from provenance.durable import watermark_ecc
 from provenance.durable.watermark_pattern import make_waves
 from provenance.durable.watermark_search import PatternFit, PatternSearch, chance

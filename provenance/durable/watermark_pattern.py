@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.values.array import Array
-from post.values.marks.watermark_geometry import FASTEST_WAVE, SLOWEST_WAVE, TILE
+from post.values.watermark_geometry import FASTEST_WAVE, SLOWEST_WAVE, TILE
 from provenance.durable import watermark_ecc
 
 PILOT_SHARE = 0.46  # of the waves

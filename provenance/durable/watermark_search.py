@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from post.values.array import Array
-from post.values.marks.watermark_geometry import FASTEST_WAVE, TILE
+from post.values.watermark_geometry import FASTEST_WAVE, TILE
 from provenance.durable.watermark_pattern import Waves
 
 SMALLEST, LARGEST = 0.4, 1.6  # pixels to a cell

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from post.values.claim import Verdict
-from post.values.marks.label_sight import LabelSight, SeenLabel
+from post.values.claim import LabelSight, SeenLabel, Verdict
 
 # Where a policy names no texts. Source: EU Code of Practice on marking and labelling (2026-06-10), the icons' texts.
 TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")

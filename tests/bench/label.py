@@ -24,7 +24,7 @@ import imageio_ffmpeg
 from scipy.stats import beta
 
 from post.qc.find_label import find_labels
-from post.values.marks.label_sight import LabelSight
+from post.values.claim import LabelSight
 
 TEXTS = (
     "AI GENERATED",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from post.cli.verifying.findings import lines
+from post.cli.text.findings_text import lines
 from post.errors import AnswerprintError, SourceError
 from post.job.model import TakeRef
 from post.measure import measure_file

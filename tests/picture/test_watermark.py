@@ -11,7 +11,7 @@ from post.picture.watermark import FLAT, MOST, Watermark, mark_strength, read_pa
 from post.stage_knobs import make
 from post.values import File, Span
 from post.values.array import Array
-from post.values.marks.watermark_geometry import TILE
+from post.values.watermark_geometry import TILE
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import write_pattern
 from tests.provenance.durable.marked import KEY, film

@@ -12,7 +12,7 @@ from post.errors import SourceError
 from post.picture.label import Label
 from post.picture.title import Title
 from post.qc.find_label import find_labels
-from post.values.marks.label_sight import LabelSight
+from post.values.claim import LabelSight
 from post.values.media import File
 from tests.qc.films import Shown, seconds, write_film
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.environment import read_environment
+from post.cli.label_look import LabelLook
 from post.cli.options import AsJson
 from post.cli.output import print_json, print_note, print_result
+from post.cli.text.findings_text import lines
 from post.cli.text.measure_text import measure_lines
-from post.cli.verifying.findings import lines
-from post.cli.verifying.label_look import LabelLook
 from post.errors import JobError, unknown
 
 if TYPE_CHECKING:

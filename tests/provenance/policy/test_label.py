@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import presets
-from post.values.claim import Verdict
-from post.values.marks.label_sight import LabelSight, SeenLabel
+from post.values.claim import LabelSight, SeenLabel, Verdict
 from provenance.policy import load
 from provenance.policy.label import LabelNeed, judge_sight
 from provenance.verify import examine

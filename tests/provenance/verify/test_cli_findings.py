@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from post.cli.output import print_result
-from post.cli.verifying.findings import lines
+from post.cli.text.findings_text import lines
 from provenance.verify import verify
 from tests.provenance.made import House, Noise, finish, ingredient
 

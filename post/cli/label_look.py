@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from post.atomic import checksum, real_path
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
-from post.values.marks.label_sight import LabelSight, SeenLabel
+from post.values.claim import LabelSight, SeenLabel
 from post.values.media import File
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""Says what `verify` found, and looks at the picture for it."""
