@@ -16,7 +16,7 @@ from post.qc.letters import CAPITAL, Wording, can_draw, split_text
 from post.qc.lines import LinePlace, find_lines
 from post.qc.reading import Responses, read_place
 from post.qc.track import PRESENT, Track, track_of
-from post.qc.windows import STEP, LumaReader, Window, walk_windows
+from post.qc.windows import STEP, LumaReader, SampledRun, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.claim import LabelSight, SeenLabel, Stretch
@@ -41,7 +41,7 @@ def find_labels(
     undrawn = tuple(text for text, each in wordings.items() if each not in drawn)
     picture = probe(path, path.name).picture
     with LumaReader(path, picture) as reader:
-        search = _Search(reader, picture, drawn)
+        search = _LabelSearch(reader, picture, drawn)
         for window in walk_windows(reader, picture):
             search.look(window)
         said = {" ".join(text.split()) for text in declared}
@@ -52,7 +52,7 @@ def find_labels(
 
 
 @dataclass(eq=False)
-class _Search:
+class _LabelSearch:
     """The search of one film, window by window."""
 
     reader: LumaReader
@@ -62,7 +62,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.tracks: list[Track] = []
         self.numbers: list[int] = []
-        self._before: Window | None = None
+        self._before: SampledRun | None = None
         self._since = 0
 
     @property
@@ -70,7 +70,7 @@ class _Search:
         """How many frames were looked at."""
         return len(self.numbers)
 
-    def look(self, window: Window) -> None:
+    def look(self, window: SampledRun) -> None:
         """Follows the labels that are known through a window, and searches for others."""
         self.numbers += window.numbers
         present = [each for each in self.tracks if self._follow(each, window)]
@@ -83,19 +83,19 @@ class _Search:
                     present.append(track)
         self._before = window
 
-    def _begin(self, track: Track, window: Window) -> None:
+    def _begin(self, track: Track, window: SampledRun) -> None:
         self.tracks.append(track)
         if self._before is not None:
             self._follow(track, self._before)
         self._follow(track, window)
 
     @staticmethod
-    def _follow(track: Track, window: Window) -> bool:
+    def _follow(track: Track, window: SampledRun) -> bool:
         """Returns whether the label is in every frame of the window."""
         found = [track.follow(*each) for each in zip(window.numbers, window.lumas, strict=True)]
         return all(found)
 
-    def _found(self, window: Window) -> Iterator[Track]:
+    def _found(self, window: SampledRun) -> Iterator[Track]:
         scale = window.mean.shape[0] / window.small.shape[0]
         for place in find_lines(window.small, MOST_PLACES):
             there = _scaled(place, scale)

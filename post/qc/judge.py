@@ -9,7 +9,7 @@ import numpy as np
 
 from post.picture.type.contrast import FLARE
 from post.qc.letters import CAPITAL, MARGIN, letter
-from post.qc.reading import LabelReading, Responses, ink_of, inked_box, read_at
+from post.qc.reading import Responses, TextReading, ink_of, inked_box, read_at
 from post.values.srgb import srgb_light_of
 
 # Fixed on half of the clips of `python -m tests.bench.label`, which prints what the other half gives.
@@ -37,7 +37,7 @@ class Contrast:
     least: float
 
 
-def is_text(reading: LabelReading, responses: Responses) -> bool:
+def is_text(reading: TextReading, responses: Responses) -> bool:
     """Returns whether the place shows the text, and no other letters join it."""
     least = LEAST_SHORT if reading.wording.short else LEAST_SCORE
     if reading.score < least or reading.least < LEAST_LETTER:
@@ -45,7 +45,7 @@ def is_text(reading: LabelReading, responses: Responses) -> bool:
     return not _rivalled(reading, responses) and not _has_neighbours(reading, responses)
 
 
-def _rivalled(reading: LabelReading, responses: Responses) -> bool:
+def _rivalled(reading: TextReading, responses: Responses) -> bool:
     """Returns whether another letter fits clearly better than one of those expected."""
     for unit, pen, drawn in zip(reading.wording.units, reading.pens, reading.drawn, strict=True):
         if unit not in RIVALS:
@@ -70,7 +70,7 @@ def _alike(one: str, other: str) -> bool:
     return any(one in group and other in group for group in ALIKE)
 
 
-def _has_neighbours(reading: LabelReading, responses: Responses) -> bool:
+def _has_neighbours(reading: TextReading, responses: Responses) -> bool:
     """Returns whether another letter joins the text. A short one must stand alone: it may be a part of any sentence."""
     first, last = reading.pens[0], reading.pens[-1] + round(reading.drawn[-1].advance)
     away = AWAY_SHORT if reading.wording.short else AWAY
@@ -83,7 +83,7 @@ def _has_neighbours(reading: LabelReading, responses: Responses) -> bool:
     return False
 
 
-def contrast_of(reading: LabelReading, bright: bool, full_range: bool) -> Contrast:
+def contrast_of(reading: TextReading, bright: bool, full_range: bool) -> Contrast:
     """Returns the contrast of the type to the worst of its ground: its 2nd to 98th percentile, within the line."""
     ink, luma = ink_of(reading), reading.strip.luma
     left, top, right, bottom = inked_box(reading)
@@ -105,7 +105,7 @@ def _light(code: float, full_range: bool) -> float:
     return float(srgb_light_of(np.array(min(max(share, 0.0), 1.0))))
 
 
-def sized(reading: LabelReading, responses: Responses) -> LabelReading:
+def sized(reading: TextReading, responses: Responses) -> TextReading:
     """Returns the reading at the height that fits best, to a fiftieth."""
     sizes = (round(reading.size + step, 3) for step in FINE)
     found = (read_at(responses, reading.wording, size) for size in sizes)

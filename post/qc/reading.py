@@ -27,7 +27,7 @@ SAME_HEIGHT = 0.05  # heights this near to each other are tried once
 
 
 @dataclass(frozen=True, eq=False)
-class TextStrip:
+class TypeStrip:
     """A place cut out and scaled so that a capital has `CAPITAL` pixels. luma: (height, width) float32, ink bright;
     top: the row of a capital's top; left, up: of the first pixel in the picture; scale: pixels of the strip for each
     of the picture."""
@@ -40,12 +40,12 @@ class TextStrip:
 
 
 @dataclass(frozen=True, eq=False)
-class LabelReading:
+class TextReading:
     """A text read in a strip. score: mean correlation of its letters; least: of the worst one; size: of its capitals,
     of the strip's; pens: where each letter's pen stands, in pixels of the strip."""
 
     wording: Wording
-    strip: TextStrip
+    strip: TypeStrip
     score: float
     least: float
     size: float
@@ -60,13 +60,13 @@ class LabelReading:
 
 def read_place(
     luma: Array, place: LinePlace, wordings: Sequence[Wording], least: float
-) -> LabelReading | None:
+) -> TextReading | None:
     """Returns the best reading of a place; None where it has no text of at least that score.
 
     luma: (height, width) uint8; place: in its pixels.
     """
     strips: dict[tuple[int, int], Responses | None] = {}
-    best: LabelReading | None = None
+    best: TextReading | None = None
     for wording in wordings:
         for high, height in _heights(place, wording):
             if place.right - place.left < SHORTEST * narrowest(wording) * height / CAPITAL:
@@ -82,7 +82,7 @@ def read_place(
     return best
 
 
-def _rank(reading: LabelReading) -> float:
+def _rank(reading: TextReading) -> float:
     # A longer text that is as good says more: AI stands in AI GENERATED.
     return reading.score + 0.01 * len(reading.wording.units)
 
@@ -101,7 +101,7 @@ def _heights(place: LinePlace, wording: Wording) -> Iterator[tuple[float, float]
                 yield high, height
 
 
-def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> TextStrip | None:
+def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> TypeStrip | None:
     """Returns a place scaled for reading. high, height: the top and height of a capital, in pixels."""
     scale = CAPITAL / height
     rows, columns = luma.shape
@@ -117,13 +117,13 @@ def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> Text
     small = cv2.resize(
         np.ascontiguousarray(cut), size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     ).astype(np.float32)
-    return TextStrip(small if place.bright else 255 - small, (high - top) * scale, left, top, scale)
+    return TypeStrip(small if place.bright else 255 - small, (high - top) * scale, left, top, scale)
 
 
 class Responses:
     """How well each letter fits at each pen position of a strip; made when first asked for."""
 
-    def __init__(self, strip: TextStrip) -> None:
+    def __init__(self, strip: TypeStrip) -> None:
         self.strip = strip
         self._made: dict[tuple[str, float, tuple[File, ...]], Array] = {}
 
@@ -135,7 +135,7 @@ class Responses:
         return self._made[unit, size, fonts]
 
 
-def correlate(strip: TextStrip, drawn: Letter, size: float) -> Array:
+def correlate(strip: TypeStrip, drawn: Letter, size: float) -> Array:
     """Returns how well a letter fits a strip with its pen at each column: (width,) float32, -1..1."""
     height, width = drawn.ink.shape
     out = np.full(strip.luma.shape[1], -1.0, np.float32)
@@ -152,7 +152,7 @@ def correlate(strip: TextStrip, drawn: Letter, size: float) -> Array:
     return out
 
 
-def _read(responses: Responses, wording: Wording, least: float) -> LabelReading | None:
+def _read(responses: Responses, wording: Wording, least: float) -> TextReading | None:
     best = read_at(responses, wording, 1.0)
     if best is None or best.score < least - UNSIZED:
         return None
@@ -160,13 +160,13 @@ def _read(responses: Responses, wording: Wording, least: float) -> LabelReading 
     return max((best, *(each for each in others if each)), key=lambda each: each.score)
 
 
-def read_at(responses: Responses, wording: Wording, size: float) -> LabelReading | None:
+def read_at(responses: Responses, wording: Wording, size: float) -> TextReading | None:
     """Returns the best reading of a text in a strip at one height of its capitals; None where it has no room."""
     found = _placed([responses.of(unit, size, wording.fonts) for unit in wording.units], wording, size)
     if found is None:
         return None
     pens, scores = found
-    return LabelReading(wording, responses.strip, float(np.mean(scores)), float(np.min(scores)), size, pens)
+    return TextReading(wording, responses.strip, float(np.mean(scores)), float(np.min(scores)), size, pens)
 
 
 def narrowest(wording: Wording) -> float:
@@ -207,7 +207,7 @@ def _apart(wording: Wording, at: int, size: float) -> tuple[int, int]:
     return max(int(least), 1), max(int(np.ceil(most)), 2)
 
 
-def ink_of(reading: LabelReading) -> Array:
+def ink_of(reading: TextReading) -> Array:
     """Returns the ink of a text as it stands in its strip, float32, 0..1: the strip's shape."""
     sheet = np.zeros_like(reading.strip.luma)
     top = reading.strip.top + (1 - reading.size) * CAPITAL / 2
@@ -221,7 +221,7 @@ def ink_of(reading: LabelReading) -> Array:
     return sheet
 
 
-def inked_box(reading: LabelReading) -> tuple[int, int, int, int]:
+def inked_box(reading: TextReading) -> tuple[int, int, int, int]:
     """Returns left, top, right and bottom of a text's ink in its strip, within it."""
     first, last = reading.drawn[0], reading.drawn[-1]
     top = reading.strip.top + (1 - reading.size) * CAPITAL / 2

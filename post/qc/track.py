@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from post.qc.lines import LinePlace
-from post.qc.reading import LabelReading, ink_of, inked_box
+from post.qc.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
 
 PRESENT = 0.5  # correlation of the whole text: below, nobody can read it
@@ -21,7 +21,7 @@ class Track:
     """One text at its place. reading: as it was found; place: of its line, in pixels of the frames as they were read;
     ink: the text as it would stand there, float32; left, top: of the ink; scores: by frame number."""
 
-    reading: LabelReading
+    reading: TextReading
     place: LinePlace
     ink: Array
     left: int
@@ -64,7 +64,7 @@ class Track:
         return bool(wide > 0 and high > 0 and wide * high > 0.3 * min(self.ink.size, other.ink.size))
 
 
-def track_of(reading: LabelReading, place: LinePlace) -> Track:
+def track_of(reading: TextReading, place: LinePlace) -> Track:
     """Returns a track that begins at a reading."""
     left, top, right, bottom = inked_box(reading)
     strip, sheet = reading.strip, ink_of(reading)

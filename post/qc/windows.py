@@ -27,7 +27,7 @@ FULL_SIDE = 1080  # pixels: the shorter side that letters are read at, at most
 
 
 @dataclass(frozen=True, eq=False)
-class SearchWindow:
+class SampledRun:
     """A run of sampled frames. numbers: on the grid; lumas: (height, width) uint8 each, upright, in square pixels."""
 
     numbers: tuple[int, ...]
@@ -74,10 +74,10 @@ class LumaReader:
         return _limited(_squared(upright_array(luma, picture), picture), FULL_SIDE)
 
 
-def walk_windows(reader: LumaReader, picture: Picture) -> Iterator[SearchWindow]:
+def walk_windows(reader: LumaReader, picture: Picture) -> Iterator[SampledRun]:
     """Yields the windows of a film in order. Raises SourceError where it is damaged."""
     for numbers in window_numbers(picture):
-        yield SearchWindow(numbers, tuple(reader.luma(number) for number in numbers))
+        yield SampledRun(numbers, tuple(reader.luma(number) for number in numbers))
 
 
 def window_numbers(picture: Picture) -> list[tuple[int, ...]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from provenance.verify.reviewer.page import Poster
 
 LONGEST_TIME = 40  # characters
+FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,9 +46,7 @@ def verify(
     facts: Path | None = typer.Option(
         None, "--facts", help="A YAML file of declared facts that policies ask for."
     ),
-    font: list[Path] = typer.Option(
-        [], "--font", help="A font for letters that Inter lacks, to look for labels with."
-    ),
+    font: list[Path] = FontFile,
     at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
     crl: list[Path] = typer.Option([], "--crl", help="A certificate revocation list, or a folder of them."),
     rubric: list[str] = typer.Option(
