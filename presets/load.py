@@ -14,11 +14,14 @@ KINDS = {
     "look": "a grade: knobs of the stage look",
     "optics": "bloom, softening, vignette and halation: knobs of those stages",
     "grain": "a film grain: knobs of the stage grain",
-    "type": "a title style: knobs of the stage title",
+    "brand": "a brand's tokens: colours, fonts and numbers that styles name as $NAME",
+    "type": "a title style: knobs of the stage title, card or countdown",
+    "motion": "how a title comes, stays and goes: moves of the knob motion",
     "caption": "a style of captions: knobs of the stage caption",
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
+    "platform": "what a platform's own controls cover of a film, dated",
 }
 SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.

@@ -28,6 +28,11 @@ INTERNAL = {
 
 def test_knobs_that_the_program_sets_are_internal() -> None:
     assert {
+        ("bug", "clear"),
+        ("card", "clear"),
+        ("countdown", "clear"),
+        ("label", "clear"),
+        ("title", "clear"),
         ("deflicker", "first"),
         ("deflicker", "gains"),
         ("degrain", "cuts"),

@@ -12,6 +12,7 @@ from typing import Any
 from post.atomic import real_path
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
+from post.job.sections.design.tokens import GROUPS, Tokens, read_tokens
 from post.job.table.form import Part
 from post.job.table.schema_table import NONE
 from post.knob import Knob, public_knobs
@@ -68,7 +69,9 @@ def read_house(name: str, folder: Path) -> House:
     house = diagnostics.preset("house", named, "house")
     if house is None:
         diagnostics.close()
-    reader = _Reader(diagnostics)
+    written = (house or named).mapping.get("tokens")
+    tokens = read_tokens(diagnostics, Section(diagnostics, "house", _empty(named), ""), written)
+    reader = _Reader(diagnostics, tokens)
     reader.form("house", house or named, "")
     diagnostics.close()
     return House(
@@ -83,8 +86,8 @@ def read_house(name: str, folder: Path) -> House:
 class _Reader:
     """Walks a house by the table of forms. A part that is added to the table is read here without a change."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
-        self.diagnostics = diagnostics
+    def __init__(self, diagnostics: Diagnostics, tokens: Tokens) -> None:
+        self.diagnostics, self.tokens = diagnostics, tokens
         self.settings: list[HouseSetting] = []
         self.parts: list[str] = []
         self.stages: dict[str, int] = {}
@@ -92,8 +95,11 @@ class _Reader:
 
     def form(self, form: str, node: Node, place: str) -> None:
         section = Section(self.diagnostics, form, node, place)
-        for stage in section.form.stages:
-            self._stage(section, stage)
+        for stage in _drawn_by(section):
+            filled = self.tokens.fill(self.diagnostics, node, find(stage), place)
+            self._stage(Section(self.diagnostics, form, filled, place), stage)
+        for name, token in section.node.mapping.items() if form in GROUPS else ():
+            self._token(GROUPS[form], token, section.spot(name))
         for key, item in section.form.keys.items():
             asked = section.part(key)
             if asked is not None and isinstance(item, Part):
@@ -115,6 +121,11 @@ class _Reader:
     def _word(self, knob: Knob, node: Node, place: str) -> None:
         """Reads a value that is not a stage's: when a layer starts, whether to repair."""
         self._put(knob, place, self.diagnostics.value(knob, node, place), (node.origin, False))
+
+    def _token(self, knob: Knob, node: Node, place: str) -> None:
+        """Reads a token of the brand; a null file is the font that comes with the program."""
+        if node.value is not None:
+            self._word(knob, node, place)
 
     def _resolved(self, part: Part, node: Node, place: str) -> Node | None:
         if node.value == NONE and part.none:
@@ -147,6 +158,19 @@ class _Reader:
         # As JSON holds it, so that values of a lock and of a house compare equal.
         held = json.loads(json.dumps(plain(value)))
         self.settings.append(HouseSetting(place, held, short_text(value), origin, knob.doc, knob.unit, idle))
+
+
+def _drawn_by(section: Section) -> tuple[str, ...]:
+    """Returns the stages whose knobs a mapping has: all of its form, or the one that it says of several."""
+    stages = section.form.stages
+    if len(stages) == 1 or "stage" not in section.form.keys:
+        return stages
+    named = section.node.mapping.get("stage")
+    return (named.text,) if named is not None and named.text in stages else stages[:1]
+
+
+def _empty(node: Node) -> Node:
+    return Node({}, node.line, node.file)
 
 
 def _each(part: Part, node: Node, place: str) -> Iterator[tuple[Node, str]]:

@@ -186,7 +186,8 @@ class Deliver:
     """One deliverable.
 
     width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
-    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said.
+    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said; clear: what
+    the controls of its platforms cover at the top, right, bottom and left, in percent; () where it names none.
     """
 
     name: str
@@ -202,6 +203,7 @@ class Deliver:
     where: str
     fit: str = ""
     focus: Focus = ""
+    clear: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

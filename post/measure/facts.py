@@ -9,7 +9,7 @@ from post.engine.store import Store
 from post.errors import SourceError
 
 # Importing a measure declares it.
-from post.measure import banding, cuts, defects, flicker, motion  # noqa: F401
+from post.measure import banding, cuts, defects, flicker, motion, thumbnails  # noqa: F401
 from post.measure.fact import (
     MEASURES,
     ClipLength,
@@ -22,6 +22,9 @@ from post.measure.fact import (
 from post.measure.frames import walk
 from post.values.media import Fact, Picture
 
+# Measured whenever a clip is decoded for another measure, and kept: asked for later, they would cost that again.
+IN_PASSING = ("thumbnails",)
+
 
 def facts_of(
     path: Path, picture: Picture, asset: str, keep: Store | None = None, names: Iterable[str] | None = None
@@ -32,14 +35,15 @@ def facts_of(
     store where facts are read from and kept. The clip is decoded once, or not at all if every fact is stored.
     If a frame is damaged, the facts still open are Unmeasured, and are not stored.
     """
-    wanted = list(MEASURES) if names is None else _with_what_they_need(names)
+    wanted = set(MEASURES).difference(IN_PASSING) if names is None else _with_what_they_need(names)
     shown = shown_by_job(picture)
     found = {name: fact for name in wanted if keep and (fact := load_fact(keep, asset, name, shown))}
     missing = [name for name in MEASURES if name in wanted and name not in found]
     if not missing:
         return found
+    beside = [name for name in IN_PASSING if keep and name not in wanted]
     footage = ClipLength(picture.length, picture.grid.rate)
-    open_measures = {name: MEASURES[name](footage) for name in missing}
+    open_measures = {name: MEASURES[name](footage) for name in (*missing, *beside)}
     damage = _show(path, picture, open_measures)
     for name, one in open_measures.items():
         known = {each: found[each].value for each in one.after}
@@ -47,7 +51,7 @@ def facts_of(
         found[name] = Fact(asset, name, one.version, value)
         if keep and not damage:
             store_fact(keep, found[name], shown)
-    return found
+    return {name: fact for name, fact in found.items() if name in wanted}
 
 
 def _show(path: Path, picture: Picture, measures: dict[str, Measure]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -73,13 +73,14 @@ class Small:
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One frame of the grid of a clip. luma, chroma: planes of codes of `depth` bits, uint8 or uint16; chroma is
-    empty for a grey clip. range: limited or full."""
+    empty for a grey clip. range: limited or full; from_rgb: they were converted from RGB, by BT.709."""
 
     number: int
     luma: Array
     chroma: tuple[Array, ...]
     depth: int
     range: Range
+    from_rgb: bool = False
 
     @property
     def unit(self) -> int:
@@ -133,7 +134,8 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
     if plain is None:
         if not is_rgb(decoded.format):  # packed and semi-planar YUV keeps its matrix and range
             return frame_of(number, decoded.reformat(format=CONVERTED_TO), spread)
-        return frame_of(number, decoded.reformat(format=CONVERTED_TO, **RGB_AS_BT709), "limited")
+        made = frame_of(number, decoded.reformat(format=CONVERTED_TO, **RGB_AS_BT709), "limited")
+        return replace(made, from_rgb=True)
     depth = int(plain[2] or 8)
     luma, *chroma = (plane_view(plane, np.uint8 if depth == 8 else np.uint16) for plane in decoded.planes)
     return Frame(number, luma, tuple(chroma), depth, spread)

@@ -9,12 +9,12 @@ from itertools import product
 import numpy as np
 
 from post.errors import JobError
-from post.knob import knob
+from post.knob import duration_frames, knob
 from post.picture.type.block import MOST_LETTERS, TextSpec, set_type
 from post.picture.type.contrast import LEAST_CONTRAST, contrast, luminance
 from post.picture.type.face import FontSpec, Typeface, with_fallback
 from post.picture.type.paint import Colour, Plate, TypePaint, extent, hex_colour, paint
-from post.picture.type.place import PLACE, PLACES, place_box
+from post.picture.type.place import PLACE, PLACES, Bounds, place_box
 from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
@@ -24,6 +24,11 @@ from post.values.media import File
 from post.values.time import Clock, Span
 
 GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the picture"
+DWELL = "GB 45438-2025: a video's label shows for at least 2 seconds"
+# The EU Code of Practice suggests the top right. The other corners follow, then the middles of the sides.
+ORDER = ("top-right", "top-left", "bottom-right", "bottom-left", "top", "bottom", "right", "left")
+AUTO, INITIAL, LEAST_DWELL_S = "auto", "initial", 2
+SUBPIXELS = 16  # steps of a pixel in which a label drifts
 CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI come first"
 
 
@@ -31,7 +36,7 @@ CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI co
 class Label(SafeAreaLayer):
     """The visible AI label: type on a plate, legible over any picture.
 
-    It neither moves nor fades. The job says when it shows and for how long.
+    It does not fade. The job says when it shows and for how long.
     """
 
     text: str = knob(default="AI GENERATED", hi=MOST_LETTERS, source=CODE, doc="what it says")
@@ -60,7 +65,30 @@ class Label(SafeAreaLayer):
     )
     plate_padding: float = knob(default=0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
     opacity: float = knob(default=1.0, lo=0.5, hi=1, doc="of the whole label")
-    place: str = knob(default="top-right", choices=tuple(PLACES), doc=PLACE)
+    place: str = knob(
+        default=AUTO,
+        choices=(AUTO, *PLACES),
+        doc=f"{PLACE}; auto: the first of the corners and sides where nothing else is, the top right before all others",
+    )
+    show: str = knob(
+        default="continuous",
+        choices=("continuous", INITIAL),
+        doc="all the time, or for `dwell` at first and again at intervals of `every`",
+    )
+    dwell: str = knob(
+        default="3s", kind="duration", source=DWELL, doc="how long it shows each time, where not all the time"
+    )
+    every: str = knob(
+        default="0s", kind="duration", doc="from one time that it shows to the next; 0s shows it once"
+    )
+    drift: float = knob(
+        default=0.0,
+        lo=0,
+        hi=3,
+        unit="%",
+        doc="how far it circles round its place, of the frame's shorter side: one crop does not cut it off everywhere",
+    )
+    drift_time: str = knob(default="24s", kind="duration", doc="how long one circle takes")
     lines: int = knob(default=1, lo=1, hi=4, doc="how many are allowed")
     language: str = knob(
         default="",
@@ -103,18 +131,36 @@ class Label(SafeAreaLayer):
         plate = Plate(
             hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
         )
-        area = self.safe.area(canvas, self.name)
+        area = self._area(canvas)
         copy = TextSpec(
             self.text.strip(), area.width - 2 * plate.padding, self.lines, "center", language=self.language
         )
         block = set_type(copy, self._cuts(capital_px), tight=True)
         box = extent(block, plate)
-        left, top = place_box(box.width, box.height, area, self.place, "label.text")
+        place = ORDER[0] if self.place == AUTO else self.place
+        left, top = place_box(box.width, box.height, area, place, "label.text")
         rgba, over, up = paint(block, TypePaint(hex_colour(self.colour), plate))
         return Raster(rgba, left - box.left + over, top - box.top + up)
 
-    def pose(self, frame: int, length: int, clock: Clock) -> Pose:  # noqa: ARG002  it does not fade
-        return Pose(self.opacity if 0 <= frame < length else 0.0)
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster:
+        """Returns the label at a moment of its drift: (frames since the circle began, frames of the circle)."""
+        turn, radius = 2 * math.pi * moment[0] / moment[1], self.sway_px(canvas) - 1
+        steps = (round(radius * part * SUBPIXELS) for part in (math.cos(turn), math.sin(turn)))
+        return shifted(self.draw(canvas), *steps)
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        circle = max(duration_frames(self.drift_time, clock), 1)
+        moment = (frame % circle, circle) if self.drift else None
+        return Pose(self.opacity if 0 <= frame < length else 0.0, moment=moment)
+
+    def sway_px(self, canvas: Format) -> int:
+        """Returns how far it drifts, in pixels; the last of them holds what sub-pixel steps spread."""
+        return math.ceil(self.drift / 100 * min(canvas.width, canvas.height)) + 1 if self.drift else 0
+
+    def _area(self, canvas: Format) -> Bounds:
+        """Returns the safe area, less what the drift needs: the whole circle stays inside."""
+        area, sway = self.safe.area(canvas, self.name), self.sway_px(canvas)
+        return Bounds(area.left + sway, area.top + sway, area.right - sway, area.bottom - sway)
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "visible AI label")
@@ -129,6 +175,19 @@ class Label(SafeAreaLayer):
     @staticmethod
     def _at_height(cut: FontSpec, capital_px: int) -> FontSpec:
         return replace(cut, size_px=cut.size_px * capital_px / Typeface(cut).cap_height)
+
+
+def shifted(raster: Raster, across: int, down: int) -> Raster:
+    """Returns a raster moved by so many sixteenths of a pixel, its box one pixel larger on each side."""
+    left, top = across // SUBPIXELS, down // SUBPIXELS
+    x, y = across % SUBPIXELS / SUBPIXELS, down % SUBPIXELS / SUBPIXELS
+    pixels = np.pad(raster.rgba, ((1, 1), (1, 1), (0, 0)))
+    pixels[..., :3] *= pixels[..., 3:]
+    pixels[:, 1:] = pixels[:, 1:] * np.float32(1 - x) + pixels[:, :-1] * np.float32(x)
+    pixels[1:] = pixels[1:] * np.float32(1 - y) + pixels[:-1] * np.float32(y)
+    seen = pixels[..., 3:] > 0
+    np.divide(pixels[..., :3], pixels[..., 3:], out=pixels[..., :3], where=seen)
+    return Raster(np.clip(pixels, 0, 1), raster.left - 1 + left, raster.top - 1 + top)
 
 
 # The mix of type and plate is worst at an extreme of the background or where their luminances cross.

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, knob
+from post.picture.motion.moves import MOST_MOTION, TypeMotion, read_motion
+from post.picture.motion.moving_raster import MovingRaster
+from post.picture.motion.moving_type import MovingType, SetType
+from post.picture.motion.states import WHOLE, TitleMoment, TypeScale, moment_of, state_at
+from post.picture.motion.units import most_parts
+from post.picture.supers.fit import largest_that_fits
+from post.picture.supers.knobs import SHORT, SuperLayer
+from post.picture.supers.lower_third import SetText, SuperLook, set_super
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
-from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
+from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.fonts.families import INTER
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
-from post.picture.type.standing import SafeAreaLayer
-from post.stage import Pose, Raster, parameters, stage
+from post.stage import FlatRaster, Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.files.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
-SHORT = "% of the frame's shorter side"
+CAPITAL_EM = 1000.0  # pixels, to measure a capital at
+MOTION = "how it comes, stays and goes: a preset's name, or keys; its `in` and `out` stand in the place of the fades"
 
 
 @stage("title", version=1)
-class Title(SafeAreaLayer):
+class Title(SuperLayer):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
     text: str = knob(hi=MOST_LETTERS, doc="what it says; a line break in it is kept, others are found")
@@ -62,6 +73,10 @@ class Title(SafeAreaLayer):
     fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
+    motion: str = knob(default="", hi=MOST_MOTION, doc=MOTION)
+    small_print: bool = knob(
+        default=False, doc="a super that has to be found and read: Clearcast's time is asked for it"
+    )
     language: str = knob(
         default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
@@ -90,6 +105,7 @@ class Title(SafeAreaLayer):
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
+        read_motion(self.motion, "title.motion")
         if not self.text.strip():
             raise JobError(
                 "no text",
@@ -97,10 +113,66 @@ class Title(SafeAreaLayer):
                 expected="what the title says",
                 fix="write it, or drop the title",
             )
+        if self._is_vertical and not self.is_plain:
+            raise JobError(
+                "columns have no second line, no bar and no rounded plate",
+                where="title.writing",
+                expected="horizontal",
+                got="vertical",
+                fix="leave these out, or write horizontally",
+            )
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not
-        fit."""
+        fit, even at its least size."""
+        return largest_that_fits(
+            self.size, self.least_size, lambda size: replace(self, size=size)._drawn(canvas)
+        )
+
+    def _drawn(self, canvas: Format) -> Raster:
+        if not self.is_plain:
+            return self._super(canvas)
+        made = self._set(canvas)
+        rgba, over, up = paint(made.block, made.look)
+        return Raster(rgba, made.left + over, made.top + up)
+
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
+        """Returns the title at a moment of its motion."""
+        return _moving(self, canvas).draw(TitleMoment(*moment))
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        motion = self.moves
+        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
+        if motion is None:
+            return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease")))
+        # A motion's own way in or out stands in the place of the fade.
+        fades = 0 if motion.into else fades[0], 0 if motion.out else fades[1]
+        opacity = self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease"))
+        if not 0 <= frame < length:
+            return Pose(0.0)
+        moment = moment_of(motion, frame, length, self._most_parts, clock)
+        if moment is None or not motion.only_fades:
+            return Pose(opacity, moment=moment.plain if moment else None)
+        return Pose(opacity * state_at(motion, moment, WHOLE, TypeScale(1, 1.0), clock).opacity)
+
+    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+        if self.moves is None:
+            return None
+        pose = self.pose(frame, length, canvas.clock)
+        box = _moving(self, canvas).box(TitleMoment(*pose.moment) if pose.moment else None)
+        return (box.left, box.top, box.right, box.bottom) if box and pose.opacity > 0 else (0, 0, 0, 0)
+
+    @property
+    def moves(self) -> TypeMotion | None:
+        """The motion that it has."""
+        return read_motion(self.motion, "title.motion")
+
+    @property
+    def _most_parts(self) -> dict[str, int]:
+        return most_parts(self.text.strip(), self.language, self.lines)
+
+    def _set(self, canvas: Format) -> SetType:
+        """Returns the title's type, set and placed."""
         short, look = min(canvas.width, canvas.height), self._look(canvas)
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
@@ -111,15 +183,17 @@ class Title(SafeAreaLayer):
         block = set_type(copy, self._cuts(self.size / 100 * short))
         box = extent(block, look.plate)
         left, top = place_box(box.width, box.height, area, self.place, "title.text")
-        rgba, over, up = paint(block, look)
-        return Raster(rgba, left - box.left + over, top - box.top + up)
-
-    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
-        return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease")))
+        em, anchor = self.size / 100 * short, ALIGN[self._align]
+        return SetType(block, look, left - box.left, top - box.top, em, anchor, short, self.language)
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
+
+    @property
+    def capital_share(self) -> float:
+        """Returns the height of a capital, as a share of the frame's shorter side."""
+        face = Typeface(self._cuts(CAPITAL_EM)[0])
+        return self.size / 100 * face.cap_height / CAPITAL_EM
 
     @property
     def _is_vertical(self) -> bool:
@@ -151,6 +225,25 @@ class Title(SafeAreaLayer):
             )
         )
 
+    def _super(self, canvas: Format) -> Raster:
+        """Returns the title with its second line, its bar and its rounded plates."""
+        unit, look = min(canvas.width, canvas.height) / 100, self._look(canvas)
+        spec = TextSpec(
+            self.text.strip(), 0, self.lines, self._align, self.tracking, self.leading, self.language
+        )
+        texts = [SetText(spec, self._cuts(self.size * unit), look.colour)]
+        if self.second.strip():
+            smaller = replace(spec, text=self.second.strip(), lines=self.second_lines, tracking=0.0)
+            cuts = replace(self, weight=self.second_weight)._cuts(self.size * self.second_size / 100 * unit)
+            texts.append(SetText(smaller, cuts, hex_colour(self.second_colour)))
+        own = Plate(hex_colour(self.second_plate_colour), self.plate_opacity, 0)
+        around = SuperLook(
+            look.plate, own if self.second_plate else None, look.shadow, self.bar, hex_colour(self.bar_colour),
+            max(round(self.bar_size * unit), 1), round(self.plate_padding * unit), round(self.gap * unit),
+            self.plate_radius * unit,
+        )  # fmt: skip
+        return set_super(texts, around, self.safe.area(canvas, self.name), self.place, "title.text")
+
     def _look(self, canvas: Format) -> TypePaint:
         unit = min(canvas.width, canvas.height) / 100
         plate = Plate(hex_colour(self.plate_colour), self.plate_opacity, round(self.plate_padding * unit))
@@ -159,3 +252,18 @@ class Title(SafeAreaLayer):
         return TypePaint(
             hex_colour(self.colour), plate if self.plate else None, shadow if self.shadow else None
         )
+
+
+@per_thread(4)
+def _moving(title: Title, canvas: Format) -> MovingType | MovingRaster:
+    """Returns a title made ready for its motion. Each thread has its own: it keeps what it draws."""
+    motion, short = title.moves, min(canvas.width, canvas.height)
+    assert motion is not None
+    if title.is_plain and not title._is_vertical:
+        made = largest_that_fits(
+            title.size, title.least_size, lambda size: replace(title, size=size)._set(canvas)
+        )
+        if made.block.ink.picture is None:  # colour glyphs are no flat colour
+            return MovingType(made, motion, canvas.clock)
+    scale = TypeScale(short, title.size / 100 * short)
+    return MovingRaster(title.draw(canvas), motion, scale, canvas.clock)

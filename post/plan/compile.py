@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
@@ -20,7 +21,9 @@ from post.plan.captions.timing import FilmCaptions, captions_on_film
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
-from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
+from post.plan.label.place import place_labels, places_taken
+from post.plan.label.showings import repeat_labels
+from post.plan.layers import DrawnLayer, draw_layer, layer_for, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -68,7 +71,6 @@ def compile_plan(
     job = tone_mapped(job, takes)
     _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
-
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
     captions = captions_on_film(job, shots)
 
@@ -85,7 +87,9 @@ def compile_plan(
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     fixed = (origin for fix in fixes for origin in fix.origins())
-    origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused)
+    placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
+    found = chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed)
+    origins = (*job.origins, *found)
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
@@ -178,9 +182,11 @@ def _rendition(
     shots, known, captions = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    drawn = _each([*job.titles, *job.marks], lambda timed: draw_layer(timed, film))
+    asked = [layer_for(timed, deliver.clear) for timed in (*job.titles, *job.marks)]
+    drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
+    drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
-    burnt = burn_captions(captions, deliver.name, film, drawn)
+    burnt = burn_captions(captions, deliver.name, film, drawn, deliver.clear)
     titles = len(job.titles)  # captions lie over them, and under logos and labels
     layers = tuple(layer.placement for layer in (*drawn[:titles], *burnt.layers, *drawn[titles:]))
     treatments = tuple(

@@ -6,7 +6,7 @@ The AI label is laid last: nothing covers it, and two labels in one place are re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +16,7 @@ from post.job.model import Timed
 from post.knob import duration_frames
 from post.picture.bug import Bug
 from post.picture.type.place import Bounds
+from post.picture.type.standing import SafeAreaLayer
 from post.stage import LayerStage, Raster, call_of
 from post.values import Format, LayerPlacement, Span
 from post.values.warning import JobWarning
@@ -24,15 +25,32 @@ LABEL = "label"
 # Less of a layer's alpha is the rim of a soft shadow.
 SEEN_ALPHA = 0.25
 LONGEST_NAME = 32
+GROUND = 0.8  # of the frame's area: a layer that covers more is what others stand on
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnLayer:
-    """A layer of the job, placed on one film. box: the pixels that it is seen in at rest."""
+    """A layer of the job, placed on one film.
+
+    box: the pixels that it is seen in; parts: those of it that nothing may cover, () for all of them: the ground of a
+    card may be covered, its type may not; asked_auto: its place was found here, and not asked for.
+    """
 
     timed: Timed
     placement: LayerPlacement
     box: Bounds
+    parts: tuple[Bounds, ...] = ()
+    asked_auto: bool = False
+
+    @property
+    def kept(self) -> tuple[Bounds, ...]:
+        """The boxes that nothing may cover."""
+        return self.parts or (self.box,)
+
+    @property
+    def covering(self) -> tuple[Bounds, ...]:
+        """The boxes in which it covers what is under it, where it lies over a label."""
+        return () if self.parts else (self.box,)
 
     @property
     def name(self) -> str:
@@ -60,11 +78,26 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
             got=f"frames {first} to {first + length}",
         )
     try:
-        box = seen_box(timed.layer.draw(film))
+        box, parts = seen_box(timed.layer.draw(film)), tuple[Bounds, ...]()
+        if isinstance(timed.layer, SafeAreaLayer):
+            box, parts = _grown(box, timed.layer.sway_px(film)), timed.layer.parts(film)
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
     span = Span(first, min(first + length, film.length))
-    return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box)
+    return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box, parts)
+
+
+def layer_for(timed: Timed, clear: tuple[float, ...]) -> Timed:
+    """Returns a layer that stays clear of what the controls of a film's platforms cover, in percent of its sides."""
+    layer = timed.layer
+    if not clear or not isinstance(layer, SafeAreaLayer):
+        return timed
+    return replace(timed, layer=replace(layer, clear=clear))
+
+
+def is_ground(layer: DrawnLayer, film: Format) -> bool:
+    """Returns whether a layer is the ground of the frame itself, as the picture of an end card is."""
+    return not layer.parts and layer.box.width * layer.box.height >= GROUND * film.width * film.height
 
 
 def seen_box(raster: Raster) -> Bounds:
@@ -113,12 +146,12 @@ def _covering(layers: Sequence[DrawnLayer], part: Span) -> Iterator[tuple[int, i
     for (lower, under), (upper, over) in combinations(enumerate(layers), 2):
         below, above = under.placement.span, over.placement.span
         together = below.meets(above) and below.common(above).meets(part)
-        if together and _overlap(under.box, over.box):
+        if together and any(part.meets(over.box) for part in under.kept):
             yield lower, upper
 
 
-def _overlap(a: Bounds, b: Bounds) -> bool:
-    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+def _grown(box: Bounds, by: int) -> Bounds:
+    return Bounds(box.left - by, box.top - by, box.right + by, box.bottom + by)
 
 
 def _covered(under: DrawnLayer, over: DrawnLayer, film: Format) -> JobError:

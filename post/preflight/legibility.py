@@ -1,13 +1,13 @@
 """Measures how well titles can be read on the pictures that they will stand on, before anything is rendered.
 
-A few frames under each title are drawn as the film will have them, small and without layers. Type is compared with
-what is right around its strokes, its shadow and its plate included. WCAG 2.2, 1.4.3 asks for a contrast of 3 for large
-type.
+The worst frames under each title, as thumbnails of the takes foresee them, are drawn as the film will have them, small
+and without layers. Type is compared with what is right around its strokes, its shadow and its plate included. WCAG 2.2,
+1.4.3 asks for a contrast of 3 for large type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,11 +15,17 @@ import numpy as np
 
 from post.engine import Store
 from post.job.model import Job, Timed
+from post.measure import facts_of
+from post.measure.thumbnails import Thumbnails
 from post.picture.kernel import new_planes, to_rgb
 from post.picture.title import Title
-from post.picture.type.contrast import LEAST_CONTRAST_LARGE, contrast, luminance
+from post.picture.type.contrast import LEAST_CONTRAST_LARGE
 from post.picture.type.paint import hex_colour
-from post.plan.layers import DrawnLayer, draw_layer
+from post.plan.layers import DrawnLayer, draw_layer, layer_for
+from post.preflight.foreseen import ShownClips, hardest_frames
+from post.preflight.reading import WHOLE
+from post.preflight.strokes import Strokes, find_strokes
+from post.prepare.facts import is_short
 from post.prepare.kept_answer import kept_answer
 from post.render.segment import draw
 from post.render.segment_grain import without_grain
@@ -28,16 +34,10 @@ from post.values import ClipInSegment, Format, Plan, Rendition, Segment, Span, S
 from post.values.array import Array
 from post.values.warning import JobWarning
 
-MEASURE = 2  # rises when the same film may give another contrast
+MEASURE = 4  # rises when the same film may give another contrast
 # Of the picture's shorter side, in pixels: enough for what is around a title, and drawn in a tenth of the time.
 SMALL = 360
-MOST_FRAMES = 6  # of one title
-WHOLE = 0.95  # of its highest opacity: a title that fades in or out is not read meanwhile
-# The share of its surroundings in which type may have less contrast: one word of five is a word that is not read.
-WORST_SHARE = 0.2
-# How far around a stroke counts, in % of the frame's shorter side; nearer than RIM pixels is the stroke's own edge.
-AROUND_PCT, RIM = 0.8, 2
-INK_ALPHA, SAME_COLOUR = 0.98, 0.02
+MOST_FRAMES = 6  # of one title, in its shots; as many more where it is foreseen to be hard to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,21 @@ def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iter
     keep: where measurements are looked up first, and kept. Raises SourceError where a clip cannot be read.
     """
     for timed in job.titles:
-        found = [(film.name, _legibility(timed, film, keep)) for film in plan.renditions]
+        found = [
+            (film.name, _legibility(layer_for(timed, asked.clear), film, keep))
+            for asked, film in zip(job.deliver, plan.renditions, strict=True)
+        ]
         poor = [(name, known) for name, known in found if known and known.contrast < LEAST_CONTRAST_LARGE]
         if poor:
             yield _warning(timed, poor, plan)
 
 
 def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -> JobWarning:
-    worst = min((known for _, known in poor), key=lambda known: known.contrast)
+    at_worst = min(poor, key=lambda each: each[1].contrast)
+    worst = at_worst[1]
     at = float(plan.clock.seconds(worst.at_frame))
     drawn = draw_layer(timed, plan.renditions[0].format)
-    names = tuple(name for name, _ in poor)
+    names = tuple(name for name, _ in (at_worst, *(each for each in poor if each is not at_worst)))
     return JobWarning(
         "type-contrast",
         f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
@@ -85,6 +89,7 @@ def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -
         drawn.name,
         timed.where,
         films=names,
+        frame=worst.at_frame,
     )
 
 
@@ -99,36 +104,58 @@ def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility
     question = _LegibilityQuestion(
         MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), clips
     )
-    answer = kept_answer(keep, question, Legibility, partial(_measured, layer, film))
+    answer = kept_answer(keep, question, Legibility, partial(_measured, layer, film, keep))
     return answer if answer.contrast else None
 
 
-def _measured(layer: DrawnLayer, film: Rendition) -> Legibility:
-    title = Title.require(layer.timed.layer)
-    raster = title.draw(film.format)
-    span = layer.placement.span
+def _measured(layer: DrawnLayer, film: Rendition, keep: Store | None) -> Legibility:
+    title, span = Title.require(layer.timed.layer), layer.placement.span
+    short = min(film.format.width, film.format.height)
+    other = "#000000" if title.colour != "#000000" else "#ffffff"
+    recoloured = replace(title, colour=other, second_colour=other).draw(film.format)
+    colour = np.array(hex_colour(title.colour), np.float32)
+    strokes = find_strokes(title.draw(film.format), colour, short, recoloured)
+    if strokes is None:
+        return Legibility(0, 0)
     opacity = {at: title.pose(at - span.first, len(span), film.format.clock).opacity for at in span}
     whole = [at for at in span if opacity[at] >= WHOLE * max(opacity.values())]
-    found = []
-    for frame in _frames(film, Span(whole[0], whole[-1] + 1).common(film.shown)):
-        shown = opacity[frame]
-        behind = _behind(film, frame, raster)
-        ratio = _contrast(title, raster, behind, shown, min(film.format.width, film.format.height))
-        found.append(Legibility(round(ratio, 3), frame))
-    return min(
-        (each for each in found if each.contrast), key=lambda each: each.contrast, default=Legibility(0, 0)
-    )
+    read = Span(whole[0], whole[-1] + 1)
+    if not read.meets(film.shown):
+        return Legibility(0, 0)
+    looked_at = _frames(film, read.common(film.shown), strokes, partial(_thumbnails, keep))
+    found = [
+        Legibility(round(strokes.contrast_on(_behind(film, frame, strokes.raster), opacity[frame]), 3), frame)
+        for frame in looked_at
+    ]
+    return min(found, key=lambda each: each.contrast, default=Legibility(0, 0))
 
 
-def _frames(film: Rendition, span: Span) -> list[int]:
-    """Returns the frames to look at: in the middle of each shot under the title; of one that lasts, its thirds too."""
+def _thumbnails(keep: Store | None, clip: ClipInSegment) -> Thumbnails | None:
+    """Returns the thumbnails of a clip's take; None of a still, of a long take, and of what cannot be decoded whole."""
+    picture = clip.picture
+    if not is_short(picture):
+        return None
+    fact = facts_of(clip.file.here, picture, clip.file.sha256, keep, ("thumbnails",))["thumbnails"]
+    return fact.value if isinstance(fact.value, Thumbnails) else None
+
+
+def _frames(
+    film: Rendition, span: Span, strokes: Strokes, thumbnails: Callable[[ClipInSegment], Thumbnails | None]
+) -> list[int]:
+    """Returns the frames to look at: in the middle of each shot under the title, of one that lasts its thirds too;
+    those that are foreseen to be worst; and every other frame of a transition, which thumbnails do not show."""
     common = [shot.span.common(span) for shot in film.shots if shot.span.meets(span)]
     found: list[int] = []
     for each in common:
         shares = (1, 3, 5) if len(each) > film.format.clock.rate and len(common) == 1 else (3,)
         found += [each.first + len(each) * share // 6 for share in shares]
-    step = -(-len(found) // MOST_FRAMES)
-    return sorted(set(found))[::step]
+    found = found[:: -(-len(found) // MOST_FRAMES)]
+    clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(span))
+    if (points := strokes.points(film.format)) is not None:
+        found += hardest_frames(ShownClips(clips, film.format, span), points, thumbnails, MOST_FRAMES)
+    mixed = [Span(shot.span.first, shot.span.first + shot.transition) for shot in film.shots]
+    found += [frame for each in mixed if each.meets(span) for frame in each.common(span)][::2]
+    return sorted(set(found))
 
 
 def _behind(film: Rendition, frame: int, raster: Raster) -> Array:
@@ -159,37 +186,3 @@ def _small(film: Format) -> Format:
 
 def _even(pixels: float) -> int:
     return max(2, 2 * round(pixels / 2))
-
-
-def _contrast(title: Title, raster: Raster, behind: Array, opacity: float, short: int) -> float:
-    """Returns the contrast of a title's strokes to what is around them, in the worst fifth; 0 without a stroke.
-
-    behind: the picture there, as R'G'B'; opacity: of the title, 0..1; short: the film's shorter side, in pixels.
-    """
-    colour = np.array(hex_colour(title.colour), np.float32)
-    ink = _ink(raster, colour)
-    if not ink.any():
-        return 0.0
-    near = _grown(ink, max(RIM + 1, round(AROUND_PCT / 100 * short))) & ~_grown(ink, RIM)
-    if not near.any():  # a plate of the type's own colour
-        return 1.0
-    alpha = raster.rgba[..., 3:] * opacity
-    seen = behind * (1 - alpha) + raster.rgba[..., :3] * alpha
-    strokes = behind * (1 - opacity) + colour * opacity
-    ratios = contrast(luminance(strokes[near]), luminance(seen[near]))
-    return float(np.quantile(ratios, WORST_SHARE))
-
-
-def _ink(raster: Raster, colour: Array) -> Array:
-    """Returns where a title's strokes are, (height, width) bool; of thin type, where they are thickest."""
-    alpha = raster.rgba[..., 3]
-    alike = np.abs(raster.rgba[..., :3] - colour).max(-1) <= SAME_COLOUR
-    return np.asarray(alike & (alpha >= INK_ALPHA * max(float(alpha[alike].max(initial=0)), 0.1)))
-
-
-def _grown(mask: Array, by: int) -> Array:
-    """Returns a mask grown by that many pixels on every side."""
-    import cv2
-
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc)).astype(bool)

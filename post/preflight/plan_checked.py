@@ -16,6 +16,7 @@ from post.engine.file_state import refuse_touched
 from post.job.model import Job
 from post.plan import FilmPart
 from post.preflight.legibility import legibility_warnings
+from post.preflight.reading import reading_warnings
 from post.prepare.plan_job import plan_job
 from post.prepare.sources import JobSources
 from post.prepare.warnings import allowed_by
@@ -42,6 +43,6 @@ def plan_checked(
     keep = facts.guarded(partial(refuse_touched, sources.states)) if facts else None
     steps = StepLog(log)
     with sources.naming():
-        found = tuple(legibility_warnings(sources.job, plan, keep))
+        found = (*reading_warnings(sources.job, plan), *legibility_warnings(sources.job, plan, keep))
     steps.done(f"measured how well {len(sources.job.titles)} titles can be read")
     return sources, replace(plan, warnings=allowed_by((*plan.warnings, *found), sources.job))

@@ -58,16 +58,16 @@ def measures_to_retime(cut: Cut, take: Take, clock: Clock) -> set[str]:
 
     cut: with the factor over its speeds that makes it as long as it has to be.
     """
-    return measures_for_sampling(cut, clock, take.picture.grid.rate) if _is_short(take.picture) else set()
+    return measures_for_sampling(cut, clock, take.picture.grid.rate) if is_short(take.picture) else set()
 
 
 def _checks(picture: Picture) -> set[str]:
     """Returns the measures that find broken generations and cuts, for a clip that is not a still and as short as
     generations are."""
-    return {"cuts", "defects"} if _is_short(picture) else set()
+    return {"cuts", "defects"} if is_short(picture) else set()
 
 
-def _is_short(picture: Picture) -> bool:
+def is_short(picture: Picture) -> bool:
     """Returns whether a take is a clip, and as short as generated ones are."""
     return picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S and picture.decoded > 1
 

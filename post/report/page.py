@@ -26,6 +26,7 @@ from post.prepare.toolchain import required_releases
 from post.report.actions import IngredientRow, ingredient_rows, legible
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
+from post.report.warned_frames import WarnedFrame, warned_frames
 from post.values.warning import JobWarning
 from provenance.html import render_html
 from provenance.trust.lists import Anchors
@@ -37,12 +38,13 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class WarningRow:
-    """One warning as the page shows it: how bad it is, what it is about, and what is so."""
+    """One warning as the page shows it: how bad it is, what it is about, what is so, and the frame that shows it."""
 
     rank: str
     of: str
     text: str
     code: str
+    shown: WarnedFrame | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def render(page: ReportPage) -> str:
 
 def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> ReportPage:
     receipts = [each.receipt for each in done.deliverables]
+    shown = warned_frames(done.warnings, done.deliverables)
     takes: TakeStills = {}
     context = JobContext(done.plan.matched, done.sources.job.grain, keep)
     return ReportPage(
@@ -124,7 +127,7 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
-        warnings=tuple(_warning_row(placed(each)) for each in done.warnings),
+        warnings=tuple(_warning_row(placed(each), shown.get(each)) for each in done.warnings),
         films=tuple(
             film_section(each, verify(each.made, anchors), takes, context) for each in done.deliverables
         ),
@@ -134,10 +137,10 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
     )
 
 
-def _warning_row(each: JobWarning) -> WarningRow:
+def _warning_row(each: JobWarning, shown: WarnedFrame | None) -> WarningRow:
     text = legible(str(replace(each, of="", where="")))
     of = " ".join(part for part in (each.of, f"({each.where})" if each.where else "") if part)
-    return WarningRow("allowed" if each.allowed else each.rank, legible(of), text, each.code)
+    return WarningRow("allowed" if each.allowed else each.rank, legible(of), text, each.code, shown)
 
 
 def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:

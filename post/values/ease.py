@@ -52,6 +52,10 @@ class Curve:
         t = Fraction(low, one)
         return t, u - _at(self.time, t)
 
+    def share_at(self, u: Fraction) -> Fraction:
+        """Returns the share of the way at a share of the time, 0..1."""
+        return u if u in (0, 1) else _rounded(_at(self.share, self.place(u)[0]))
+
 
 def read_ease(text: str) -> Ease:
     """Returns an ease as it is written everywhere. Raises ValueError for a text that is none."""
@@ -84,8 +88,7 @@ def eased_share(ease: Ease, u: Fraction) -> Fraction:
         return u
     if ease == "smooth":
         return u * u * (3 - 2 * u)
-    curve = curve_of(ease)
-    return _rounded(_at(curve.share, curve.place(u)[0]))
+    return curve_of(ease).share_at(u)
 
 
 def eased_run(ease: Ease, u: Fraction) -> Fraction:
@@ -107,7 +110,12 @@ def curve_of(ease: Ease) -> Curve:
     points = bezier_points(ease)
     if points is None:
         raise ValueError(f"not an ease: {ease!r}")
-    x1, y1, x2, y2 = points
+    return curve_through(*points)
+
+
+@cache
+def curve_through(x1: Fraction, y1: Fraction, x2: Fraction, y2: Fraction) -> Curve:
+    """Returns the cubic Bezier curve from (0, 0) to (1, 1) with those control points. x1, x2: 0..1."""
     time, share = _cubic(x1, x2), _cubic(y1, y2)
     speed = tuple(power * factor for power, factor in enumerate(time))[1:]
     product = [Fraction(0)] * (len(share) + len(speed) - 1)

@@ -32,6 +32,8 @@ CODES: dict[str, Rank] = {
     "peak-exceeded": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
+    "type-small": "wrong",
+    "type-brief": "wrong",
     "caption-fast": "wrong",
     "caption-short": "wrong",
     "caption-overlap": "wrong",
@@ -73,7 +75,7 @@ ALLOWABLE = (
     "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost", "caption-overlap",
     "caption-short", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
     "match-refused",
-    "past-end", "sound-short", "type-contrast",
+    "past-end", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ class JobWarning:
     code: one of CODES; what: what is so; got: a number or a value that shows it;
     fix: what to do about it; of: what it is about, such as "take dog"; where: its place in the job, "file:line";
     allowed: why it is meant to be so, where the job says that it is, or ""; films: the names of those that it is about,
-    empty for all films.
+    empty for all films; frame: of the first of those, the frame that shows it best, None where none does.
     """
 
     code: str
@@ -95,6 +97,7 @@ class JobWarning:
     where: str = ""
     allowed: str = ""
     films: tuple[str, ...] = ()
+    frame: int | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -125,12 +128,13 @@ class JobWarning:
             "fix": self.fix,
             "allowed": self.allowed,
             "films": list(self.films),
+            "frame": self.frame,
         }
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> JobWarning:
         """Returns the warning that a row tells."""
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {field.name: row[field.name] for field in fields(cls) if field.name in row}
         return cls(**(values | {"films": tuple(row["films"])}))
 
     def __str__(self) -> str:

@@ -48,7 +48,7 @@ MEASURED = 30_000  # bytes: measuring a longer clip takes seconds though it is w
 MOST_FRAMES = 60
 FILM = Format(128, 72, Clock(Fraction(24)), 24)
 WHOLE = Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
-TEXTS = ("Salt fi 12%", "سلام", "नमस्ते")
+TEXTS = ("Salt fi 12%", "سلام", "नमस्ते", "😀")
 COLOURS = np.linspace(-0.5, 1.5, 300).reshape(-1, 3)
 
 
@@ -104,7 +104,7 @@ def drive_lut(path: Path) -> None:
 
 
 def drive_font(path: Path) -> None:
-    """Sets a word in a font, in each of three scripts, and draws it. Raises a fault where it can set none."""
+    """Sets words of three scripts and an emoji in a font, and draws them. Raises a fault where it can set none."""
     cuts = with_fallback(FontSpec(_file(path), 48))
     faults = []
     for text in TEXTS:

@@ -16,7 +16,7 @@ from post.takes.stills.still_file import STILLS
 from provenance.signing import keyring
 from provenance.trust import lists
 from tests.fuzz.mutate import Whole
-from tests.made import fonts
+from tests.made import colour_fonts, fonts
 from tests.provenance.foreign_files import KINDS, sign_foreign
 from tests.provenance.made import House, Noise, finish, ingredient, vendor
 
@@ -179,6 +179,10 @@ def _fonts(_: Path) -> Iterator[Whole]:
     square = fonts.outline([fonts.SQUARE])
     yield Whole("plain.ttf", fonts.font([b"", square]))
     yield Whole("composite.ttf", fonts.font([b"", fonts.composite([2, 2, 2]), square]))
+    for make in (colour_fonts.layered, colour_fonts.graded, colour_fonts.svg):
+        yield Whole(f"{make.__name__}.ttf", make("Salt \U0001f600"))
+    for with_png in (colour_fonts.sbix, colour_fonts.cbdt):
+        yield Whole(f"{with_png.__name__}.ttf", with_png("Salt \U0001f600", colour_fonts.two_halves()))
     yield Whole("inter.ttf", (Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf").read_bytes())
 
 

@@ -77,7 +77,11 @@ repair: {deflicker: auto, degrain: {when: always, strength: 0.5}, deband: always
 look: night
 optics: {bloom: {strength: 4}, soften: {amount: 0.5}, vignette: {stops: 1}, halation: {strength: 2}}
 grain: fine
-type: headline
+type:
+  preset: lower-third
+  plate_colour: $sea
+  motion: {in: {dy: 1em}, out: {opacity: 0}, while: {scale: 103}, shutter: 90}
+tokens: {colours: {sea: "#003366"}, files: {logo: grade.cube}, numbers: {radius: 1}}
 label: standard
 bug: {image: grade.cube, at: 1s}
 loudness: r128
@@ -97,6 +101,7 @@ def test_every_part_that_a_house_can_have_is_in_what_it_resolves_to(ours: Write)
     house = read_house("presets/house/full.yaml", HERE)
     assert set(house.parts) == parts_of("house")
     # Each part brought a value of its own, or those of its parts.
+    assert values(house)["type.plate_colour"] == "#003366"
     silent = [part for part in house.parts if not any(at.startswith(part) for at in values(house))]
     assert silent == []
 

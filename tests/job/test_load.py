@@ -255,6 +255,18 @@ def test_a_styles_weight_is_a_wish_for_a_font_that_is_not_the_styles(
     assert getattr(job.titles[0].layer, "nearest_weight", None) is nearest
 
 
+def test_a_titles_family_takes_the_place_of_its_styles_font(write: Write) -> None:
+    Path("houses").mkdir()
+    Path("face.ttf").write_bytes(b"a font")
+    Path("houses/ours.yaml").write_text("type: {font: ../face.ttf}\n")
+    title = "titles: [{text: Winter, at: 0s, length: 1s, family: Noto Sans Thai}]"
+    layer = load_job(write(house="house: houses/ours.yaml", more=title)).titles[0].layer
+    assert (getattr(layer, "font", ""), getattr(layer, "family", "")) == (None, "Noto Sans Thai")
+    both = title.replace("family", "font: face.ttf, family")
+    with pytest.raises(Problems, match=r"titles\[0\]\.family: a title has a font or a family, not both"):
+        load_job(write(more=both))
+
+
 def test_a_preset_at_fault_is_said_once_with_its_own_line(write: Write) -> None:
     Path("presets/deliver").mkdir(parents=True)
     Path("presets/deliver/ours.yaml").write_text("width: 64\nheight: 64\npicture:\n  crf: 99\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from post.picture.blend.modes import BLEND_MODES, blended
 from post.picture.composite import Overlay, blend_overlay
-from post.stage import Pose, Raster
+from post.stage import FlatRaster, Pose, Raster
 from post.values.array import Array
 from post.values.colour import BT709, BT2020, Chroma, Colour, Format
 from post.values.time import Clock
@@ -243,3 +245,92 @@ def test_a_flat_fade_is_the_exact_mix(opacity: float) -> None:
     rgba[..., 3] = 1
     blend_overlay(frame, Overlay(Raster(rgba, 0, 0), film), Pose(opacity))
     assert abs(float(frame.y[8, 8]) - (940 * (1 - opacity) + 64 * opacity)) <= 0.55
+
+
+def premultiplied(made: Raster) -> Raster:
+    rgba = made.rgba.copy()
+    rgba[..., :3] *= rgba[..., 3:]
+    return Raster(rgba, made.left, made.top, premultiplied=True)
+
+
+FILMS = [canvas(), canvas(10, "422", BT2020), canvas(8, "420", FULL_601), canvas(8, "444")]
+
+
+@pytest.mark.parametrize("film", FILMS)
+@pytest.mark.parametrize("at", [(4, 6), (-3, 7), (23, -5), (0, 0)])
+def test_premultiplied_colours_give_the_picture_of_straight_ones(film: Format, at: tuple[int, int]) -> None:
+    straight, multiplied = noise(film), noise(film)
+    made = raster(13, 11, *at)
+    blend_overlay(straight, Overlay(made, film), Pose(0.8))
+    blend_overlay(multiplied, Overlay(premultiplied(made), film), Pose(0.8))
+    for a, b in zip(planes(straight), planes(multiplied), strict=True):
+        assert np.abs(a.astype(int) - b).max() <= 1  # what float32 rounds otherwise, at a half
+        assert (a == b).mean() > 0.99
+
+
+@pytest.mark.parametrize("film", FILMS)
+@pytest.mark.parametrize("at", [(4, 6), (-3, 7), (23, -5)])
+def test_flat_colours_over_each_other_give_the_picture_of_their_raster(
+    film: Format, at: tuple[int, int]
+) -> None:
+    rng, flat_frame, frame = np.random.default_rng(5), noise(film), noise(film)
+    alphas = tuple(rng.choice([0.0, 0.3, 0.9, 1.0], (11, 13)).astype(np.float32) for _ in range(3))
+    flat = FlatRaster(alphas, ((0, 0, 0), (1, 0.2, 0.1), (0.1, 0.9, 1)), *at)
+    blend_overlay(flat_frame, Overlay(flat, film), Pose(0.7))
+    blend_overlay(frame, Overlay(flat.to_raster(), film), Pose(0.7))
+    for a, b in zip(planes(flat_frame), planes(frame), strict=True):
+        assert np.abs(a.astype(int) - b).max() <= 1
+        assert (a == b).mean() > 0.99
+    assert np.allclose(flat.alpha, flat.to_raster().alpha, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["normal", "multiply", "screen", "overlay", "add"])
+def test_a_layer_over_the_whole_frame_has_its_own_colour_at_every_edge(mode: str) -> None:
+    film = canvas()
+    frame = Frame(*(np.full(p.shape, 128, np.uint8) for p in planes(noise(film))))
+    rgba = np.empty((film.height, film.width, 4), np.float32)
+    rgba[:] = (1, 0, 0, 1)
+    blend_overlay(frame, Overlay(Raster(rgba, 0, 0, blend=mode), film), Pose())
+    assert [np.ptp(plane) for plane in planes(frame)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("mode", BLEND_MODES)
+@pytest.mark.parametrize("depth", [8, 10])
+def test_alpha_0_leaves_every_bit_in_every_mode(mode: str, depth: Literal[8, 10]) -> None:
+    film = canvas(depth)
+    frame, clear = noise(film), raster(9, 8, 5, 5)
+    before = copied(frame)
+    clear.rgba[..., 3] = 0
+    blend_overlay(frame, Overlay(replace(clear, blend=mode), film), Pose())
+    blend_overlay(frame, Overlay(replace(raster(9, 8, 60, 5), blend=mode), film), Pose())  # outside
+    assert all(np.array_equal(a, b) for a, b in zip(planes(frame), planes(before), strict=True))
+
+
+@pytest.mark.parametrize("mode", BLEND_MODES)
+@pytest.mark.parametrize("film", FILMS)
+def test_flat_colours_are_blended_as_the_mode_says(mode: str, film: Format) -> None:
+    """Both flat, so that no chroma filter is seen: what the planes show is the mode's colour, within a code."""
+    below, layer, alpha = (0.3, 0.55, 0.8), (0.7, 0.4, 0.25), 0.6
+    frame = Frame(*(p.copy() for p in planes(noise(film))))
+    for plane, code in zip(planes(frame), code_of(np.array(below), film), strict=True):
+        plane[:] = round(code)
+    rgba = np.empty((film.height, film.width, 4), np.float32)
+    rgba[:] = (*layer, alpha)
+    blend_overlay(frame, Overlay(Raster(rgba, 0, 0, blend=mode), film), Pose())
+    cells = [np.array(colour, np.float32).reshape(3, 1, 1) for colour in (below, layer)]
+    step = blended(mode, cells[0], cells[1], np.full((1, 1), alpha, np.float32))
+    wanted = code_of(np.array(below) + step[:, 0, 0], film)
+    for plane, code in zip(planes(frame), wanted, strict=True):
+        assert np.ptp(plane) == 0
+        assert (
+            abs(float(plane[0, 0]) - code) <= 1.6
+        )  # the picture's own codes were rounded: up to 2 of a channel
+
+
+@pytest.mark.parametrize("mode", ["screen", "normal"])
+def test_a_moved_layer_is_the_layer_drawn_there_in_every_mode(mode: str) -> None:
+    film = canvas()
+    moved, drawn = noise(film), noise(film)
+    blend_overlay(moved, Overlay(replace(raster(7, 5, 6, 5), blend=mode), film), Pose(0.6, -9, 3))
+    blend_overlay(drawn, Overlay(replace(raster(7, 5, -3, 8), blend=mode), film), Pose(0.6))
+    assert all(np.array_equal(a, b) for a, b in zip(planes(moved), planes(drawn), strict=True))

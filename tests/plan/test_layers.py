@@ -40,7 +40,9 @@ def overlaps(*layers: Timed) -> list[JobWarning]:
 
 
 def test_a_title_under_the_label_is_told_with_both_names_and_every_film() -> None:
-    (found,) = overlaps(timed(Title(text="Winter", place="top-right"), line=7), timed(Label()))
+    (found,) = overlaps(
+        timed(Title(text="Winter", place="top-right"), line=7), timed(Label(place="top-right"))
+    )
     assert (found.of, found.where) == ('title "Winter"', "spot.yaml:7")
     assert found.what == 'is covered by label "AI GENERATED"'
     assert found.got == "in wide, tall"
@@ -60,7 +62,7 @@ def test_two_titles_in_one_place_are_told_of_the_lower_one() -> None:
 
 def test_two_labels_in_one_place_are_refused() -> None:
     with pytest.raises(Problems) as caught:
-        planned(timed(Label(), line=8), timed(Label(text="AI"), line=9))
+        planned(timed(Label(place="top-right"), line=8), timed(Label(text="AI", place="top-right"), line=9))
     assert [fault.what for fault in caught.value.faults] == ['an AI label would be covered by label "AI"'] * 2
     assert caught.value.faults[0].where == "spot.yaml:8 (640x360)"
     planned(timed(Label(), "0s", "1s"), timed(Label(text="AI"), "1s", "1s"))

@@ -14,7 +14,9 @@ from post.picture.type.contrast import contrast, luminance
 from post.plan.film_part import read_range
 from post.preflight import legibility
 from post.preflight.plan_checked import plan_checked
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import Plan
+from post.values.array import Array
 from post.values.warning import JobWarning
 
 JOB = """
@@ -83,6 +85,26 @@ def test_a_title_is_not_read_while_it_fades(media: Callable[[str], Path], tmp_pa
             load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"), "", None
         )[1]
         assert bool(hard_to_read(planned)) == hard
+
+
+@pytest.mark.parametrize("bright", [range(22, 28), range(0), range(64, 70)])
+@pytest.mark.parametrize("part", ["all", "below"])
+def test_six_bright_frames_of_three_seconds_are_found(tmp_path: Path, bright: range, part: str) -> None:
+    def scene(number: int) -> Array:
+        image = np.full((180, 320, 3), 0.1, np.float32)
+        if number in bright:
+            image[0 if part == "all" else 120 :] = 0.95
+        return image
+
+    clip = make_clip(tmp_path / "clip.mkv", ClipRecipe(width=320, height=180, frames=72), scene)
+    job = JOB.replace("length: 1s", "length: 3s").format(clip=clip, more=", shadow: 0", rest="")
+    (tmp_path / "job.yaml").write_text(job)
+    plan = plan_checked(load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"), "")[1]
+    found = hard_to_read(plan)
+    assert bool(found) == bool(bright)
+    if bright:
+        seconds = float(found[0].got.split()[2])
+        assert bright.start <= round(seconds * 24) < bright.stop
 
 
 def test_a_plate_makes_type_legible_on_snow(media: Callable[[str], Path], tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_row_tells_the_rank_beside_everything_else() -> None:
     row = JobWarning("hdr", "is HDR", "PQ", "nothing", "take sky", "spot.yaml:3").row()
     assert row == {
         "code": "hdr", "rank": CODES["hdr"], "of": "take sky", "where": "spot.yaml:3", "what": "is HDR",
-        "got": "PQ", "fix": "nothing", "allowed": "", "films": [],
+        "got": "PQ", "fix": "nothing", "allowed": "", "films": [], "frame": None,
     }  # fmt: skip
 
 

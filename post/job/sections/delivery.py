@@ -9,6 +9,7 @@ from post.errors import JobError
 from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
+from post.job.sections.design.platforms import read_clear
 from post.job.sections.entries import name_node
 from post.job.sections.framing import read_point
 from post.job.sections.sounds import read_loudness
@@ -64,11 +65,13 @@ def _deliver(
     codec, bitrate = _audio(diagnostics, section, container)
     if encode is not None:
         _agree(diagnostics, section, encode, (container, depth, chroma))
+    clear = read_clear(diagnostics, section, (width, height))
     if encode is None or loudness is None:
         return None
     return Deliver(
         name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
         section.node.where, section.text("fit"), read_point(diagnostics, section.part("focus"), section.spot("focus")),
+        clear,
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
+from post.job.sections.design.styles import styled_titles
 from post.job.sections.entries import EntryIds
+from post.job.sections.motion import read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain
@@ -19,19 +21,20 @@ from presets import Node
 
 
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
-    """The job's titles, each laid over the house's title style."""
-    if style.type is not None:
-        # Opening a section reports its unknown keys, also in a job without titles. Titles read the style itself.
-        Section(diagnostics, "type", style.type, "type")
-    laid = [(diagnostics.over("type", style.type, node, place), place) for node, place in job.items("titles")]
-    written = [(node, place) for node, place in laid if node is not None]
-    return _timed(diagnostics, written, "title", Title)
+    """The job's titles, each laid over its style, or the house's."""
+    ids = EntryIds()
+    return tuple(
+        timed
+        for written, kind in styled_titles(diagnostics, job, style)
+        for timed in _timed(diagnostics, [written], "title", kind, ids)
+    )
 
 
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
     """The logos, then the visible AI labels, which nothing covers; from the first frame to the last where not said."""
-    labels = _timed(diagnostics, style.labels, "label", Label)
-    return _timed(diagnostics, style.bugs, "bug", Bug) + labels
+    labels = _filled(diagnostics, style, style.labels, Label)
+    bugs = _filled(diagnostics, style, style.bugs, Bug)
+    return _timed(diagnostics, bugs, "bug", Bug) + _timed(diagnostics, labels, "label", Label)
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
@@ -41,20 +44,51 @@ def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
     return Section(diagnostics, "grain", style.grain, "grain").stage(Grain)
 
 
+def _filled(
+    diagnostics: Diagnostics, style: Style, written: Sequence[Placed], kind: type[LayerStage]
+) -> list[Placed]:
+    """Returns layers with the brand's tokens in their places."""
+    return [(style.tokens.fill(diagnostics, node, kind, place), place) for node, place in written]
+
+
 def _timed(
-    diagnostics: Diagnostics, written: Sequence[Placed], form: str, kind: type[LayerStage]
+    diagnostics: Diagnostics,
+    written: Sequence[Placed],
+    form: str,
+    kind: type[LayerStage],
+    ids: EntryIds | None = None,
 ) -> tuple[Timed, ...]:
-    read, ids = [], EntryIds()
-    for node, place in written:
+    read, ids = [], ids or EntryIds()
+    for whole, place in written:
+        node = _with_one_font(diagnostics, whole, place) if issubclass(kind, Title) else whole
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
         at, length = section.text("at", "0s"), section.text("length")
-        layer = section.stage(kind)
+        layer = (
+            section.stage(kind, read_motion_key(section)) if issubclass(kind, Title) else section.stage(kind)
+        )
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
             read.append(Timed(layer, at, length, node.where, own))
     return tuple(read)
+
+
+def _with_one_font(diagnostics: Diagnostics, title: Node, place: str) -> Node:
+    """Returns a title whose font is a file or a family: where a style has one of them and the job the other, the job's.
+
+    Reports a fault where one file asks for both.
+    """
+    font, family = title.mapping.get("font"), title.mapping.get("family")
+    if font is None or family is None:
+        return title
+    if font.file.path == family.file.path:
+        diagnostics.say(
+            "a title has a font or a family, not both", family, f"{place}.family",
+            got=f"{family.text} beside {font.text}", fix="leave one of them out",
+        )  # fmt: skip
+    passed_over = "font" if family.file.path == diagnostics.path else "family"
+    return replace(title, value={key: item for key, item in title.mapping.items() if key != passed_over})
 
 
 def _takes_nearest_weight(diagnostics: Diagnostics, title: Node) -> bool:

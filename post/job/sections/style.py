@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from post.job.diagnostics import Diagnostics
 from post.job.lock import report_broken_lock
 from post.job.reader import Section
+from post.job.sections.design.tokens import Tokens, read_tokens
 from post.job.sections.repair import repairs_over
 from post.job.table.schema_table import NONE
 from presets import Node
@@ -17,7 +18,7 @@ Placed = tuple[Node, str]
 @dataclass(frozen=True, slots=True)
 class Style:
     """The resolved keys of each part; None if the house or the job says `none`. labels, bugs: with their dotted
-    places."""
+    places; tokens: the brand's, which layers name as $NAME."""
 
     name: str
     repair: Node | None
@@ -28,6 +29,7 @@ class Style:
     labels: tuple[Placed, ...]
     bugs: tuple[Placed, ...]
     loudness: Node | None
+    tokens: Tokens
     balance: Node | None = None
 
 
@@ -55,6 +57,7 @@ def read_style(diagnostics: Diagnostics, job: Section) -> Style:
         labels=_some(diagnostics, "label", "label", (has.get("label"), job.part("label"))),
         bugs=_some(diagnostics, "label", "bug", (has.get("bug"), job.part("bug"))),
         loudness=has.get("loudness"),
+        tokens=read_tokens(diagnostics, job, has.get("tokens")),
         balance=has.get("balance"),
     )
 

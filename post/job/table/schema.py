@@ -35,16 +35,23 @@ def _form(form: Form) -> Schema:
     keys: dict[str, Knob | Part] = {
         key: about for name in form.stages for key, about in public_knobs(find(name)).items()
     }
+    layer = any(find(name).does == "layer" for name in form.stages)
+    shown = _with_token if layer else _key
     made: Schema = {
         "type": "object",
         "description": form.doc,
-        "properties": {**{key: _key(item) for key, item in {**keys, **form.keys}.items()}, **_old_keys(form)},
+        "properties": {
+            **{key: shown(item) for key, item in keys.items()},
+            **{key: _key(item) for key, item in form.keys.items()},
+            **_old_keys(form),
+        },
         "additionalProperties": form.open,
     }
     needs = {"required": list(form.required)} if form.required else {}
     if "preset" in form.keys and needs:
         # What is needed may come from the preset.
-        return {**made, "if": {"required": ["preset"]}, "else": needs}
+        named = [{"required": [key]} for key in ("preset", "style") if key in form.keys]
+        return {**made, "if": {"anyOf": named} if len(named) > 1 else named[0], "else": needs}
     return {**made, **needs}
 
 
@@ -58,6 +65,16 @@ def _old_keys(form: Form) -> Schema:
 
 def _key(item: Knob | Part) -> Schema:
     return _knob(item) if isinstance(item, Knob) else _part(item)
+
+
+def _with_token(item: Knob | Part) -> Schema:
+    """Returns a layer's knob, which may also name one of the brand's tokens."""
+    made = _key(item)
+    if not isinstance(item, Knob) or item.kind not in ("hex", "whole"):
+        return made
+    token = {"type": "string", "pattern": r"^\$[A-Za-z0-9._-]+$"}
+    said = made.pop("description")
+    return {"description": said, "anyOf": [made, token]}
 
 
 def _knob(about: Knob) -> Schema:

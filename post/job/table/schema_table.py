@@ -6,8 +6,10 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
+from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.form import Form, Part
 from post.job.table.provenance_table import PROVENANCE_FORMS
+from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
 
@@ -26,9 +28,7 @@ def _pick(doc: str, *choices: str) -> Knob:
     return Knob(doc, "choice", choices=choices)
 
 
-_PRESET = _text("a preset these keys are laid over")
-_AT = _time("when it starts, in film time")
-_ID = _text("its address, by which versions and editors' changes find it")
+_PRESET, _AT, _ID = PRESET, AT, ID
 _LENGTH = _time("how long it lasts; to the end where not given")
 _LAID = {
     "id": _ID,
@@ -53,10 +53,10 @@ _HANDLES = _pick(
     "auto",
 )
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
-_SIDECAR, _NAME = _pick("the kind of file", "vtt", "srt", "imsc"), _text("its name")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
+_TOKENS = Part("tokens", "the brand's colours, fonts and numbers, which layers name as $NAME", preset="brand")
 
 FORMS: dict[str, Form] = {
     "job": Form(
@@ -76,6 +76,7 @@ FORMS: dict[str, Form] = {
             "look": Part("look", "over the house look", preset="look", none=True),
             "optics": Part("optics", "over the house optics", preset="optics", none=True),
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
+            "tokens": _TOKENS,
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
             "captions": Part("caption", "what is said, from caption files", "list"),
@@ -96,6 +97,7 @@ FORMS: dict[str, Form] = {
             "look": Part("look", "the grade", preset="look", none=True),
             "optics": Part("optics", "what lens and film do to light", preset="optics", none=True),
             "grain": Part("grain", "the film grain", preset="grain", none=True),
+            "tokens": _TOKENS,
             "type": Part("type", "the title style", preset="type"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
@@ -203,40 +205,7 @@ FORMS: dict[str, Form] = {
     "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
-    "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
-    "title": Form(
-        "A title",
-        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _time("how long it lasts")},
-        stages=("title",),
-        required=("at", "length"),
-    ),
-    "caption": Form(
-        "The captions of one file",
-        {
-            "id": _ID,
-            "file": _text("SRT, WebVTT, ASS, TTML or IMSC, SCC, or EBU STL"),
-            "language": _text("BCP 47, such as en or pt-BR; the file's own where not given"),
-            "style": _text("a preset that these knobs are laid over; broadcast where not given"),
-            "burn": Knob("into the picture", "switch"),
-            "sidecar": Part(
-                "sidecar", "files beside each film; one word stands for one", "some", short=_SIDECAR
-            ),
-            "track": Knob("a track in each film", "switch"),
-            "encoding": _text("of its letters, such as windows-1252, where the file does not show it surely"),
-            "format": _text("of the file, where its content does not show it"),
-            "rate": _text("frames a second of times that count frames, where the file does not say"),
-            "deliver": Part(
-                "deliver-name", "the films that have them; all where not given", "some", short=_NAME
-            ),
-            "on": _text(
-                "film: its times are the film's; or a take's name: times of that take, wherever it is shown"
-            ),
-        },
-        stages=("caption",),
-        required=("file",),
-    ),
-    "sidecar": Form("A caption file beside a film", {"format": _SIDECAR}, required=("format",)),
-    "deliver-name": Form("A deliverable, by its name", {"name": _NAME}, required=("name",)),
+    **TYPE_FORMS,
     "label": Form(
         "The visible AI label",
         {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},
@@ -267,6 +236,9 @@ FORMS: dict[str, Form] = {
             "depth": _pick("bits a sample", "8", "10"),
             "chroma": _pick("chroma subsampling", "420", "422"),
             "container": _pick("the kind of file", "mp4", "mov"),
+            "platform": Part(
+                "platform", "where it is shown: type stays clear of what controls cover", "some", "platform"
+            ),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
             "focus": Part("point", "for the shots that say no focus", short=_AUTO),
             "picture": Part("picture", "the picture encoder"),
@@ -288,5 +260,6 @@ FORMS: dict[str, Form] = {
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
+    **DESIGN_FORMS,
     **PROVENANCE_FORMS,
 }

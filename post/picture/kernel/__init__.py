@@ -18,7 +18,7 @@ from post.picture.kernel.lut3d import Lut3D, bake_lut
 from post.picture.kernel.noise import Noise
 from post.picture.kernel.numpy_kernel import NumpyKernel
 from post.picture.kernel.planes import Kernel, KernelSpec, Planes, new_planes
-from post.picture.kernel.rgb_convert import from_rgb, to_rgb
+from post.picture.kernel.rgb_convert import chroma_at_full_size, from_rgb, to_rgb
 
 __all__ = [
     "Kernel",
@@ -27,6 +27,7 @@ __all__ = [
     "Noise",
     "Planes",
     "bake_lut",
+    "chroma_at_full_size",
     "from_rgb",
     "is_compiling",
     "new_planes",

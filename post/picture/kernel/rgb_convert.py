@@ -17,7 +17,7 @@ def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
     chroma: "420" or "422", left-sited; it is enlarged linearly.
     """
     y, cb, cr = (_normal(p, depth, colour, p is not planes.y) for p in planes)
-    cb, cr = (_full_size(c, chroma) for c in (cb, cr))
+    cb, cr = (chroma_at_full_size(c, chroma) for c in (cb, cr))
     return np.stack(rgb_of(y, cb, cr, colour), -1)
 
 
@@ -50,7 +50,10 @@ def _normal(plane: Array, depth: Depth, colour: Colour, is_chroma: bool) -> Arra
     return (plane * unit - np.float32(black)) / np.float32(luma)
 
 
-def _full_size(c: Array, chroma: str) -> Array:
+def chroma_at_full_size(c: Array, chroma: str) -> Array:
+    """Returns left-sited chroma enlarged linearly to luma's size; that of "444" as it is."""
+    if chroma == "444":
+        return c
     if chroma == "420":
         c = _twice_as_high(c)
     wide = np.repeat(c, 2, axis=1)

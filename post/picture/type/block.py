@@ -136,8 +136,9 @@ def _fits(copy: TextSpec, lines: Sequence[Line], place: str) -> None:
     widest = max(lines, key=lambda line: line.width)
     over = widest.width - copy.width_px
     if over > 0:
+        way = "long" if copy.vertical else "wide"
         raise JobError(
-            f"the text is {over:.0f} px too wide for the safe area and has no place to break",
+            f"the text is {over:.0f} px too {way} for the safe area and has no place to break",
             where=f"{place}.text",
             expected=f"lines of at most {copy.width_px:.0f} px",
             got=f"{widest.width:.0f} px for {_short(widest.text)!r}",

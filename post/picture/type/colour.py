@@ -6,16 +6,20 @@ Glyphs of the table SVG are not drawn. Source: OpenType 1.9, "COLR", "CBDT", "sb
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import uharfbuzz as hb
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from post.values.array import Array
 
 FINE = 2  # a picture's edges are smooth already; its layers meet without a seam if drawn twice as fine
 MOST_PIXELS = 4_000_000  # of one PNG: those of emoji have 160 x 160
+# What Pillow raises for a PNG that is no whole one.
+BROKEN_PNG = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def paint_png(
             if image.width * image.height > MOST_PIXELS:
                 return None
             straight = np.asarray(image.convert("RGBA"), np.float32) / np.float32(255)
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError):  # Pillow's, for a broken PNG
+    except (*BROKEN_PNG, Image.DecompressionBombError):
         return None
     alpha = straight[..., 3]
     source = np.concatenate([straight[..., :3] * alpha[..., None], alpha[..., None]], -1)
@@ -114,5 +118,7 @@ def _blended(weights: Array, samples: Array) -> Array:
     """Returns the samples, weighted along their first axis, added one by one so that their order is always the same."""
     out = np.zeros((weights.shape[0], *samples.shape[1:]), np.float32)
     for at in np.flatnonzero(weights.any(0)):
-        out += weights[:, at].reshape(-1, *[1] * (samples.ndim - 1)) * samples[at]
+        reached = np.flatnonzero(weights[:, at])
+        there = np.s_[reached[0] : reached[-1] + 1]
+        out[there] += weights[there, at].reshape(-1, *[1] * (samples.ndim - 1)) * samples[at]
     return out

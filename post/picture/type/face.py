@@ -176,7 +176,8 @@ class Typeface:
         if weight and self.cut.nearest:
             lo, hi = self.axes.get("wght", (0.0, 0.0))
             weight = min(max(weight, lo), hi)  # a static font has none to choose
-        if weight and not self._is_static_at(weight):
+        is_picture = self.in_colour and "wght" not in self.axes  # it has no weight to choose
+        if weight and not is_picture and not self._is_static_at(weight):
             asked.setdefault("wght", weight)
         for tag, value in asked.items():
             self._check_axis(tag, value)
@@ -252,7 +253,9 @@ def with_fallback(cut: FontSpec) -> list[FontSpec]:
     """Returns a font, then Inter at the nearest weight, for characters that the font lacks."""
     if cut.file is None and cut.family == INTER:
         return [cut]
-    weight = Typeface(cut).weight
+    face = Typeface(cut)
+    # A font of emoji has no weight that letters should have.
+    weight = (cut.weight or OWN_WEIGHT) if face.is_for_emoji else face.weight
     return [cut, FontSpec(None, cut.size_px, weight, cut.optical, place=cut.place, nearest=True)]
 
 

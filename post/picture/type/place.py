@@ -22,6 +22,7 @@ PLACE = "where in the safe area it stands"
 MARGIN = "kept clear on each side, of the frame's width or height"
 TALL_TOP = "kept clear at the top of a frame at least 1.5 times as tall as wide, of its height"
 TALL_BOTTOM = "kept clear at the bottom of such a frame, of its height"
+CLEAR = "what the controls of the film's platforms cover: top, right, bottom, left; set from `platform`"
 TALL_SIDES = "kept clear at the sides of such a frame, of its width"
 
 
@@ -44,26 +45,32 @@ class Bounds:
         """In pixels."""
         return self.bottom - self.top
 
+    def meets(self, other: Bounds) -> bool:
+        """Returns whether the two have a pixel in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class SafeMargins:
     """The margins to keep clear, in percent: `margin` of width and height on each side; in a tall frame also
-    `top` and `bottom` of the height and `sides` of the width, where a player's own buttons lie."""
+    `top` and `bottom` of the height and `sides` of the width, where a player's own buttons lie.
+
+    clear: what the controls of the film's platforms cover: top, right, bottom and left, in percent of the height or
+    the width. It takes the place of `top`, `bottom` and `sides`; () where the film names no platform."""
 
     margin: float
     top: float
     bottom: float
     sides: float
+    clear: tuple[float, ...] = ()
 
     def area(self, canvas: Format, place: str) -> Bounds:
         """Returns the safe area. Raises JobError where nothing is left of the frame."""
-        tall = canvas.height >= TALL * canvas.width
-        top, bottom, side = (
-            max(self.margin, inset if tall else 0) / 100 for inset in (self.top, self.bottom, self.sides)
-        )
+        top, right, bottom, left = (max(self.margin, inset) / 100 for inset in self._insets(canvas))
         box = Bounds(
-            _up(side * canvas.width), _up(top * canvas.height),
-            canvas.width - _up(side * canvas.width), canvas.height - _up(bottom * canvas.height),
+            _up(left * canvas.width), _up(top * canvas.height),
+            canvas.width - _up(right * canvas.width), canvas.height - _up(bottom * canvas.height),
         )  # fmt: skip
         if box.width <= 0 or box.height <= 0:
             raise JobError(
@@ -74,6 +81,12 @@ class SafeMargins:
                 fix="use smaller margins",
             )
         return box
+
+    def _insets(self, canvas: Format) -> tuple[float, ...]:
+        if self.clear:
+            return (*self.clear, 0.0, 0.0, 0.0, 0.0)[:4]
+        tall = canvas.height >= TALL * canvas.width
+        return (self.top, self.sides, self.bottom, self.sides) if tall else (0.0, 0.0, 0.0, 0.0)
 
 
 def place_box(width: int, height: int, area: Bounds, where: str, place: str) -> tuple[int, int]:

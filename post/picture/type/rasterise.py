@@ -90,7 +90,9 @@ def _draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
         for y in range(bottom, top, TILE):
             tile = (x, y, min(x + TILE, right), min(y + TILE, top))
             # The sheet's rows count downwards, HarfBuzz's upwards.
-            sheet[top - tile[3] : top - y, x - left : tile[2] - left] = _fill(plain, tile)
+            meeting = list(_meeting(plain, tile))
+            if meeting:
+                sheet[top - tile[3] : top - y, x - left : tile[2] - left] = _fill(meeting, tile)
             for glyph in _meeting(coloured, tile):
                 assert picture is not None
                 _lay(glyph, tile, (left, top), sheet, picture)
@@ -191,7 +193,7 @@ def _fill(glyphs: Sequence[_Set], tile: Tile) -> Array:
     left, bottom, right, top = (edge * FINE for edge in tile)
     raster = hb.RasterDraw()
     raster.scale_factor = (UNITS / FINE, UNITS / FINE)
-    for glyph in _meeting(glyphs, tile):
+    for glyph in glyphs:
         raster.transform = (*glyph.turn, glyph.x, glyph.y)
         raster.draw_glyph(glyph.face.font, glyph.id)
     # Without given extents, HarfBuzz 15 cuts off what is beyond 4096 and reports no error.

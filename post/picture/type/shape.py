@@ -136,8 +136,12 @@ class Paragraph:
         for info, _ in found:
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster], script)
-        # Marks have no advance: tracking belongs to the letter that carries them.
-        return [(info, at, tracking if at.x_advance or at.y_advance else 0) for info, at in found]
+        # Tracking lies between graphemes: a mark, and a vowel sign of its own width, stays with its letter.
+        last = [info.cluster for info, _ in found[1:]] + [-1]
+        return [
+            (info, at, tracking if info.cluster != after else 0)
+            for (info, at), after in zip(found, last, strict=True)
+        ]
 
     def _choose(self) -> list[int]:
         """Returns each code point's typeface: the first that covers its grapheme. A space takes that of its word."""

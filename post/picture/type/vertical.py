@@ -13,7 +13,7 @@ import icu
 
 from post.errors import JobError
 from post.picture.type.face import UNITS
-from post.picture.type.itemise import graphemes
+from post.picture.type.itemise import graphemes, is_emoji
 from post.picture.type.shape import Glyph, Paragraph
 
 UPRIGHT, SIDEWAYS, PAIR = "upright", "sideways", "pair"
@@ -37,6 +37,7 @@ class Column(Paragraph):
             kind = icu.Char.getIntPropertyValue(self.text[first], icu.UProperty.VERTICAL_ORIENTATION)
             has_form = self.faces[self._face_of[first]].has_feature("vert")
             lies = kind == _ROTATED or (kind == _TURNED_FORM and not has_form)
+            lies = lies and not is_emoji(self.text[first:stop])  # a keycap is no digit
             found[first:stop] = [(SIDEWAYS if lies else UPRIGHT, 0)] * (stop - first)
         for number, pair in enumerate(_PAIR.finditer(self.text), 1):
             found[pair.start() : pair.end()] = [(PAIR, number)] * 2

@@ -9,3 +9,4 @@ MB = 1 << 20
 LUT_MB = 96  # a .cube of 129 nodes a side in full precision is 84 MB
 FONT_MB = 256  # all of Noto Sans CJK in one collection is 120 MB
 STILL_MB = 320  # 36 megapixels of 16-bit R'G'B'A, uncompressed, are 288 MB
+LOTTIE_MB = 24  # the largest of 900 published ones is 6 MB, with its pictures inside

@@ -85,10 +85,9 @@ def test_letters_beside_a_picture_keep_the_texts_colour_and_their_coverage(tmp_p
     whole = colour_fonts.sbix(SMILE, colour_fonts.two_halves())
     both, alone = (
         block(tmp_path, whole, f"I{SMILE}"),
-        set_type(TextSpec("I", 4000, 1), [FontSpec(None, SIZE, 400)]),
+        set_type(TextSpec("I", 4000, 1), [FontSpec(None, SIZE)]),
     )
     height, width = alone.ink.coverage.shape
-    # The font that lacks a letter has no weight of its own: Inter is set at its regular one.
     assert both.ink.picture is not None
     row, column = alone.ink.top - both.ink.top, alone.ink.left - both.ink.left
     there = np.s_[row : row + height, column : column + width]
@@ -133,3 +132,15 @@ def test_emoji_are_of_a_font_of_emoji_and_letters_are_not(tmp_path: Path) -> Non
     made = block(tmp_path, whole, f"1 {SMILE} \u2764\ufe0f \u2764")
     used = [made.faces[glyph.face].name for glyph in made.rows[0].line.glyphs]
     assert used == ["Inter", "Inter", "colour.ttf", "Inter", "colour.ttf", "Inter", "Inter"]
+
+
+def test_letters_beside_emoji_have_the_weight_that_is_asked_for(tmp_path: Path) -> None:
+    """Emoji have none: a weight is no reason to refuse their font, and theirs is none for Inter to follow."""
+    path = tmp_path / "colour.ttf"
+    path.write_bytes(colour_fonts.layered(SMILE))
+    for asked, had in ((0, 600), (800, 800)):
+        cuts = with_fallback(FontSpec(File("0" * 64, path.name, path), 50, asked))
+        assert [round(face.weight) for face in set_type(TextSpec("שא", 900, 1), cuts).faces[1:]] == [
+            had,
+            min(had, 700),
+        ]

@@ -148,6 +148,29 @@ def test_tracking_is_added_between_letters_and_not_after_the_last() -> None:
     assert loose.width(0, 3) - tight.width(0, 3) == pytest.approx(20, abs=1 / 32)
 
 
+@pytest.mark.parametrize(
+    ("family", "text", "graphemes"),
+    [
+        ("Inter", "x\u0302q\u0302x", 3),  # no composed letters: marks are glyphs of their own
+        ("Noto Sans Thai", "น้ำที่", 2),  # sara am has a width of its own
+        ("Noto Sans Tamil", "செய்தி", 3),
+        ("Noto Sans Hebrew", "שָׁלוֹם", 4),
+        ("Noto Emoji", "👩\u200d👩\u200d👧🇯🇵", 2),
+    ],
+)
+def test_tracking_lies_between_graphemes_and_not_inside_one(family: str, text: str, graphemes: int) -> None:
+    face = Typeface(FontSpec(None, 100, family=family))
+    tight, loose = glyphs(text, face), glyphs(text, face, tracking_px=10)
+    assert [g.id for g in tight] == [g.id for g in loose]
+    moved = [(b.x - a.x) // 640 for a, b in zip(tight, loose, strict=True)]
+    assert moved == sorted(moved)
+    assert sorted(set(moved)) == list(range(graphemes))
+    by_cluster = {g.at: set[int]() for g in tight}
+    for glyph, steps in zip(tight, moved, strict=True):
+        by_cluster[glyph.at].add(steps)
+    assert all(len(steps) == 1 for steps in by_cluster.values())
+
+
 def test_type_is_placed_to_a_64th_of_a_pixel() -> None:
     xs = [g.x % 64 for g in glyphs("mmmmmmmm", inter(33.3))]
     assert len(set(xs)) > 4

@@ -8,6 +8,7 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type import FontSpec, TextSpec, TypeBlock, Typeface, set_type
+from post.picture.type.colour import UPRIGHT
 from post.picture.type.vertical import QUARTER_TURN
 
 SIZE = 64.0
@@ -91,6 +92,13 @@ def test_two_digits_or_marks_stand_side_by_side(text: str, pairs: int) -> None:
     assert made.ink.coverage.shape[1] <= SIZE + 1
 
 
+def test_emoji_stand_upright() -> None:
+    made = block("日👍🏽1️⃣🇯🇵")
+    glyphs = [g for g in made.rows[0].line.glyphs if made.faces[g.face].name == "Noto Emoji"]
+    assert len(glyphs) >= 3
+    assert all(g.turn == UPRIGHT for g in glyphs)
+
+
 def test_columns_run_from_right_to_left_a_leading_apart() -> None:
     made = block("一\n二\n三", leading=1.5)
     assert [row.left for row in made.rows] == [made.width - 32 - 96 * i for i in range(3)]
@@ -106,6 +114,8 @@ def test_short_columns_stand_at_the_top_the_middle_or_the_foot(align: str, share
 def test_a_column_is_as_long_as_is_allowed_and_no_longer() -> None:
     made = block("今日は天気です。明日も晴れるでしょう。", 320)
     assert made.inked_height <= 320
+    with pytest.raises(JobError, match=r"the text is \d+ px too long for the safe area"):
+        block("Donaudampfschifffahrt", 320)
     with pytest.raises(JobError, match="needs more lines"):
         block("今日は天気です。明日も晴れるでしょう。", 320, 2)
 

@@ -151,3 +151,11 @@ def test_words_are_timed_in_whole_frames_from_the_first() -> None:
     ((_, _, stage),) = burnt(planned(captions(replace(said("0.26", "1"), runs=words))))
     poses = [stage.pose(frame, 18, FILM_CLOCK).moment for frame in (0, 11, 12, 17)]
     assert poses == [None, None, (1,), (1,)]
+
+
+def test_captions_stay_clear_of_what_a_platform_covers() -> None:
+    film = replace(deliver("wide"), clear=(10.0, 5.0, 40.0, 5.0))
+    ((_, _, stage),) = burnt(planned(captions(said("0", "1")), deliver=(film,)))
+    area = stage.safe.area(FILM, "caption")
+    assert area.bottom == 0.6 * FILM.height
+    assert box(stage).bottom <= area.bottom

@@ -49,9 +49,10 @@ def _also_of(char: str) -> list[str]:
 
 
 def _spec(family: Family, faces: Sequence[Typeface]) -> FontSpec:
-    """Returns a family at the size of the last typeface, and at the weight of the first or the nearest it has."""
+    """Returns a family at the size of the last typeface, and near the weight of the first that is for text."""
+    text = next((face for face in faces if not face.is_for_emoji), faces[0])
     return FontSpec(
-        None, faces[-1].cut.size_px, faces[0].weight, faces[0].cut.optical,
+        None, faces[-1].cut.size_px, text.weight, faces[0].cut.optical,
         place=faces[0].cut.place, family=family.name, nearest=True,
     )  # fmt: skip
 

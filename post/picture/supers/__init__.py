@@ -1,0 +1,1 @@
+"""Type that comes with panels, bars and second lines: lower thirds, cards, countdowns."""

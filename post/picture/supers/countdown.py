@@ -1,0 +1,56 @@
+"""Countdown: a number that changes with every second."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from post.knob import knob
+from post.picture.title import Title
+from post.picture.type.block import MOST_LETTERS
+from post.stage import FlatRaster, Pose, Raster, stage
+from post.values.colour import Format
+from post.values.time import Clock
+
+NUMBER = "{}"
+MOST_SECONDS = 5999  # 99:59
+
+
+@stage("countdown", version=1)
+class Countdown(Title):
+    """A title in which a number counts seconds. It stands where the first one stands, and is as wide."""
+
+    text: str = knob(default=NUMBER, hi=MOST_LETTERS, doc="what it says; {} is the number")
+    start: int = knob(default=10, lo=0, hi=MOST_SECONDS, doc="the number in its first second")
+    count: str = knob(default="down", choices=("down", "up"), doc="which way it counts; down ends at 0")
+    figures: str = knob(
+        default="seconds", choices=("seconds", "minutes"), doc="how it is written: 75, or 1:15"
+    )
+    zero: str = knob(default="", hi=MOST_LETTERS, doc="what it says at 0, in place of the text")
+
+    def draw(self, canvas: Format) -> Raster:
+        """Returns it in its first second."""
+        return self._title(self.start).draw(canvas)
+
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
+        """Returns it at a moment: (the number, and what a title's own moment says)."""
+        title = self._title(moment[0])
+        return title.draw_moment(canvas, moment[1:]) if moment[1:] else title.draw(canvas)
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        number = self._number(frame, clock)
+        own = self._title(number).pose(frame, length, clock)
+        return replace(own, moment=(number, *(own.moment or ())))
+
+    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+        return self._title(self._number(frame, canvas.clock)).box_in(canvas, frame, length)
+
+    def _number(self, frame: int, clock: Clock) -> int:
+        passed = int(clock.seconds(max(frame, 0)))
+        return max(self.start - passed, 0) if self.count == "down" else self.start + passed
+
+    def _title(self, number: int) -> Title:
+        """Returns the title that shows a number."""
+        knobs = {each.name: getattr(self, each.name) for each in fields(Title)}
+        written = str(number) if self.figures == "seconds" else f"{number // 60}:{number % 60:02}"
+        text = self.zero if number == 0 and self.zero.strip() else self.text.replace(NUMBER, written)
+        return Title(**knobs | {"text": text})

@@ -1,0 +1,123 @@
+"""Lays panels and set type over each other, as one straight-alpha picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from post.picture.type.block import TypeBlock
+from post.picture.type.paint import Colour, TypePaint, extent, paint
+from post.picture.type.place import Bounds
+from post.stage import Raster
+from post.values.array import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A flat panel. box: whole pixels; opacity: 0..1; radius: of its corners, in pixels; body: the box whose corners
+    are round, where the panel is a part of one, None for the panel's own."""
+
+    box: Bounds
+    colour: Colour
+    opacity: float = 1.0
+    radius: float = 0.0
+    body: Bounds | None = None
+
+    def moved(self, across: int, down: int) -> Panel:
+        """Returns it moved by whole pixels."""
+        body = self.body and shifted_box(self.body, across, down)
+        return replace(self, box=shifted_box(self.box, across, down), body=body)
+
+    def coverage(self) -> Array:
+        """Returns how much of each pixel of the box it covers, (height, width) float32, 0..1."""
+        body = self.body or self.box
+        radius = min(self.radius, body.width / 2, body.height / 2)
+        if radius <= 0:
+            return np.ones((self.box.height, self.box.width), np.float32)
+        across = _beyond(body.width, radius)[self.box.left - body.left : self.box.right - body.left]
+        down = _beyond(body.height, radius)[self.box.top - body.top : self.box.bottom - body.top]
+        distance = np.hypot(across[None], down[:, None]) - radius
+        return np.clip(0.5 - distance, 0, 1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to lay out. layers: what is drawn, the lowest first; box: what must be seen of it."""
+
+    layers: tuple[Panel | Raster, ...]
+    box: Bounds
+
+    def moved(self, across: int, down: int) -> Item:
+        """Returns it moved by whole pixels."""
+        layers = tuple(_moved(layer, across, down) for layer in self.layers)
+        return Item(layers, shifted_box(self.box, across, down))
+
+
+def typed(block: TypeBlock, colour: Colour) -> Item:
+    """Returns set type without plate or shadow, from its block's corner."""
+    rgba, left, top = paint(block, TypePaint(colour))
+    return Item((Raster(rgba, left, top),), extent(block, None))
+
+
+def around(boxes: Sequence[Bounds]) -> Bounds:
+    """Returns the box around them all."""
+    return Bounds(
+        min(box.left for box in boxes), min(box.top for box in boxes),
+        max(box.right for box in boxes), max(box.bottom for box in boxes),
+    )  # fmt: skip
+
+
+def shifted_box(box: Bounds, across: int, down: int) -> Bounds:
+    """Returns a box moved by whole pixels."""
+    return Bounds(box.left + across, box.top + down, box.right + across, box.bottom + down)
+
+
+def stacked(layers: Sequence[Panel | Raster]) -> Raster:
+    """Returns panels and drawn type over each other, the lowest first, in the box around them all.
+
+    A colour is kept where nothing is seen, so that filtering makes no dark fringe.
+    """
+    boxes = [_box(layer) for layer in layers]
+    whole = around(boxes)
+    left, top = whole.left, whole.top
+    out = np.zeros((whole.height, whole.width, 4), np.float32)  # colour is multiplied by alpha
+    last = np.zeros(3, np.float32)
+    for layer, box in zip(layers, boxes, strict=True):
+        part = out[box.top - top : box.bottom - top, box.left - left : box.right - left]
+        colour, alpha = _pixels(layer)
+        part *= 1 - alpha
+        part[..., :3] += colour * alpha
+        part[..., 3:] += alpha
+        last = colour.reshape(-1, 3)[-1]
+    seen = out[..., 3] > 0
+    np.divide(out[..., :3], out[..., 3:], out=out[..., :3], where=seen[..., None])
+    out[~seen, :3] = last
+    return Raster(np.clip(out, 0, 1, out=out), left, top)
+
+
+def _moved(layer: Panel | Raster, across: int, down: int) -> Panel | Raster:
+    if isinstance(layer, Panel):
+        return layer.moved(across, down)
+    return replace(layer, left=layer.left + across, top=layer.top + down)
+
+
+def _beyond(size: int, radius: float) -> Array:
+    """Returns how far each pixel's centre lies inside a corner's square, from the square's inner edge, in pixels."""
+    at = np.arange(size, dtype=np.float64) + 0.5
+    return np.maximum(np.maximum(radius - at, at - (size - radius)), 0)
+
+
+def _box(layer: Panel | Raster) -> Bounds:
+    if isinstance(layer, Panel):
+        return layer.box
+    height, width = layer.rgba.shape[:2]
+    return Bounds(layer.left, layer.top, layer.left + width, layer.top + height)
+
+
+def _pixels(layer: Panel | Raster) -> tuple[Array, Array]:
+    """Returns a layer's colour, and its alpha as (height, width, 1)."""
+    if isinstance(layer, Panel):
+        return np.array(layer.colour, np.float32), layer.coverage()[..., None] * np.float32(layer.opacity)
+    return layer.rgba[..., :3], layer.rgba[..., 3:]

@@ -1,0 +1,117 @@
+"""Titles that move: exact to a fraction of a pixel, at rest where they rest, the same however a film is cut."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from post.errors import JobError
+from post.picture.composite import Overlay, blend_overlay
+from post.picture.motion.moves import Move, TypeMotion, motion_text, read_motion
+from post.picture.title import Title
+from post.stage import FlatRaster
+from post.stage_knobs import make
+from post.values.array import Array
+from post.values.colour import BT709, Format
+from post.values.time import Clock
+from tests.picture.drawn import Frame
+
+CLOCK = Clock(Fraction(24))
+
+
+def film(width: int = 640, height: int = 360, depth: Literal[8, 10] = 10) -> Format:
+    return Format(width, height, CLOCK, 48, depth, "420", BT709)
+
+
+def title(motion: TypeMotion | None = None, **knobs: object) -> Title:
+    text = motion_text(motion) if motion else ""
+    made = make("title", {"text": "Winter is coming", "motion": text, **knobs})
+    assert isinstance(made, Title)
+    return made
+
+
+def blended(made: Title, canvas: Format, frame: int, length: int) -> Frame:
+    """Returns a black frame of a film with the title in it."""
+    kind, unit = (np.uint8, 1) if canvas.depth == 8 else (np.uint16, 4)
+    half = (canvas.height // 2, canvas.width // 2)
+    out = Frame(
+        np.full((canvas.height, canvas.width), 16 * unit, kind),
+        *(np.full(half, 128 * unit, kind) for _ in range(2)),
+    )
+    pose = made.pose(frame, length, canvas.clock)
+    drawn = made.draw(canvas) if pose.moment is None else made.draw_moment(canvas, pose.moment)
+    blend_overlay(out, Overlay(drawn, canvas), pose)
+    return out
+
+
+def centroid(luma: Array, axis: int, black: int) -> float:
+    light = (luma.astype(np.float64) - black).sum(axis)
+    return float((light * np.arange(light.size)).sum() / light.sum())
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+@pytest.mark.parametrize(("way", "axis"), [("dx", 0), ("dy", 1)])
+@pytest.mark.parametrize("scale", [100, 104])
+def test_a_slow_pan_is_exact_in_every_frame(depth: Literal[8, 10], way: str, axis: int, scale: float) -> None:
+    """A tenth of a pixel a frame: the centroid of the finished luma is where it should be, to .02 px."""
+    canvas, length = film(depth=depth), 61
+    pixels = Fraction(length - 1, 10) * 100 / 360
+    move = Move(ease="linear", **{way: f"{float(pixels):.9f}%"}, scale=100)  # type: ignore[arg-type]  # a distance
+    held = Move(length="100s", scale=scale, ease="step-start") if scale != 100 else None
+    made = title(TypeMotion(during=move, out=held), shadow=0, fade_in="0f", fade_out="0f")
+    frames = [blended(made, canvas, frame, length).y for frame in range(length)]
+    places = [centroid(luma, axis, 16 if depth == 8 else 64) for luma in frames]
+    errors = np.array(places) - places[0] - np.arange(length) / 10
+    assert np.abs(errors - errors.mean()).max() <= 0.02
+
+
+def test_a_title_at_rest_names_no_moment_and_shares_its_poses() -> None:
+    motion = TypeMotion(into=Move(length="6f", dy="1em"), out=Move(length="4f", opacity=0))
+    short, long = ([title(motion).pose(f, n, CLOCK) for f in range(n)] for n in (24, 48))
+    assert [pose.moment is None for pose in long] == [False] * 6 + [True] * 38 + [False] * 4
+    assert short[:6] == long[:6]
+    assert short[-4:] == long[-4:]
+    assert len({(pose.opacity, pose.moment) for pose in long[6:-4]}) == 1
+
+
+def test_a_motion_that_only_fades_is_a_fade() -> None:
+    motion = TypeMotion(into=Move(length="3f", opacity=0, ease="linear"), out=Move(length="1f", opacity=0))
+    poses = [title(motion).pose(f, 8, CLOCK) for f in range(8)]
+    assert [pose.opacity for pose in poses[:4]] == pytest.approx([0.25, 0.5, 0.75, 1])
+    assert all(pose.moment is None for pose in poses)
+    plain = title(fade_in="3f", fade_out="0f", ease="linear")
+    assert [plain.pose(f, 8, CLOCK).opacity for f in range(7)] == pytest.approx(
+        [p.opacity for p in poses[:7]]
+    )
+
+
+def test_a_moment_is_drawn_the_same_in_any_order() -> None:
+    motion = TypeMotion(
+        into=Move(length="8f", by="cluster", stagger="1f", dy="1em", blur=1, opacity=0), shutter=180
+    )
+    canvas, made = film(), title(motion, plate=True)
+    moments = [pose.moment for pose in (made.pose(f, 40, CLOCK) for f in range(24)) if pose.moment]
+    first = {moment: made.draw_moment(canvas, moment) for moment in moments}
+    again = title(motion, plate=True, opacity=0.99)  # another title: nothing kept
+    for moment in reversed(moments):
+        drawn, known = again.draw_moment(canvas, moment), first[moment]
+        assert isinstance(drawn, FlatRaster)
+        assert isinstance(known, FlatRaster)
+        assert (drawn.left, drawn.top) == (known.left, known.top)
+        assert all(np.array_equal(a, b) for a, b in zip(drawn.alphas, known.alphas, strict=True))
+
+
+def test_motion_as_text_is_read_as_it_was_written() -> None:
+    motion = TypeMotion(Move(dx="-4%", reveal="left"), Move(by="word", stagger="2f"), Move(scale=103), 180)
+    assert read_motion(motion_text(motion), "x") == motion
+
+
+@pytest.mark.parametrize(
+    "text", ["rise", "[]", '{"up": {}}', '{"in": {"dz": 1}}', '{"shutter": 999}', "{" * 3000]
+)
+def test_a_text_that_is_no_motion_is_told(text: str) -> None:
+    with pytest.raises(JobError, match=r"title\.motion: not a motion"):
+        make("title", {"text": "x", "motion": text})
