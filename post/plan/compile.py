@@ -88,8 +88,7 @@ def compile_plan(
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     fixed = (origin for fix in fixes for origin in fix.origins())
     placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
-    found = chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed)
-    origins = (*job.origins, *found)
+    origins = (*job.origins, *chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed))
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
