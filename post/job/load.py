@@ -11,13 +11,13 @@ from post.job.rates import RATES, read_rate
 from post.job.reader import Section
 from post.job.sections.allow import read_allowed
 from post.job.sections.brief import read_brief
-from post.job.sections.captions import read_caption_files
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_brand, read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut
 from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
 from post.job.sections.takes import read_takes
+from post.job.sections.text.captions import read_caption_files
 from post.job.upgrade import upgrade
 from post.values.time import Clock
 from presets.yaml_nodes import Written, read

@@ -16,7 +16,7 @@ from post.plan.between.sampling import decide_sampling
 from post.plan.captions.checks import caption_warnings, sidecar_warnings
 from post.plan.captions.outputs import sidecars_of, tracks_of
 from post.plan.captions.place import BurntCaptions, burn_captions, crowding_warnings
-from post.plan.captions.timing import FilmCaptions, captions_on_film, clear_of
+from post.plan.captions.timing import FilmCaptions, captions_on_film
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
@@ -187,7 +187,7 @@ def _rendition(
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
     check_assertions(drawn, film)
-    burnt = burn_captions(clear_of(captions, deliver.clear), deliver.name, film, drawn)
+    burnt = burn_captions(captions, deliver.name, film, drawn, deliver.clear)
     under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
     layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))
     treatments = tuple(

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
+from post.caching import shared
 from post.captions.model import Caption
 from post.errors import JobError
 from post.values.canonical import from_plain, plain
@@ -23,6 +24,7 @@ def write_content(caption: Caption) -> str:
     return json.dumps(plain(own), sort_keys=True, separators=(",", ":"))
 
 
+@shared(64)  # it is asked for each frame that shows it
 def read_content(text: str) -> Caption:
     """Returns the caption in a text that `write_content` made. Raises JobError for any other text."""
     try:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from post.caching import shared
+from post.caching import per_thread, shared
 from post.picture.type.face import OWN_WEIGHT, FontSpec, Typeface, with_fallback
 from post.picture.type.fonts.fallback import with_installed
 from post.picture.type.fonts.families import INTER
@@ -50,6 +50,7 @@ def open_faces(cut: FontSpec, wanted: Collection[RunType], text: str, language: 
     return StyledFaces(tuple(faces), order)
 
 
+@per_thread(32)  # captions of one style share them
 def _face(cut: FontSpec, kind: RunType) -> Typeface:
     if cut.file is None and cut.family == INTER:
         weight = cut.weight or OWN_WEIGHT

@@ -19,7 +19,7 @@ from post.picture.captions.content import write_content
 from post.picture.type.place import Bounds
 from post.plan.captions.timing import FilmCaptions
 from post.plan.captions.together import shown_together
-from post.plan.layers import DrawnLayer
+from post.plan.layers import DrawnLayer, is_ground
 from post.stage import call_of
 from post.values import Clock, Format, LayerPlacement, Placed, Span
 from post.values.warning import JobWarning
@@ -40,33 +40,40 @@ class BurntCaptions:
 
 
 def burn_captions(
-    files: Sequence[FilmCaptions], name: str, film: Format, others: Sequence[DrawnLayer]
+    files: Sequence[FilmCaptions],
+    name: str,
+    film: Format,
+    others: Sequence[DrawnLayer],
+    clear: tuple[float, ...] = (),
 ) -> BurntCaptions:
-    """Returns the captions of a film as layers. name: the film's; others: its layers that stay where they are.
+    """Returns the captions of a film as layers.
+
+    name: the film's; others: its layers that stay where they are; clear: what its platforms' controls cover.
 
     Raises Problems with one fault for each caption that cannot be drawn, at its line of its file.
     """
     layers, placed, crowded = list[DrawnLayer](), list[Placed](), list[tuple[DrawnLayer, DrawnLayer]]()
     faults: list[AnswerprintError] = []
+    fixed = [layer for layer in others if not is_ground(layer, film)]
     for each in files:
         if not each.file.burn or (each.file.deliver and name not in each.file.deliver):
             continue
         spoken = shown_together(_with_speakers(each))
-        own = list[DrawnLayer]()
+        own, file = list[DrawnLayer](), replace(each.file, style=replace(each.file.style, clear=clear))
         for said in spoken:
             span = frames_of(said, film)
             if span is None:
                 continue
             try:
-                around = [*others, *_still_seen(layers, span)] if said.runs else []
-                drawn, over = _placed(each.file, said, span, film, around)
+                around = [*fixed, *_still_seen(layers, span)] if said.runs else []
+                drawn, over = _placed(file, said, span, film, around)
             except AnswerprintError as fault:
                 faults.append(fault.at(f"{said.where} ({film.width}x{film.height})"))
                 continue
             layers.append(drawn)
             own.append(drawn)
             crowded += [(under, drawn) for under in over]
-        placed += _declared(each.file, own)
+        placed += _declared(file, own)
     if faults:
         raise Problems(faults)
     return BurntCaptions(tuple(layers), tuple(placed), tuple(crowded))
@@ -140,8 +147,12 @@ def _placed(
     box = stage.set(film).box
     around = [layer for layer in shown if layer.placement.span.meets(span)]
     area = stage.safe.area(film, stage.name)
-    lift = _free_lift(box, [layer.box for layer in around], area)
-    over = [] if lift is not None else [layer for layer in around if overlap(layer.box, box)]
+    lift = _free_lift(box, [kept for layer in around for kept in layer.kept], area)
+    over = (
+        []
+        if lift is not None
+        else [layer for layer in around if any(overlap(kept, box) for kept in layer.kept)]
+    )
     stage = replace(stage, lift=lift or 0)
     moved = Bounds(box.left, box.top - stage.lift, box.right, box.bottom - stage.lift)
     timed = Timed(stage, f"{span.first}f", f"{len(span)}f", said.where, file.id)

@@ -30,15 +30,6 @@ class FilmCaptions:
     late: tuple[Caption, ...] = ()
 
 
-def clear_of(files: Sequence[FilmCaptions], clear: tuple[float, ...]) -> tuple[FilmCaptions, ...]:
-    """Returns the captions clear of what the controls of a film's platforms cover, in percent of its sides."""
-    if not clear:
-        return tuple(files)
-    return tuple(
-        replace(each, file=replace(each.file, style=replace(each.file.style, clear=clear))) for each in files
-    )
-
-
 def captions_on_film(job: Job, shots: Sequence[Shot]) -> tuple[FilmCaptions, ...]:
     """Returns the captions of each file of the job, in the film's seconds, without what it does not show."""
     return tuple(_on_film(file, job, shots) for file in job.captions)
