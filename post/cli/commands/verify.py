@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from provenance.verify.reviewer.page import Poster
 
 LONGEST_TIME = 40  # characters
+FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
 FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
 
@@ -43,9 +44,7 @@ def verify(
         [], "--tsa", help="A PEM file of time-stamping authorities to trust, in place of your lists."
     ),
     policy: list[str] = typer.Option([], "--policy", help="A policy profile, by name or path."),
-    facts: Path | None = typer.Option(
-        None, "--facts", help="A YAML file of declared facts that policies ask for."
-    ),
+    facts: Path | None = FactsFile,
     font: list[Path] = FontFile,
     at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
     crl: list[Path] = typer.Option([], "--crl", help="A certificate revocation list, or a folder of them."),
