@@ -24,8 +24,6 @@ USES = {
     "type": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, preset: {}}}]"},
     "motion": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, motion: {}}}]"},
     "caption": {"captions": "captions: [{{file: lines.srt, burn: true, style: {}}}]"},
-    "caption": {"captions": "captions: [{{file: lines.srt, burn: true, style: {}}}]"},
-    "motion": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, motion: {}}}]"},
     "label": {"label": "label: {}"},
     "sound": {"sound": "sound: {{loudness: {}}}"},
     "deliver": {"deliver": "deliver: [{}]"},
