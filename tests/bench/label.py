@@ -4,8 +4,8 @@
 
 Of each clip two films are finished, with and without a label, at 1080 and 540 lines (tall and square ones too), and
 the first is coded again at CRF 28. Labels differ in text, height, place and polarity. Films are kept in DIR for another
-run. The thresholds of post/qc were fixed on the clips of even places in the list; those of odd places judge them. For
-each half: misses, false alarms, the upper 95 % bound of each, the least likeness, and how far heights are off.
+run. The thresholds of post/qc were chosen on the first four clips and on made words. For the clips of even and of odd
+places in the list: misses, false alarms, the upper 95 % bound of each, the least likeness, and how far heights are off.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def main(arguments: list[str]) -> int:
         for label in (LABELS[at % len(LABELS)], None):
             folder = _finished(clip, at, label, asked.work)
             scans[at % 2].extend(_scan(clip.stem, folder / f"{way}.mp4", label) for way in WAYS)
-    for name, half in zip(("fixed on these", "held out"), scans, strict=True):
+    for name, half in zip(("even places", "odd places"), scans, strict=True):
         _report(name, half)
     _report("both", scans[0] + scans[1])
     return min(sum(scan.wrong for half in scans for scan in half), 1)
