@@ -9,21 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-import numpy as np
-
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Timed
 from post.knob import duration_frames
 from post.picture.brand.graphic import Graphic
 from post.picture.type.place import Bounds
-from post.picture.type.standing import SafeAreaLayer
+from post.picture.type.standing import SafeAreaLayer, seen_box
 from post.stage import LayerStage, Raster, call_of
 from post.values import Format, LayerPlacement, Span
 from post.values.warning import JobWarning
 
 LABEL = "label"
-# Less of a layer's alpha is the rim of a soft shadow.
-SEEN_ALPHA = 0.25
 LONGEST_NAME = 32
 GROUND = 0.8  # of the frame's area: a layer that covers more is what others stand on
 
@@ -77,14 +73,14 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
             expected=f"at least one of the film's {film.length} frames",
             got=f"frames {first} to {first + length}",
         )
+    span = Span(first, min(first + length, film.length))
     try:
         box, parts = seen_box(_outline(timed.layer, film)), tuple[Bounds, ...]()
         if isinstance(timed.layer, SafeAreaLayer):
             box, parts = _grown(box, timed.layer.sway_px(film)), timed.layer.parts(film)
+        box = _swept(box, timed.layer, film, len(span))
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
-    span = Span(first, min(first + length, film.length))
-    box = _swept(box, timed.layer, film, len(span))
     return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box, parts)
 
 
@@ -126,16 +122,6 @@ def _frames_of(timed: Timed, film: Format) -> tuple[int, int]:
         return film.length - length, length
     first = duration_frames(timed.at, film.clock)
     return first, duration_frames(timed.length, film.clock) if timed.length else film.length - first
-
-
-def seen_box(raster: Raster) -> Bounds:
-    """Returns the box around what is seen of a drawn layer; an empty one where nothing is."""
-    seen = raster.rgba[..., 3] > SEEN_ALPHA
-    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-    if not rows.size:
-        return Bounds(raster.left, raster.top, raster.left, raster.top)
-    left, top = raster.left + int(columns[0]), raster.top + int(rows[0])
-    return Bounds(left, top, raster.left + int(columns[-1]) + 1, raster.top + int(rows[-1]) + 1)
 
 
 def refuse_covered_labels(layers: Sequence[DrawnLayer], film: Format) -> None:

@@ -12,8 +12,9 @@ from post.job.model import Timed
 from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.place import Bounds
+from post.picture.type.standing import seen_box
 from post.plan import compile_plan
-from post.plan.layers import draw_layer, layer_name, seen_box
+from post.plan.layers import draw_layer, layer_name
 from post.stage import LayerStage, Raster
 from post.values import BT709, Format, Plan, Toolchain
 from post.values.warning import JobWarning

@@ -91,7 +91,7 @@ def _timed(
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
-            asserted = read_asserted(section) if issubclass(kind, Title) else None
+            asserted = read_asserted(section) if form == "title" else None
             read.append(Timed(layer, at, length, node.where, own, last, asserted))
     return tuple(read)
 

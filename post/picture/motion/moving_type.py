@@ -10,14 +10,14 @@ from fractions import Fraction
 import numpy as np
 
 from post.picture.motion.moves import TypeMotion
-from post.picture.motion.sprite import Sheet, Sprite, blurred, joined, union
+from post.picture.motion.sprite import Sheet, Sprite, blurred, joined
 from post.picture.motion.states import REST, WHOLE, Counts, State, TitleMoment, TypeScale, state_at
 from post.picture.motion.unit_sheets import MovingUnit, ink_parts, moved_box, revealed, spread, way
 from post.picture.motion.units import units_of
 from post.picture.type.block import TypeBlock
 from post.picture.type.glow import TypeGlow, glow_of
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.stage import FlatRaster, Raster
 from post.values.array import Array
 from post.values.time import Clock
@@ -94,7 +94,7 @@ class MovingType:
         found = [box for box in (*boxes, plate) if box is not None and box.width > 0 and box.height > 0]
         if not found:
             return None
-        box, left, top = union(found), self._type.left, self._type.top
+        box, left, top = around(found), self._type.left, self._type.top
         return Bounds(box.left + left, box.top + top, box.right + left, box.bottom + top)
 
     def opacity(self, moment: TitleMoment | None) -> float:
@@ -209,7 +209,7 @@ def _stacked(layers: Sequence[tuple[Sheet, tuple[float, float, float]]], left: i
     """Returns sheets and their colours, lowest first, as alphas of one size in the frame."""
     if not layers:
         return FlatRaster((np.zeros((1, 1), np.float32),), ((0.0, 0.0, 0.0),), left, top)
-    box = _even(union([sheet.box for sheet, _ in layers]), left, top)
+    box = _even(around([sheet.box for sheet, _ in layers]), left, top)
     alphas = tuple(_on(sheet, box) for sheet, _ in layers)
     return FlatRaster(alphas, tuple(colour for _, colour in layers), box.left + left, box.top + top)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from post.picture.type.face import UNITS, Typeface
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.picture.type.rasterise import Ink, PlacedLine, draw
 from post.values.array import Array
 
@@ -179,7 +179,7 @@ def joined(parts: Sequence[tuple[Sheet, float]]) -> Sheet:
     """Returns the sum of sheets, each times its weight, on the pixels of them all."""
     if len(parts) == 1 and parts[0][1] == 1:
         return parts[0][0]
-    box = union([sheet.box for sheet, _ in parts])
+    box = around([sheet.box for sheet, _ in parts])
     out = np.zeros((box.height, box.width), np.float32)
     for sheet, weight in parts:
         height, width = sheet.alpha.shape
@@ -187,14 +187,6 @@ def joined(parts: Sequence[tuple[Sheet, float]]) -> Sheet:
         view = out[top : top + height, left : left + width]
         np.add(view, sheet.alpha if weight == 1 else sheet.alpha * np.float32(weight), out=view)
     return Sheet(out, box.left, box.top)
-
-
-def union(boxes: Sequence[Bounds]) -> Bounds:
-    """Returns the smallest box round several."""
-    return Bounds(
-        min(box.left for box in boxes), min(box.top for box in boxes),
-        max(box.right for box in boxes), max(box.bottom for box in boxes),
-    )  # fmt: skip
 
 
 def _halved(sheet: Sheet) -> Sheet:

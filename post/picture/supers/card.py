@@ -10,12 +10,12 @@ from post.picture.brand.graphic import Graphic
 from post.picture.slate import STILL
 from post.picture.supers.fit import largest_that_fits
 from post.picture.supers.lower_third import reads_leftward
-from post.picture.supers.sheet import Item, Panel, around, stacked, typed
+from post.picture.supers.sheet import Item, Panel, stacked, typed
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import FontSpec, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import hex_colour
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from post.caching import per_thread
 from post.knob import knob
 from post.picture.title import Title
 from post.picture.type.block import MOST_LETTERS
+from post.picture.type.place import Bounds
+from post.picture.type.standing import seen_box
 from post.stage import FlatRaster, Pose, Raster, Seen, stage
 from post.values.colour import Format
 from post.values.time import Clock
@@ -17,7 +20,7 @@ MOST_SECONDS = 5999  # 99:59
 
 @stage("countdown", version=1)
 class Countdown(Title):
-    """A title in which a number counts seconds. It stands where the first one stands, and is as wide."""
+    """A title in which a number counts seconds. Each number is set by itself, at the same `place`."""
 
     text: str = knob(default=NUMBER, hi=MOST_LETTERS, doc="what it says; {} is the number")
     start: int = knob(default=10, lo=0, hi=MOST_SECONDS, doc="the number in its first second")
@@ -41,8 +44,14 @@ class Countdown(Title):
         own = self._title(number).pose(frame, length, clock)
         return replace(own, moment=(number, *(own.moment or ())))
 
-    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:
-        return self._title(self._number(frame, canvas.clock)).seen_in(canvas, frame, length)
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen:
+        """Returns what is seen of the number of that frame: each has a box of its own. Raises what `draw` raises."""
+        shown = self._title(self._number(frame, canvas.clock))
+        seen = shown.seen_in(canvas, frame, length)
+        if seen is not None:
+            return seen
+        box, share = _box_at_rest(shown, canvas), shown.pose(frame, length, canvas.clock).opacity
+        return Seen(box.left, box.top, box.right, box.bottom, share / self.opacity)
 
     def _number(self, frame: int, clock: Clock) -> int:
         passed = int(clock.seconds(max(frame, 0)))
@@ -54,3 +63,9 @@ class Countdown(Title):
         written = str(number) if self.figures == "seconds" else f"{number // 60}:{number % 60:02}"
         text = self.zero if number == 0 and self.zero.strip() else self.text.replace(NUMBER, written)
         return Title(**knobs | {"text": text})
+
+
+@per_thread(4)
+def _box_at_rest(title: Title, canvas: Format) -> Bounds:
+    """Returns the box of what is seen of a title that does not move: every frame of a second asks for the same."""
+    return seen_box(title.draw(canvas))

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from post.picture.supers.sheet import Panel, around, shifted_box, stacked
+from post.picture.supers.sheet import Panel, shifted_box, stacked
 from post.picture.type.block import ALIGN, TextSpec, TypeBlock, set_type
 from post.picture.type.face import FontSpec
 from post.picture.type.paint import Colour, Plate, Shadow, TypePaint, extent, paint
-from post.picture.type.place import Bounds, place_box
+from post.picture.type.place import Bounds, around, place_box
 from post.stage import Raster
 
 # The share of the padding that marks above capitals, and tails below the baseline, may take before the plate grows:

@@ -9,7 +9,7 @@ import numpy as np
 
 from post.picture.type.block import TypeBlock
 from post.picture.type.paint import Colour, TypePaint, extent, paint
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.stage import Raster
 from post.values.array import Array
 
@@ -59,14 +59,6 @@ def typed(block: TypeBlock, colour: Colour) -> Item:
     """Returns set type without plate or shadow, from its block's corner."""
     rgba, left, top = paint(block, TypePaint(colour))
     return Item((Raster(rgba, left, top),), extent(block, None))
-
-
-def around(boxes: Sequence[Bounds]) -> Bounds:
-    """Returns the box around them all."""
-    return Bounds(
-        min(box.left for box in boxes), min(box.top for box in boxes),
-        max(box.right for box in boxes), max(box.bottom for box in boxes),
-    )  # fmt: skip
 
 
 def shifted_box(box: Bounds, across: int, down: int) -> Bounds:

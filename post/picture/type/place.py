@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from post.errors import JobError
@@ -87,6 +88,14 @@ class SafeMargins:
             return (*self.clear, 0.0, 0.0, 0.0, 0.0)[:4]
         tall = canvas.height >= TALL * canvas.width
         return (self.top, self.sides, self.bottom, self.sides) if tall else (0.0, 0.0, 0.0, 0.0)
+
+
+def around(boxes: Sequence[Bounds]) -> Bounds:
+    """Returns the smallest box around them all."""
+    return Bounds(
+        min(box.left for box in boxes), min(box.top for box in boxes),
+        max(box.right for box in boxes), max(box.bottom for box in boxes),
+    )  # fmt: skip
 
 
 def place_box(width: int, height: int, area: Bounds, where: str, place: str) -> tuple[int, int]:

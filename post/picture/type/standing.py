@@ -1,8 +1,10 @@
-"""The knobs for a layer's place in the frame, shared by every layer that has one."""
+"""The knobs for a layer's place in the frame, shared by every layer that has one, and the box it is seen in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from post.knob import knob
 from post.picture.type.place import (
@@ -16,8 +18,11 @@ from post.picture.type.place import (
     Bounds,
     SafeMargins,
 )
-from post.stage import LayerStage
+from post.stage import LayerStage, Raster
 from post.values.colour import Format
+
+# Less of a layer's alpha is the rim of a soft shadow.
+SEEN_ALPHA = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +48,13 @@ class SafeAreaLayer(LayerStage):
     def parts(self, canvas: Format) -> tuple[Bounds, ...]:  # noqa: ARG002  all of it counts
         """Returns the boxes of it that nothing may cover; () where that is all that is seen of it."""
         return ()
+
+
+def seen_box(raster: Raster) -> Bounds:
+    """Returns the box around what is seen of a drawn layer; an empty one where nothing is."""
+    seen = raster.rgba[..., 3] > SEEN_ALPHA
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    if not rows.size:
+        return Bounds(raster.left, raster.top, raster.left, raster.top)
+    left, top = raster.left + int(columns[0]), raster.top + int(rows[0])
+    return Bounds(left, top, raster.left + int(columns[-1]) + 1, raster.top + int(rows[-1]) + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from post.errors import JobError, Problems
 from post.job.asserted import Asserted
 from post.knob import duration_frames
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.picture.type.standing import SafeAreaLayer
 from post.plan.layers import DrawnLayer
 from post.stage import Seen
@@ -68,7 +68,7 @@ def _shown(layer: DrawnLayer, film: Format) -> _Shown:
         number, length = frame - span.first, len(span)
         seen = stage.seen_in(film, number, length)
         if seen is None:
-            box, opacity = layer.box, stage.pose(number, length, film.clock).opacity
+            box, opacity = around(layer.kept), stage.pose(number, length, film.clock).opacity
             seen = Seen(box.left, box.top, box.right, box.bottom, opacity)
             strongest = max(strongest, opacity)
         if seen.share > 0 and seen.right > seen.left:

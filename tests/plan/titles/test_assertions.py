@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from post.errors import AnswerprintError, Problems
+from post.errors import AnswerprintError, JobError, Problems
 from post.job.asserted import Asserted
 from post.job.model import Timed
 from post.picture.label import Label
 from post.picture.motion.moves import Move, TypeMotion, motion_text
+from post.picture.supers.card import Card
+from post.picture.supers.countdown import Countdown
 from post.picture.title import Title
 from post.plan.layers import draw_layer, refuse_covered_labels
 from post.plan.titles.assertions import check_assertions
@@ -88,3 +90,38 @@ def test_a_label_is_not_covered_on_the_way() -> None:
     assert moving[0].box.top < still[0].box.top
     with pytest.raises(Problems, match="would be covered"):
         refuse_covered_labels(moving[::-1], FILM)
+
+
+def test_a_card_is_where_its_type_is() -> None:
+    """Its ground covers the frame; what must be seen of it does not leave the safe area."""
+    card = Timed(Card(text="Buy"), "0f", "24f", "spot.yaml:4", asserted=Asserted(inside="safe-area"))
+    assert not faults(card)
+
+
+def test_a_countdown_is_where_all_its_numbers_are() -> None:
+    counting = Countdown(start=1, zero="A happy new year", size=16.0, place="top-left")
+    layer = draw_layer(Timed(counting, "0f", "48f", "spot.yaml:4"), FILM)
+    first = draw_layer(Timed(counting, "0f", "24f", "spot.yaml:4"), FILM)
+    assert layer.box.right > first.box.right + 200
+    label = draw_layer(Timed(Label(place="top", text="AI"), "0f", "", "spot.yaml:9"), FILM)
+    refuse_covered_labels([label, first], FILM)
+    with pytest.raises(Problems, match="would be covered"):
+        refuse_covered_labels([label, layer], FILM)
+
+
+def test_a_number_that_does_not_fit_is_told_before_it_is_drawn() -> None:
+    counting = Countdown(
+        start=1, zero="A happy new year to all of you, and to all others", size=16.0, lines=1
+    )
+    draw_layer(Timed(counting, "0f", "24f", "spot.yaml:4"), FILM)
+    with pytest.raises(JobError, match="more lines than are allowed") as caught:
+        draw_layer(Timed(counting, "0f", "48f", "spot.yaml:4"), FILM)
+    assert "spot.yaml:4 (640x360)" in str(caught.value)
+
+
+def test_a_countdown_is_seen_in_full_after_its_fade() -> None:
+    counting = Countdown(start=3, fade_in="6f", fade_out="0f", opacity=0.5)
+    asserted = Asserted(enters_before="6f", stays_until="48f", inside="safe-area")
+    assert not faults(Timed(counting, "0f", "48f", "spot.yaml:4", asserted=asserted))
+    early = Asserted(enters_before="3f")
+    assert len(faults(Timed(counting, "0f", "48f", "spot.yaml:4", asserted=early))) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
+from post.job.asserted import Asserted
 from tests.job.conftest import Write
 
 
@@ -23,6 +24,13 @@ from tests.job.conftest import Write
 def test_a_style_is_drawn_by_its_stage(write: Write, keys: str, stage: str) -> None:
     (made,) = load_job(write(titles=f"titles: [{{at: 0s, length: 1s, {keys}}}]")).titles
     assert made.layer.name == stage
+
+
+@pytest.mark.parametrize("style", ["lower-third", "end-card", "countdown"])
+def test_what_is_asserted_is_read_for_every_stage(write: Write, style: str) -> None:
+    keys = f"text: Anna, style: {style}, assert: {{enters_before: 1s}}"
+    (made,) = load_job(write(titles=f"titles: [{{at: 0s, length: 1s, {keys}}}]")).titles
+    assert made.asserted == Asserted(enters_before="1s")
 
 
 @pytest.mark.parametrize(
