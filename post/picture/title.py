@@ -284,11 +284,16 @@ def _moving(title: Title, canvas: Format) -> MovingType | MovingRaster:
     """Returns a title made ready for its motion. Each thread has its own: it keeps what it draws."""
     motion, short = title.moves, min(canvas.width, canvas.height)
     assert motion is not None
-    if title.is_plain and not title._is_vertical:
-        made = largest_that_fits(
-            title.size, title.least_size, lambda size: replace(title, size=size)._set(canvas)
-        )
-        if made.block.ink.picture is None:  # colour glyphs are no flat colour
-            return MovingType(made, motion, canvas.clock)
-    scale = TypeScale(short, title.size / 100 * short)
-    return MovingRaster(title.draw(canvas), motion, scale, canvas.clock)
+    if not title.is_plain:
+        scale = TypeScale(short, title.size / 100 * short)
+        return MovingRaster(title.draw(canvas), motion, scale, canvas.clock)
+    made = largest_that_fits(
+        title.size, title.least_size, lambda size: replace(title, size=size)._set(canvas)
+    )
+    ink = made.block.ink
+    # Colour glyphs are no flat colour, and columns are one piece.
+    if ink.picture is None and not title._is_vertical:
+        return MovingType(made, motion, canvas.clock)
+    letters = Sheet(ink.coverage, made.left + ink.left, made.top + ink.top)
+    light = (letters, made.glow) if made.glow else None
+    return MovingRaster(title.draw(canvas), motion, TypeScale(short, made.em), canvas.clock, light)

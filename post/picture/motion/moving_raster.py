@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +13,7 @@ from post.picture.motion.moving_type import exposures
 from post.picture.motion.sprite import SHARP, Sheet
 from post.picture.motion.states import REST, WHOLE, State, TitleMoment, TypeScale, state_at
 from post.picture.motion.unit_sheets import revealed
+from post.picture.type.glow import TypeGlow, glow_of
 from post.picture.type.place import Bounds
 from post.stage import Raster
 from post.values.array import Array
@@ -21,26 +23,50 @@ EDGE = 1  # pixels round the layer, into which a place between two pixels reache
 
 
 class MovingRaster:
-    """A drawn layer that a motion moves. Lines, words and letters do not come one by one: it is one piece."""
+    """A drawn layer that a motion moves. Lines, words and letters do not come one by one: it is one piece.
 
-    def __init__(self, raster: Raster, motion: TypeMotion, scale: TypeScale, clock: Clock) -> None:
-        self._motion, self._scale, self._clock = motion, scale, clock
+    Where a move is clipped, an em is its height, as that of a line is there: it slides out of nothing.
+    """
+
+    def __init__(
+        self,
+        raster: Raster,
+        motion: TypeMotion,
+        scale: TypeScale,
+        clock: Clock,
+        light: tuple[Sheet, TypeGlow] | None = None,
+    ) -> None:
+        """Takes the layer at rest. scale: its em is that of the type; light: the letters that throw a glow, in the
+        frame, and that glow; None for none."""
         rgba = raster.rgba.astype(np.float32)
         if not raster.premultiplied:
             rgba = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], -1)
         height, width = rgba.shape[:2]
+        self._motion, self._clock, self._light = motion, clock, light
+        self._scale = replace(scale, em=float(height)) if any(m.clip for m in motion.moves) else scale
         self._box = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
-        self._rgba, self._blend = rgba, raster.blend
+        self._source = replace(raster, rgba=rgba, premultiplied=True, under=None)
 
     def draw(self, moment: TitleMoment) -> Raster:
-        """Returns the layer at a moment, premultiplied."""
+        """Returns the layer at a moment, premultiplied, with its glow."""
+        made = self._exposed(self._source, moment)
+        if self._light is None:
+            return made
+        ink, glow = self._light
+        alone = np.zeros((*ink.alpha.shape, 4), np.float32)
+        alone[..., 3] = ink.alpha
+        lit = self._exposed(Raster(alone, ink.left, ink.top, premultiplied=True), moment)
+        return replace(made, under=glow_of(Sheet(lit.alpha, lit.left, lit.top), glow))
+
+    def _exposed(self, source: Raster, moment: TitleMoment) -> Raster:
+        """Returns what is drawn at rest as `source`, at a moment: the mean of all exposures."""
         pictures = [
-            self._drawn(self._state(moment, shift))
+            self._drawn(source, self._state(moment, shift))
             for shift in exposures(self._motion, lambda a, b: self._way(moment, a, b))
         ]
         if len(pictures) == 1:
             rgba, left, top = pictures[0]
-            return Raster(rgba, left, top, premultiplied=True, blend=self._blend)
+            return replace(source, rgba=rgba, left=left, top=top)
         left, top = min(each[1] for each in pictures), min(each[2] for each in pictures)
         right = max(at + rgba.shape[1] for rgba, at, _ in pictures)
         foot = max(at + rgba.shape[0] for rgba, _, at in pictures)
@@ -48,7 +74,7 @@ class MovingRaster:
         for rgba, x, y in pictures:
             part = mean[y - top : y - top + rgba.shape[0], x - left : x - left + rgba.shape[1]]
             part += rgba / np.float32(len(pictures))
-        return Raster(mean, left, top, premultiplied=True, blend=self._blend)
+        return replace(source, rgba=mean, left=left, top=top)
 
     def box(self, moment: TitleMoment | None) -> Bounds | None:
         """Returns the box of what is seen at a moment, in the frame; None where nothing is."""
@@ -81,11 +107,11 @@ class MovingRaster:
         grown = abs(b.scale - a.scale) * math.hypot(self._box.width, self._box.height) / 2
         return math.hypot(b.dx - a.dx, b.dy - a.dy) + grown
 
-    def _drawn(self, state: State) -> tuple[Array, int, int]:
-        """Returns the layer in a state: its pixels, and their left and top in the frame."""
+    def _drawn(self, source: Raster, state: State) -> tuple[Array, int, int]:
+        """Returns what is drawn at rest as `source`, in a state: its pixels, and their left and top in the frame."""
         if state.opacity <= 0 or state.scale <= 0:
             return np.zeros((1, 1, 4), np.float32), self._box.left, self._box.top
-        rgba, left, top = self._placed(state)
+        rgba, left, top = self._placed(source, state)
         if state.blur >= SHARP:
             rgba, left, top = _blurred(rgba, state.blur, left, top)
         if state.reveals:
@@ -105,17 +131,17 @@ class MovingRaster:
             return np.zeros((1, 1, 4), np.float32), self._box.left, self._box.top
         return part, left + columns.start, top + rows.start
 
-    def _placed(self, state: State) -> tuple[Array, int, int]:
-        """Returns the layer scaled about its middle and moved, exact to a fraction of a pixel."""
+    def _placed(self, source: Raster, state: State) -> tuple[Array, int, int]:
+        """Returns it scaled about the layer's middle and moved, exact to a fraction of a pixel."""
         import cv2
 
-        source, (x, y) = self._rgba, self._centre
-        across = (self._box.left - x) * state.scale + x + state.dx
-        down = (self._box.top - y) * state.scale + y + state.dy
+        rgba, (x, y) = source.rgba, self._centre
+        across = (source.left - x) * state.scale + x + state.dx
+        down = (source.top - y) * state.scale + y + state.dy
+        height, width = rgba.shape[:2]
         if state.scale < 1:
-            source = _reduced(source, state.scale)
-        height, width = self._rgba.shape[:2]
-        fx, fy = width * state.scale / source.shape[1], height * state.scale / source.shape[0]
+            rgba = _reduced(rgba, state.scale)
+        fx, fy = width * state.scale / rgba.shape[1], height * state.scale / rgba.shape[0]
         left, top = math.floor(across) - EDGE, math.floor(down) - EDGE
         size = (
             math.ceil(width * state.scale + across - left) + EDGE,
@@ -126,7 +152,7 @@ class MovingRaster:
             [[fx, 0, across - left + (fx - 1) / 2], [0, fy, down - top + (fy - 1) / 2]], np.float64
         )
         made = cv2.warpAffine(
-            source, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+            rgba, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
         )
         return np.asarray(made), left, top
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,11 +14,13 @@ from post.errors import JobError
 from post.picture.composite import Overlay, blend_overlay
 from post.picture.motion.moves import Move, TypeMotion, motion_text, read_motion
 from post.picture.title import Title
-from post.stage import FlatRaster
+from post.stage import FlatRaster, Raster
 from post.stage_knobs import make
 from post.values.array import Array
 from post.values.colour import BT709, Format
+from post.values.media import File
 from post.values.time import Clock
+from tests.made import colour_fonts
 from tests.picture.drawn import Frame
 
 CLOCK = Clock(Fraction(24))
@@ -158,7 +162,7 @@ def test_a_calm_title_fades_where_it_would_move() -> None:
 
 
 def test_a_lower_third_that_slides_out_of_nothing_stays_in_its_box() -> None:
-    motion = TypeMotion(into=Move(length="6f", dy="3em", clip=True))
+    motion = TypeMotion(into=Move(length="6f", dy="1em", clip=True))
     made, canvas = title(motion, second="Director", bar="side"), film()
     rest = made.draw(canvas)
     tops = []
@@ -169,3 +173,38 @@ def test_a_lower_third_that_slides_out_of_nothing_stays_in_its_box() -> None:
         tops.append(drawn.top)
     assert tops == sorted(tops, reverse=True)
     assert tops[0] > tops[-1]
+
+
+def test_a_lower_third_slides_by_its_own_height_out_of_nothing() -> None:
+    """Where it is clipped, an em is the height of the whole: 1em of its first line would leave the second one there."""
+    motion = TypeMotion(into=Move(length="2f", dy="1em", ease="steps(1)", clip=True))
+    made, canvas = title(motion, second="Director", bar="side"), film()
+    assert not made.draw_moment(canvas, (0, -1, 0)).alpha.any()
+
+
+def test_colour_glyphs_keep_their_glow_as_they_move(tmp_path: Path) -> None:
+    whole = colour_fonts.layered("\U0001f600")
+    path = tmp_path / "colour.ttf"
+    path.write_bytes(whole)
+    font = File(hashlib.sha256(whole).hexdigest(), path.name, path)
+    motion = TypeMotion(into=Move(length="4f", dx="20%", ease="linear"))
+    knobs = {"text": "\U0001f600", "font": font, "shadow": 0, "glow": 2.0, "size": 20}
+    rest = title(**knobs).draw(film())
+    moved = title(motion, **knobs).draw_moment(film(), (1, -1, 0))
+    assert isinstance(moved, Raster)
+    assert rest.under is not None
+    assert moved.under is not None
+    assert moved.under.blend == rest.under.blend
+    assert moved.under.alpha.sum() == pytest.approx(rest.under.alpha.sum(), rel=1e-3)
+    shift = 0.2 * 360 * 3 / 5
+    assert moved.under.left - rest.under.left == pytest.approx(shift, abs=2)
+
+
+def test_what_moves_as_one_piece_and_was_made_smaller_goes_as_far_as_its_own_ems() -> None:
+    """Columns that are half as large move half as far."""
+    motion = TypeMotion(into=Move(length="1f", dx="2em", ease="steps(1)"))
+    knobs = {"text": "Winter is coming", "writing": "vertical", "lines": 1, "shadow": 0}
+    small = title(motion, size=60, least_size=2, **knobs)
+    rest, moved = small.draw(film()), small.draw_moment(film(), (0, -1, 0))
+    em = rest.alpha.any(0).sum()
+    assert 0 < moved.left - rest.left < 4 * em
