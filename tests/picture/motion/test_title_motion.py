@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -188,7 +188,7 @@ def test_colour_glyphs_keep_their_glow_as_they_move(tmp_path: Path) -> None:
     path.write_bytes(whole)
     font = File(hashlib.sha256(whole).hexdigest(), path.name, path)
     motion = TypeMotion(into=Move(length="4f", dx="20%", ease="linear"))
-    knobs = {"text": "\U0001f600", "font": font, "shadow": 0, "glow": 2.0, "size": 20}
+    knobs: dict[str, Any] = {"text": "\U0001f600", "font": font, "shadow": 0, "glow": 2.0, "size": 20}
     rest = title(**knobs).draw(film())
     moved = title(motion, **knobs).draw_moment(film(), (1, -1, 0))
     assert isinstance(moved, Raster)
@@ -203,7 +203,7 @@ def test_colour_glyphs_keep_their_glow_as_they_move(tmp_path: Path) -> None:
 def test_what_moves_as_one_piece_and_was_made_smaller_goes_as_far_as_its_own_ems() -> None:
     """Columns that are half as large move half as far."""
     motion = TypeMotion(into=Move(length="1f", dx="2em", ease="steps(1)"))
-    knobs = {"text": "Winter is coming", "writing": "vertical", "lines": 1, "shadow": 0}
+    knobs: dict[str, Any] = {"text": "Winter is coming", "writing": "vertical", "lines": 1, "shadow": 0}
     small = title(motion, size=60, least_size=2, **knobs)
     rest, moved = small.draw(film()), small.draw_moment(film(), (0, -1, 0))
     em = rest.alpha.any(0).sum()

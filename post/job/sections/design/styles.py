@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from post.errors import unknown
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
@@ -14,6 +16,7 @@ from post.picture.title import Title
 from post.stage import LayerStage
 from presets import Node
 
+CALM = "calm"  # what the job's type says of all titles, whatever their styles
 STAGES: dict[str, type[LayerStage]] = {"title": Title, "card": Card, "countdown": Countdown}
 
 
@@ -34,6 +37,7 @@ def styled_titles(
         if laid is None:
             continue
         kind = _stage_of(diagnostics, laid, place)
+        laid = _as_calm(laid, style.type, kind)
         _report_others(diagnostics, laid, kind, place)
         filled = style.tokens.fill(diagnostics, laid, kind, place)
         made.append(((filled.without("stage"), place), kind))
@@ -50,6 +54,14 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Node:
             "given twice", node.mapping["preset"], f"{place}.preset", fix="keep one of `style` and `preset`"
         )
     return Node({**node.without("style").mapping, "preset": style}, node.line, node.file)
+
+
+def _as_calm(laid: Node, whole: Node | None, kind: type[LayerStage]) -> Node:
+    """Returns a title that is calm where the job's `type` says so: in a style of its own too, where it does not say."""
+    calm = whole.mapping.get(CALM) if whole is not None else None
+    if calm is None or CALM in laid.mapping or CALM not in public_knobs(kind):
+        return laid
+    return replace(laid, value={**laid.mapping, CALM: calm})
 
 
 def _stage_of(diagnostics: Diagnostics, keys: Node, place: str) -> type[LayerStage]:

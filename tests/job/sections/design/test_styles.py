@@ -7,6 +7,7 @@ import pytest
 from post.errors import Problems
 from post.job import load_job
 from post.job.asserted import Asserted
+from post.picture.title import Title
 from tests.job.conftest import Write
 
 
@@ -54,3 +55,17 @@ def test_ids_are_told_apart_over_all_stages(write: Write) -> None:
     )
     with pytest.raises(Problems, match="two entries have the same id"):
         load_job(write(titles=titles))
+
+
+@pytest.mark.parametrize("keys", ["text: A", "text: A, style: lower-third", "style: countdown, start: 5"])
+def test_calm_type_makes_titles_of_every_style_calm(write: Write, keys: str) -> None:
+    titles = f"titles: [{{at: 0s, length: 1s, {keys}}}, {{at: 0s, length: 1s, {keys}, calm: false}}]"
+    calm, own = load_job(write(type="type: {calm: true}", titles=titles)).titles
+    assert Title.require(calm.layer).calm
+    assert not Title.require(own.layer).calm
+
+
+def test_calm_type_says_nothing_of_cards(write: Write) -> None:
+    titles = "titles: [{at: 0s, length: 1s, text: A, style: end-card}]"
+    (made,) = load_job(write(type="type: {calm: true}", titles=titles)).titles
+    assert made.layer.name == "card"
