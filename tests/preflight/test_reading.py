@@ -97,6 +97,14 @@ def test_capitals_are_thirty_lines_high(tmp_path: Path, more: str, small: bool) 
         assert each.fix.startswith("set `size: ")
 
 
+def test_a_title_made_smaller_to_fit_is_told_in_the_films_where_it_is_too_small(tmp_path: Path) -> None:
+    text = "Winter sale in every one of our stores, today and tomorrow"
+    assert not said(tmp_path, text, ("0s", "4s"), ", size: 8, least_size: 4, lines: 3")
+    (found,) = said(tmp_path, text, ("0s", "4s"), ", size: 8, least_size: 1, lines: 1")
+    assert (found.code, found.films) == ("type-small", ("social-9x16",))
+    assert found.got.endswith("made smaller from 62.9 to fit")
+
+
 def test_what_moves_is_read_where_it_rests() -> None:
     moving, still, faint = Pose(moment=(1, 0)), Pose(), Pose(0.5)
     assert read_frames([faint, moving, moving, still, still, still, faint]) == 3
