@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.picture.type.block import MOST_LETTERS, TextSpec, set_type
@@ -160,7 +161,7 @@ class Label(SafeAreaLayer):
         """Returns the label at a moment of its drift: (frames since the circle began, frames of the circle)."""
         turn, radius = 2 * math.pi * moment[0] / moment[1], self.sway_px(canvas) - 1
         steps = (round(radius * part * SUBPIXELS) for part in (math.cos(turn), math.sin(turn)))
-        return shifted(self.draw(canvas), *steps)
+        return shifted(_at_rest(self, canvas), *steps)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         circle = max(duration_frames(self.drift_time, clock), 1)
@@ -191,17 +192,23 @@ class Label(SafeAreaLayer):
         return replace(cut, size_px=cut.size_px * capital_px / Typeface(cut).cap_height)
 
 
+@per_thread(2)
+def _at_rest(label: Label, canvas: Format) -> Raster:
+    """Returns a label that drifts where it stands at rest: it is set once, and moved in every frame."""
+    return label.draw(canvas)
+
+
 def shifted(raster: Raster, across: int, down: int) -> Raster:
-    """Returns a raster moved by so many sixteenths of a pixel, its box one pixel larger on each side."""
+    """Returns a raster moved by so many sixteenths of a pixel, premultiplied, its box one pixel larger on each side."""
     left, top = across // SUBPIXELS, down // SUBPIXELS
     x, y = across % SUBPIXELS / SUBPIXELS, down % SUBPIXELS / SUBPIXELS
-    pixels = np.pad(raster.rgba, ((1, 1), (1, 1), (0, 0)))
-    pixels[..., :3] *= pixels[..., 3:]
+    height, width = raster.rgba.shape[:2]
+    pixels = np.zeros((height + 2, width + 2, 4), np.float32)
+    pixels[1:-1, 1:-1, 3] = raster.alpha
+    pixels[1:-1, 1:-1, :3] = raster.rgba[..., :3] * raster.rgba[..., 3:]
     pixels[:, 1:] = pixels[:, 1:] * np.float32(1 - x) + pixels[:, :-1] * np.float32(x)
     pixels[1:] = pixels[1:] * np.float32(1 - y) + pixels[:-1] * np.float32(y)
-    seen = pixels[..., 3:] > 0
-    np.divide(pixels[..., :3], pixels[..., 3:], out=pixels[..., :3], where=seen)
-    return Raster(np.clip(pixels, 0, 1), raster.left - 1 + left, raster.top - 1 + top)
+    return Raster(pixels, raster.left - 1 + left, raster.top - 1 + top, premultiplied=True)
 
 
 # The mix of type and plate is worst at an extreme of the background or where their luminances cross.

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from post.errors import JobError
 from post.picture.composite import Overlay, blend_overlay
 from post.picture.label import Label
+from post.picture.type.block import TextSpec, TypeBlock, set_type
 from post.stage_knobs import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
@@ -124,3 +126,24 @@ def test_a_label_declares_what_it_is() -> None:
     action = label().declare(Span(0, 50))
     assert (action.name, action.source_type) == ("c2pa.addedText", HUMAN_EDITS)
     assert action.description == "visible AI label"
+
+
+def test_a_label_that_drifts_is_set_once_and_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvas, made = film(640, 360), label(drift=1.5, text="AI drifts")
+    rest = made.draw(canvas)
+    counted = list[str]()
+
+    def counting(copy: TextSpec, *args: Any, **named: Any) -> TypeBlock:
+        counted.append(copy.text)
+        return set_type(copy, *args, **named)
+
+    monkeypatch.setattr("post.picture.label.set_type", counting)
+    moved = [made.draw_moment(canvas, (frame, 8)) for frame in range(8)]
+    assert counted == ["AI drifts"]
+    radius = made.sway_px(canvas) - 1
+    for frame, each in enumerate(moved):
+        assert each.alpha.sum() == pytest.approx(rest.alpha.sum(), rel=1e-4)
+        across = np.average(np.arange(each.alpha.shape[1]) + each.left, weights=each.alpha.sum(0))
+        home = np.average(np.arange(rest.alpha.shape[1]) + rest.left, weights=rest.alpha.sum(0))
+        assert across - home == pytest.approx(radius * np.cos(2 * np.pi * frame / 8), abs=1 / 16)
+    assert np.array_equal(made.draw(canvas).rgba, rest.rgba)

@@ -8,7 +8,6 @@ from post.caching import per_thread
 from post.knob import knob
 from post.picture.title import Title
 from post.picture.type.block import MOST_LETTERS
-from post.picture.type.place import Bounds
 from post.picture.type.standing import seen_box
 from post.stage import FlatRaster, Pose, Raster, Seen, stage
 from post.values.colour import Format
@@ -37,7 +36,7 @@ class Countdown(Title):
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns it at a moment: (the number, and what a title's own moment says)."""
         title = self._title(moment[0])
-        return title.draw_moment(canvas, moment[1:]) if moment[1:] else title.draw(canvas)
+        return title.draw_moment(canvas, moment[1:]) if moment[1:] else _at_rest(title, canvas)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         number = self._number(frame, clock)
@@ -50,7 +49,7 @@ class Countdown(Title):
         seen = shown.seen_in(canvas, frame, length)
         if seen is not None:
             return seen
-        box, share = _box_at_rest(shown, canvas), shown.pose(frame, length, canvas.clock).opacity
+        box, share = seen_box(_at_rest(shown, canvas)), shown.pose(frame, length, canvas.clock).opacity
         return Seen(box.left, box.top, box.right, box.bottom, share / self.opacity)
 
     def _number(self, frame: int, clock: Clock) -> int:
@@ -65,7 +64,7 @@ class Countdown(Title):
         return Title(**knobs | {"text": text})
 
 
-@per_thread(4)
-def _box_at_rest(title: Title, canvas: Format) -> Bounds:
-    """Returns the box of what is seen of a title that does not move: every frame of a second asks for the same."""
-    return seen_box(title.draw(canvas))
+@per_thread(2)
+def _at_rest(title: Title, canvas: Format) -> Raster:
+    """Returns the title that shows a number, at rest: every frame of its second asks for it."""
+    return title.draw(canvas)
