@@ -114,7 +114,9 @@ class Title(SuperLayer):
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
-        read_motion(self.motion, "title.motion")
+        motion = self.moves
+        if motion is not None and not (self.is_plain and self.writing == "horizontal"):
+            motion.check_as_one_piece("title.motion")
         if self.glow and not (self.is_plain and self.writing == "horizontal"):
             raise JobError(
                 "a glow around more than a line of type",
@@ -238,17 +240,10 @@ class Title(SuperLayer):
         optical = self.size / 100 * 1080
         return with_fallback(
             FontSpec(
-                self.font,
-                size_px,
-                self.weight,
-                optical,
-                self.axes,
-                self.features,
-                self.name,
-                self.family,
+                self.font, size_px, self.weight, optical, self.axes, self.features, self.name, self.family,
                 self.nearest_weight,
             )
-        )
+        )  # fmt: skip
 
     def _super(self, canvas: Format) -> Raster:
         """Returns the title with its second line, its bar and its rounded plates."""

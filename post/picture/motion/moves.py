@@ -17,6 +17,7 @@ SIDES = ("left", "right", "top", "bottom")
 UNITS = ("whole", "line", "word", "cluster")
 MOST_MOTION = 4_000  # characters of a motion as text
 DISTANCE = "a distance such as 6% (of the frame's shorter side) or -0.5em"
+_ANY_CLOCK = Clock(Fraction(1))  # no time is no time at any rate
 _DISTANCE = re.compile(r"([+-]?\d{1,5}(?:\.\d{1,9})?)\s*(%|em)\Z", re.ASCII)
 
 
@@ -118,6 +119,20 @@ class TypeMotion:
     def moves(self) -> tuple[Move, ...]:
         """Returns those it has."""
         return tuple(move for move in (self.into, self.out, self.during) if move)
+
+    def check_as_one_piece(self, where: str) -> None:
+        """Raises JobError for a way in or out of which nothing is left where type moves as one piece: parts that are
+        there at once, one after the other."""
+        for move in (self.into, self.out):
+            if move is not None and move.by != "whole" and not move.seconds(_ANY_CLOCK)[0]:
+                raise JobError(
+                    f"its parts come one by one (`by: {move.by}`), and a title with a second line, a bar, round plates "
+                    "or vertical writing moves as one piece",
+                    where=where,
+                    expected="a motion that takes time, such as rise, slide or reveal",
+                    got=f"length: {move.length}",
+                    fix="use another motion, or leave these out",
+                )
 
 
 KEYS = {"in": "into", "out": "out", "while": "during"}  # as a job writes them, and as TypeMotion names them

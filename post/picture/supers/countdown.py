@@ -31,21 +31,21 @@ class Countdown(Title):
 
     def draw(self, canvas: Format) -> Raster:
         """Returns it in its first second."""
-        return self._title(self.start).draw(canvas)
+        return _shown(self, self.start).draw(canvas)
 
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns it at a moment: (the number, and what a title's own moment says)."""
-        title = self._title(moment[0])
+        title = _shown(self, moment[0])
         return title.draw_moment(canvas, moment[1:]) if moment[1:] else _at_rest(title, canvas)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         number = self._number(frame, clock)
-        own = self._title(number).pose(frame, length, clock)
+        own = _shown(self, number).pose(frame, length, clock)
         return replace(own, moment=(number, *(own.moment or ())))
 
     def seen_in(self, canvas: Format, frame: int, length: int) -> Seen:
         """Returns what is seen of the number of that frame: each has a box of its own. Raises what `draw` raises."""
-        shown = self._title(self._number(frame, canvas.clock))
+        shown = _shown(self, self._number(frame, canvas.clock))
         seen = shown.seen_in(canvas, frame, length)
         if seen is not None:
             return seen
@@ -56,12 +56,14 @@ class Countdown(Title):
         passed = int(clock.seconds(max(frame, 0)))
         return max(self.start - passed, 0) if self.count == "down" else self.start + passed
 
-    def _title(self, number: int) -> Title:
-        """Returns the title that shows a number."""
-        knobs = {each.name: getattr(self, each.name) for each in fields(Title)}
-        written = str(number) if self.figures == "seconds" else f"{number // 60}:{number % 60:02}"
-        text = self.zero if number == 0 and self.zero.strip() else self.text.replace(NUMBER, written)
-        return Title(**knobs | {"text": text})
+
+@per_thread(4)
+def _shown(countdown: Countdown, number: int) -> Title:
+    """Returns the title that shows a number: every frame of its second asks for it."""
+    knobs = {each.name: getattr(countdown, each.name) for each in fields(Title)}
+    written = str(number) if countdown.figures == "seconds" else f"{number // 60}:{number % 60:02}"
+    ends = number == 0 and countdown.zero.strip()
+    return Title(**knobs | {"text": countdown.zero if ends else countdown.text.replace(NUMBER, written)})
 
 
 @per_thread(2)

@@ -208,3 +208,14 @@ def test_what_moves_as_one_piece_and_was_made_smaller_goes_as_far_as_its_own_ems
     rest, moved = small.draw(film()), small.draw_moment(film(), (0, -1, 0))
     em = rest.alpha.any(0).sum()
     assert 0 < moved.left - rest.left < 4 * em
+
+
+@pytest.mark.parametrize("more", [{"second": "Director"}, {"bar": "side"}, {"writing": "vertical"}])
+def test_a_motion_of_which_nothing_would_be_seen_is_refused(more: dict[str, str]) -> None:
+    """What moves as one piece has no letters that come one after the other."""
+    one_by_one = TypeMotion(into=Move(length="0s", by="cluster", stagger="1f", opacity=0))
+    title(one_by_one)
+    title(one_by_one, calm=True, **more)
+    title(TypeMotion(into=Move(by="cluster", stagger="1f", opacity=0)), **more)
+    with pytest.raises(JobError, match=r"title\.motion: its parts come one by one"):
+        title(one_by_one, **more)
