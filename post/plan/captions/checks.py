@@ -44,14 +44,13 @@ def caption_warnings(files: Sequence[FilmCaptions], clock: Clock, part: Span) ->
             found = list(find(captions, each, clock))
             if found:
                 worst = max(found, key=lambda one: one.how_bad)
-                count = f"{len(found)} caption{'s' if len(found) > 1 else ''}"
                 got = f"{worst.got} at {worst.caption.where}"
-                yield JobWarning(code, what.format(count=count), got, fix, of, each.file.where)
+                yield JobWarning(code, what.format(count=_count(found)), got, fix, of, each.file.where)
         if each.late:
             last = max(each.late, key=lambda one: one.stop)
             yield JobWarning(
                 "past-end",
-                f"{len(each.late)} go on past the film's end",
+                f"{_count(each.late)} last{'s' * (len(each.late) == 1)} past the film's end",
                 f"to {float(last.stop):.2f} s, {last.where}",
                 "cut them, or name their take with `on`",
                 of,
@@ -72,6 +71,10 @@ def sidecar_warnings(files: Iterable[Sidecar]) -> Iterator[JobWarning]:
             yield JobWarning(
                 "caption-lost", "does not hold all of its captions", told, fix, f"file {each.name}"
             )
+
+
+def _count(found: Sequence[object]) -> str:
+    return f"{len(found)} caption{'s' * (len(found) > 1)}"
 
 
 def length_of(text: str) -> int:
