@@ -15,7 +15,7 @@ _SHOT = {
 }  # fmt: skip
 _FILM = {
     "house": "house style", "look": "look", "optics": "optics", "grain": "grain", "label": "AI label", "bug": "logo",
-    "repair": "repair", "match": "colour match",
+    "repair": "repair", "match": "colour match", "brand": "brand elements", "captions": "captions",
 }  # fmt: skip
 WHY = "made when the film is finished; the file travels with our own metadata, and a baked hand-off shows it"
 

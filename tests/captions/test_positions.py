@@ -48,14 +48,14 @@ def test_a_region_that_would_begin_outside_the_frame_begins_at_its_edge() -> Non
     text = DOCUMENT.format(extent="190px 95px", position="right 20px bottom 10px")
     box = read_caption_bytes(text.encode(), "x.ttml").captions[0].box
     assert box is not None
-    assert (box.left, box.top) == (0, 0)
+    assert (box.left, box.top) == (Fraction(0), Fraction(0))
 
 
 def test_an_extent_of_auto_is_the_whole_frame() -> None:
     text = DOCUMENT.format(extent="auto", position="left top")
     box = read_caption_bytes(text.encode(), "x.ttml").captions[0].box
     assert box is not None
-    assert (box.width, box.height) == (1, 1)
+    assert (box.width, box.height) == (Fraction(1), Fraction(1))
 
 
 def test_the_suites_regions_stand_as_in_its_pictures() -> None:
