@@ -19,8 +19,8 @@ from post.values.array import Array
 _LOCK = Lock()
 SUCCESS = 0
 UNCHANGED = 2  # the frame that is asked for is the one that it shows
-# A time less than 0.0009 of a frame from the one that is shown draws nothing new: the steps of time are wider than that,
-# or a picture would depend on the one drawn before.
+# ThorVG draws nothing new for a time within 0.0009 of a frame of the one that it shows. Steps of time are wider than
+# that, so that no picture depends on the one drawn before.
 STEPS = 500
 
 
