@@ -56,6 +56,9 @@ def caption_warnings(files: Sequence[FilmCaptions], clock: Clock, part: Span) ->
                 of,
                 each.file.where,
             )
+        if not each.track.captions and not each.late:
+            what, got, fix = _unseen(each)
+            yield JobWarning("caption-lost", what, got, fix, of, each.file.where)
         if each.file.captions.lost:
             lost = each.file.captions.lost
             told = "; ".join(lost[:MOST_TOLD]) + ("; ..." if len(lost) > MOST_TOLD else "")
@@ -71,6 +74,14 @@ def sidecar_warnings(files: Iterable[Sidecar]) -> Iterator[JobWarning]:
             yield JobWarning(
                 "caption-lost", "does not hold all of its captions", told, fix, f"file {each.name}"
             )
+
+
+def _unseen(each: FilmCaptions) -> tuple[str, str, str]:
+    """Returns why a file has nothing to show: what is so, what was found, and what to do."""
+    if not each.file.captions.captions:
+        return "has no captions", "", "write them, or leave the file out"
+    got = f"{_count(each.file.captions.captions)} of take {each.file.take}"
+    return "none of its captions is shown", got, "show its take with sound, or leave the file out"
 
 
 def _count(found: Sequence[object]) -> str:
