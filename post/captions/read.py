@@ -110,6 +110,8 @@ _READERS: dict[str, Callable[[str, str, bool], CaptionTrack]] = {
 def _kind_of(text: str, where: str) -> str:
     """Returns the format of a text by its first lines."""
     head = text.lstrip()[:SNIFFED]
+    if not head:
+        raise JobError("this caption file is empty", where=where, fix="write its captions, or leave it out")
     if head.startswith("WEBVTT"):
         return "vtt"
     if head.startswith("Scenarist_SCC"):

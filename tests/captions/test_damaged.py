@@ -77,7 +77,7 @@ HOSTILE = [
     ("this is not XML", '<tt xmlns="http://www.w3.org/ns/ttml"><body></tt>'),
     ("not TTML", "<?xml version='1.0'?><html/>"),
     ("no caption file", "just words"),
-    ("no caption file", ""),
+    ("is empty", ""),
 ]
 
 

@@ -114,3 +114,10 @@ def test_two_speakers_of_one_caption_are_held_by_webvtt() -> None:
 def test_another_format_is_refused() -> None:
     with pytest.raises(JobError, match="unknown caption format"):
         write_captions(CaptionTrack(()), "docx")
+
+
+@pytest.mark.parametrize("kind", ["vtt", "srt", "imsc"])
+def test_numbers_and_a_place_that_nobody_gave_are_not_lost(kind: str) -> None:
+    track = read_caption_bytes(b"1\n00:00:01,000 --> 00:00:02,000\nSnow\n", "lines.srt")
+    assert track.captions[0].id == "1"
+    assert write_captions(track, kind).lost == ()

@@ -1,25 +1,25 @@
-"""What a hand-off says is not in an editor's file."""
+"""What of a job no editor's file shows is said, section by section."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from fractions import Fraction
 
 import pytest
 
 from post.handoff.format_losses import job_losses
-from tests.handoff.made import CUT, planned, write_job
+from post.handoff.timeline import Timeline
+from post.values.time import Clock
 
 
 @pytest.mark.parametrize(
-    ("section", "said"),
+    ("section", "what"),
     [
-        ("brand: [{id: logo, file: dog.mp4}]", "brand elements"),
-        ("captions: [{file: lines.srt, burn: true}]", "captions"),
+        ({"brand": [{"file": "logo.svg"}]}, "brand elements"),
+        ({"captions": [{"file": "en.srt", "burn": True}]}, "captions"),
+        ({"label": "standard"}, "AI label"),
     ],
 )
-def test_layers_of_their_own_files_are_told_as_lost(tmp_path: Path, section: str, said: str) -> None:
-    (tmp_path / "lines.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nWinter\n")
-    path = write_job(tmp_path)
-    assert said not in {loss.what for loss in job_losses(planned(path))}
-    path = write_job(tmp_path, CUT + "\n" + section)
-    assert said in {loss.what for loss in job_losses(planned(path))}
+def test_a_section_of_the_film_is_told_as_lost(section: dict[str, object], what: str) -> None:
+    timeline = Timeline("film", Clock(Fraction(24)), (), metadata={"job": section})
+    assert [(each.what, each.where) for each in job_losses(timeline)] == [(what, "film")]
+    assert not job_losses(Timeline("film", Clock(Fraction(24)), (), metadata={"job": dict.fromkeys(section)}))

@@ -18,6 +18,7 @@ from post.captions.reading import refuse, track_of
 from post.captions.timed_text.blocks import Said
 from post.captions.timed_text.foreign import called
 from post.captions.timed_text.markup import TTML, Markup, read_markup
+from post.captions.timed_text.positions import measure_from_top_left
 from post.captions.timed_text.scenes import Source, captions_of
 from post.errors import JobError
 
@@ -56,11 +57,13 @@ def read_ttml(
             "too many paragraphs", where=where, expected=f"{MOST_PARAGRAPHS} at most", got=len(sources)
         )
     said = Said()
+    _spell_out_extents(markup)
     with called(where, "TTML") as words:
         document = to_model(ElementTree(markup.root))
         if document is None:
             raise JobError("cannot be read as TTML", where=where, got="; ".join(words))
         said.usual = Fraction(1, document.get_cell_resolution().rows)
+        measure_from_top_left(document)
         captions, more = captions_of(document, _named(document, sources), where, said)
     lost += [f"{where}: {word}" for word in (*words, *more)]
     language = markup.root.get(f"{{{XML}}}lang", "")
@@ -134,6 +137,13 @@ def _lost(markup: Markup, where: str) -> Iterator[str]:
                 del element.attrib[name]
         if element.tag.rpartition("}")[2] == "audio":
             yield f"{where}:{line}: audio"
+
+
+def _spell_out_extents(markup: Markup) -> None:
+    """Writes an extent of "auto" as the whole frame that it means: ttconv reads a hundredth of it."""
+    for element in markup.root.iter():
+        if element is not markup.root and element.get(f"{{{TTS}}}extent") == "auto":
+            element.set(f"{{{TTS}}}extent", "100% 100%")
 
 
 def _has_value(name: str, value: str, context: TTMLElement.ParsingContext) -> bool:

@@ -39,6 +39,7 @@ WORDS = {
     "line": "distances of lines",
     "direction": "directions of paragraphs",
 }
+LANGUAGE = "the language of the track"
 NEAR = Fraction(1, 1000)  # of the frame; formats round places to less
 
 
@@ -63,7 +64,7 @@ def write_captions(track: CaptionTrack, format: str) -> WrittenCaptions:  # noqa
     again = read_caption_bytes(text.encode(), "written", format)
     lost = [] if len(written) == len(track.captions) else ["backgrounds of empty boxes"]
     if again.language != track.language:
-        lost.append("the language of the track")
+        lost.append(LANGUAGE)
     if len(again.captions) == len(written):
         for before, after in zip(written, again.captions, strict=True):
             lost += list(_differences(before, after))
@@ -82,11 +83,11 @@ def _differences(before: Caption, after: Caption) -> Iterator[str]:
     for part in fields(Caption):
         if part.name not in ("where", "runs", "box", "id", "background"):
             yield from _words(part.name, getattr(before, part.name), getattr(after, part.name))
-    if before.id and before.id != after.id:
+    if before.id != after.id and before.id and not before.id.isdecimal():  # a number is no name
         yield WORDS["id"]
     if before.background != after.background:
         yield "colours behind lines"
-    if not _near(before.box, after.box):
+    if before.box is not None and not _near(before.box, after.box):
         yield WORDS["box"]
     if before.text != after.text:
         yield WORDS["text"]
@@ -115,9 +116,9 @@ def _letters(caption: Caption) -> Iterator[CaptionRun]:
         yield from (plain if letter != "\n" else CaptionRun("") for letter in run.text)
 
 
-def _near(before: CaptionBox | None, after: CaptionBox | None) -> bool:
-    if before is None or after is None:
-        return before is after
+def _near(before: CaptionBox, after: CaptionBox | None) -> bool:
+    if after is None:
+        return False
     pairs = zip(_numbers(before), _numbers(after), strict=True)
     same = before.against == after.against and before.background == after.background
     return same and all(abs(one - other) < NEAR for one, other in pairs)

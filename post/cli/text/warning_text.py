@@ -56,9 +56,16 @@ def _subjects(group: list[JobWarning]) -> str:
     for each in group:
         kind, _, name = each.of.partition(" ")
         kinds.setdefault(kind, []).append(name)
-    names = [f"{kind}{'s' * (len(found) > 1)} {', '.join(found)}".strip() for kind, found in kinds.items()]
+    names = [
+        f"{_plural(kind) if len(found) > 1 else kind} {', '.join(found)}".strip()
+        for kind, found in kinds.items()
+    ]
     places = _places(dict.fromkeys(each.where for each in group if each.where))
     return " ".join(part for part in (", ".join(names), f"({places})" if places else "") if part)
+
+
+def _plural(kind: str) -> str:
+    return kind if kind.endswith("s") else f"{kind}s"
 
 
 def _places(wheres: Mapping[str, None]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 
 from post.errors import JobError
@@ -10,7 +9,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
 from post.job.sections.design.platforms import read_clear
-from post.job.sections.entries import name_node
+from post.job.sections.entries import FILE_LETTERS, FILE_NAME, NO_FILE_NAME, name_node
 from post.job.sections.framing import read_point
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
@@ -20,7 +19,6 @@ from post.sound.stages import LoudnessTarget
 from presets import Node
 from provenance.labels.aigc import AigcLabel, check_label
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # What players and the encoders in the wheel take; the first of a row is used where nothing is said.
 CONTAINERS = {"mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores")}
 SOUND = {"mp4": ("aac",), "mov": ("aac", "pcm_s16le", "pcm_s24le")}
@@ -81,10 +79,8 @@ def _name(diagnostics: Diagnostics, section: Section, item: Node, taken: dict[st
     preset = item.mapping.get("preset", item).text.rpartition("/")[2].removesuffix(".yaml")
     name = given.text if given is not None else preset
     node, place = given or item, section.spot(key)
-    if not _NAME.match(name):
-        expected = "letters, digits, - _ ."
-        fault = "not usable as a file name"
-        diagnostics.say(fault, node, place, expected=expected, got=repr(name), fix="rename it")
+    if not FILE_NAME.match(name):
+        diagnostics.say(NO_FILE_NAME, node, place, expected=FILE_LETTERS, got=repr(name), fix="rename it")
     elif name.lower() in taken:
         fix = f"rename one; the first is {taken[name.lower()]}"
         diagnostics.say("two deliverables have the same name", node, place, got=repr(name), fix=fix)

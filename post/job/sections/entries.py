@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from post.job.reader import Section
 from presets import Node
+
+# What a name may be that files are called by.
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+NO_FILE_NAME, FILE_LETTERS = "not usable as a file name", "letters, digits, - _ ."
 
 
 class EntryIds:

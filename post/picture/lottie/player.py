@@ -7,6 +7,7 @@ animation, its time and its size alone: not on the frames that were drawn before
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
 from threading import Lock
 from typing import Any
 
@@ -18,6 +19,9 @@ from post.values.array import Array
 _LOCK = Lock()
 SUCCESS = 0
 UNCHANGED = 2  # the frame that is asked for is the one that it shows
+# ThorVG draws nothing new for a time within 0.0009 of a frame of the one that it shows. Steps of time are wider than
+# that, so that no picture depends on the one drawn before.
+STEPS = 500
 
 
 class ThorVGError(Exception):
@@ -42,10 +46,11 @@ class Player:
     def draw(self, at: Fraction) -> Array:
         """Returns the picture at a time, (height, width, 4) uint8, colour multiplied by alpha.
 
-        at: in frames of the animation, from its first one. Raises ThorVGError.
+        at: in frames of the animation, from its first one; drawn at the last step of 1/STEPS at or before it. Raises
+        ThorVGError.
         """
         with _LOCK:
-            moved = int(self._animation.set_frame(float(at)))
+            moved = int(self._animation.set_frame(floor(at * STEPS) / STEPS))
             if moved not in (SUCCESS, UNCHANGED):
                 raise ThorVGError("set_frame")
             _check(self._canvas.update(), "update")

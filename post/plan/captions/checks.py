@@ -44,19 +44,21 @@ def caption_warnings(files: Sequence[FilmCaptions], clock: Clock, part: Span) ->
             found = list(find(captions, each, clock))
             if found:
                 worst = max(found, key=lambda one: one.how_bad)
-                count = f"{len(found)} caption{'s' if len(found) > 1 else ''}"
                 got = f"{worst.got} at {worst.caption.where}"
-                yield JobWarning(code, what.format(count=count), got, fix, of, each.file.where)
+                yield JobWarning(code, what.format(count=_count(found)), got, fix, of, each.file.where)
         if each.late:
             last = max(each.late, key=lambda one: one.stop)
             yield JobWarning(
                 "past-end",
-                f"{len(each.late)} go on past the film's end",
+                f"{_count(each.late)} last{'s' * (len(each.late) == 1)} past the film's end",
                 f"to {float(last.stop):.2f} s, {last.where}",
                 "cut them, or name their take with `on`",
                 of,
                 each.file.where,
             )
+        if not each.track.captions and not each.late:
+            what, got, fix = _unseen(each)
+            yield JobWarning("caption-lost", what, got, fix, of, each.file.where)
         if each.file.captions.lost:
             lost = each.file.captions.lost
             told = "; ".join(lost[:MOST_TOLD]) + ("; ..." if len(lost) > MOST_TOLD else "")
@@ -72,6 +74,18 @@ def sidecar_warnings(files: Iterable[Sidecar]) -> Iterator[JobWarning]:
             yield JobWarning(
                 "caption-lost", "does not hold all of its captions", told, fix, f"file {each.name}"
             )
+
+
+def _unseen(each: FilmCaptions) -> tuple[str, str, str]:
+    """Returns why a file has nothing to show: what is so, what was found, and what to do."""
+    if not each.file.captions.captions:
+        return "has no captions", "", "write them, or leave the file out"
+    got = f"{_count(each.file.captions.captions)} of take {each.file.take}"
+    return "none of its captions is shown", got, "show its take with sound, or leave the file out"
+
+
+def _count(found: Sequence[object]) -> str:
+    return f"{len(found)} caption{'s' * (len(found) > 1)}"
 
 
 def length_of(text: str) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import icu
 
 from post.captions.model import Caption
-from post.captions.write.captions import SUFFIXES, write_captions
+from post.captions.write.captions import LANGUAGE, SUFFIXES, write_captions
 from post.errors import JobError
 from post.plan.captions.timing import FilmCaptions
 from post.values import round_half_up
@@ -40,7 +40,8 @@ def sidecars_of(files: Sequence[FilmCaptions], film: str) -> tuple[Sidecar, ...]
                 )
             written = write_captions(replace(each.track, language=each.file.language), kind)
             count = len(each.track.captions)
-            sidecar = Sidecar(name, kind, each.file.language, written.text, count, written.lost)
+            lost = tuple(word for word in written.lost if word != LANGUAGE)  # the file's name has it
+            sidecar = Sidecar(name, kind, each.file.language, written.text, count, lost)
             made[name] = sidecar, each.file.where
     return tuple(sidecar for sidecar, _ in made.values())
 

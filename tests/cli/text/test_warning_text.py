@@ -16,6 +16,11 @@ def test_what_is_so_of_several_is_one_line_with_all_their_places() -> None:
     ]
 
 
+def test_a_kind_that_is_plural_stays_as_it_is() -> None:
+    told = [COLOUR.at("captions en.srt"), COLOUR.at("captions de.srt")]
+    assert warning_lines(told, 99)[1].startswith("  unsure  captions en.srt, de.srt, each:")
+
+
 def test_values_that_differ_are_listed_in_the_same_order() -> None:
     told = [
         JobWarning("cut-short", "is cut short", f"{frames} of 40 frames").at(f"take {name}")

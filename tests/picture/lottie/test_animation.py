@@ -85,6 +85,18 @@ def test_pictures_do_not_depend_on_those_before(adrock: LottieAnimation) -> None
     assert not np.array_equal(alone[10], alone[0])
 
 
+def test_a_picture_does_not_depend_on_one_almost_at_its_time(tmp_path: Path) -> None:
+    fast = square(ks=stood(p=moving((0, [0, 0]), (4, [4000, 0]))))  # a pixel in a thousandth of a frame
+    made = open_lottie(saved(tmp_path, animation(fast)), "x")
+    for at in (Fraction(1, 100), Fraction(1, 125) + Fraction(1, 900), Fraction(3, 400)):
+        for apart in (Fraction(1, 1200), Fraction(1, 1999), Fraction(1, 700)):
+            made.draw(3, 40, 40)
+            alone = made.draw(at + apart, 40, 40)
+            made.draw(3, 40, 40)
+            made.draw(at, 40, 40)
+            assert np.array_equal(made.draw(at + apart, 40, 40), alone)
+
+
 def digests(path: Path, frames: Iterable[Fraction | int]) -> list[str]:
     made = open_lottie(path, "x")
     return [hashlib.sha256(made.draw(at, *SIZE).tobytes()).hexdigest() for at in frames]

@@ -85,3 +85,12 @@ def test_a_caption_file_that_does_not_hold_all_is_told() -> None:
     whole, poor = Sidecar("a.vtt", "vtt", "", "", 1), Sidecar("a.srt", "srt", "", "", 1, ("ruby",))
     (found,) = sidecar_warnings((whole, poor))
     assert (found.of, found.got) == ("file a.srt", "ruby")
+
+
+def test_a_file_of_which_nothing_is_shown_is_told() -> None:
+    empty, unheard = captions(), captions(said("0", "1"), take="dog")
+    shown = [FilmCaptions(each, replace(each.captions, captions=())) for each in (empty, unheard)]
+    assert [(one.code, one.what, one.got) for one in caption_warnings(shown, FILM_CLOCK, WHOLE)] == [
+        ("caption-lost", "has no captions", ""),
+        ("caption-lost", "none of its captions is shown", "1 caption of take dog"),
+    ]

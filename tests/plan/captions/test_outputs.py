@@ -76,3 +76,9 @@ def test_a_track_has_nothing_shorter_than_a_millisecond() -> None:
 )
 def test_languages_have_the_letters_of_mp4(language: str, letters: str) -> None:
     assert iso639(language) == letters
+
+
+def test_a_language_that_a_files_name_has_is_not_lost() -> None:
+    file = captions(said("1", "2"), language="en", burn=False, sidecars=("srt",))
+    (made,) = sidecars_of([FilmCaptions(file, file.captions)], "film")
+    assert (made.name, made.lost) == ("film.en.srt", ())

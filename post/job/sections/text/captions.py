@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +14,15 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import CaptionFile
 from post.job.rates import RATES, read_rate
 from post.job.reader import Section
-from post.job.sections.entries import EntryIds
+from post.job.sections.entries import FILE_LETTERS, FILE_NAME, NO_FILE_NAME, EntryIds
 from post.picture.captions.caption import CaptionLayer
 from post.picture.type.itemise import check_language
 from presets import Node, merge
 
 FILM = "film"
 BROADCAST = "broadcast"
+NO_LANGUAGE = "not a language"
+_TAG = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*\Z")
 
 
 def read_caption_files(
@@ -29,7 +32,7 @@ def read_caption_files(
     read, ids = [], EntryIds()
     for node, place in job.items("captions"):
         section = Section(diagnostics, "caption", _styled(diagnostics, node, place), place)
-        own = ids.read(section)
+        own = _id(section, ids)
         named, style = section.node.mapping.get("file"), section.stage(CaptionLayer)
         path = diagnostics.source(named, section.spot("file")) if named is not None else None
         track = _track(section, path) if path is not None and named is not None else None
@@ -48,7 +51,7 @@ def read_caption_files(
         if isinstance(node.value, dict) and not (burn or muxed or sidecars):
             fix = "write `burn: true`, `sidecar: vtt` or `track: true`"
             diagnostics.say("captions that nothing is made of", node, place, fix=fix)
-        language = _language(section)
+        language = _language(section, track)
         if path is not None and track is not None and style is not None:
             on = "" if on == FILM else on
             read.append(
@@ -57,7 +60,7 @@ def read_caption_files(
                     track,
                     style,
                     node.where,
-                    language or track.language,
+                    language,
                     burn,
                     sidecars,
                     muxed,
@@ -102,14 +105,34 @@ def _rate(section: Section) -> Fraction | None:
     return rate
 
 
-def _language(section: Section) -> str:
-    language = section.text("language")
+def _id(section: Section, ids: EntryIds) -> str:
+    """Returns an entry's id, which a file beside the film may be named by; "" where it has none that can be used."""
+    own = ids.read(section)
+    if not own or FILE_NAME.match(own):
+        return own
+    node, place = section.node.mapping["id"], section.spot("id")
+    section.diagnostics.say(NO_FILE_NAME, node, place, expected=FILE_LETTERS, got=repr(own), fix="rename it")
+    return ""
+
+
+def _language(section: Section, track: CaptionTrack | None) -> str:
+    """Returns the language of captions: the job's word, else their file's. Files beside the film are named by it."""
+    written = section.node.mapping.get("language")
+    language = section.text("language") or (track.language if track else "")
     try:
         check_language(language, "")
     except JobError as fault:
-        section.diagnostics.report(fault, section.node.mapping["language"], section.spot("language"))
-        return ""
-    return language
+        wrong: JobError | None = fault
+    else:
+        wrong = JobError(NO_LANGUAGE, got=repr(language)) if language and not _TAG.match(language) else None
+    if wrong is None:
+        return language
+    if written is None:
+        wrong = JobError(
+            f"its file's language is {NO_LANGUAGE}", got=repr(language), fix="write `language` here"
+        )
+    section.diagnostics.report(wrong, written or section.node.mapping["file"], section.spot("language"))
+    return ""
 
 
 def _words(section: Section, key: str, of: str) -> tuple[str, ...]:

@@ -91,3 +91,27 @@ def test_a_fault_of_the_caption_file_is_told_at_its_line(write: Write) -> None:
 def test_two_entries_may_not_share_an_id(write: Write) -> None:
     said = faults(write, "{file: lines.srt, burn: true, id: a}\n  - {file: lines.srt, burn: true, id: a}")
     assert "two entries have the same id" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{file: lines.srt, sidecar: vtt, id: "x/../../evil"}', "captions[0].id: not usable as a file name"),
+        (
+            '{file: lines.srt, sidecar: vtt, language: "en-/../../evil"}',
+            "captions[0].language: not a language",
+        ),
+    ],
+)
+def test_no_file_is_named_by_a_path(write: Write, text: str, says: str) -> None:
+    assert says in faults(write, text)
+
+
+def test_a_files_own_language_names_files_only_where_it_is_one(write: Write) -> None:
+    vtt = "WEBVTT\nLanguage: {}\n\n00:01.000 --> 00:02.500\nSnow\n"
+    assert entry(write, "{file: lines.srt, sidecar: vtt}", vtt.format("nb")).language == "nb"
+    assert entry(write, "{file: lines.srt, language: de, sidecar: vtt}", vtt.format("/../x")).language == "de"
+    for hostile in ("../../evil", "en/../../evil"):
+        told = faults(write, "{file: lines.srt, sidecar: vtt}", vtt.format(hostile))
+        assert "captions[0].language: its file's language is not a language" in told
+        assert "write `language` here" in told
