@@ -47,6 +47,11 @@ class LabelLook:
         """The labels that were seen, each once."""
         return tuple(dict.fromkeys(each for sight in self._sights.values() for each in sight.seen))
 
+    @property
+    def searched(self) -> bool:
+        """Whether the picture was searched: a policy asked, and it could be."""
+        return any(not sight.fault for sight in self._sights.values())
+
     def plain(self) -> dict[str, Any]:
         """Returns what was seen as JSON values, under "labels"; nothing where no policy asked."""
         return {"labels": [_plain(each) for each in self.seen]} if self._sights else {}
@@ -82,6 +87,7 @@ def _plain(seen: SeenLabel) -> dict[str, Any]:
         "score": seen.score,
         "frame": seen.frame,
         "declared": seen.declared,
+        "alone": seen.alone,
     }
 
 

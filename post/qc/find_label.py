@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized
+from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
 from post.qc.letters import CAPITAL, Wording, can_draw, split_text
 from post.qc.lines import LinePlace, find_lines
 from post.qc.reading import Responses, read_place
@@ -105,12 +105,12 @@ class _LabelSearch:
             responses = Responses(reading.strip)
             best = sized(reading, responses)
             if is_text(best, responses):
-                yield track_of(best, there)
+                yield track_of(best, there, alone=stands_alone(best, responses))
 
     def seen(self) -> Iterator[SeenLabel]:
-        """Yields each label text that was seen."""
-        for text in dict.fromkeys(track.text for track in self.tracks):
-            tracks = [each for each in self.tracks if each.text == text]
+        """Yields each label text that was seen: alone, and among other words."""
+        for kind in dict.fromkeys((track.text, track.alone) for track in self.tracks):
+            tracks = [each for each in self.tracks if (each.text, each.alone) == kind]
             runs = _runs(self.numbers, tracks)
             if runs:
                 stretches = tuple(self._stretch(tracks, *run) for run in runs)
@@ -150,6 +150,7 @@ class _LabelSearch:
             contrast_of(reading, track.place.bright, self.picture.colour.range == "full").least,
             round(reading.score, 3),
             best,
+            alone=track.alone,
         )
 
 

@@ -43,7 +43,13 @@ def is_text(reading: TextReading, responses: Responses) -> bool:
     least = LEAST_SHORT if reading.wording.short else LEAST_SCORE
     if reading.score < least or reading.least < LEAST_LETTER:
         return False
-    return not _rivalled(reading, responses) and not _has_neighbours(reading, responses)
+    away = AWAY_SHORT if reading.wording.short else AWAY
+    return not _rivalled(reading, responses) and not _has_neighbours(reading, responses, away)
+
+
+def stands_alone(reading: TextReading, responses: Responses) -> bool:
+    """Returns whether no other word stands beside the text on its line."""
+    return not _has_neighbours(reading, responses, AWAY_SHORT)
 
 
 def _rivalled(reading: TextReading, responses: Responses) -> bool:
@@ -71,10 +77,10 @@ def _alike(one: str, other: str) -> bool:
     return any(one in group and other in group for group in ALIKE)
 
 
-def _has_neighbours(reading: TextReading, responses: Responses) -> bool:
-    """Returns whether another letter joins the text. A short one must stand alone: it may be a part of any sentence."""
+def _has_neighbours(reading: TextReading, responses: Responses, away: int) -> bool:
+    """Returns whether another letter stands within `away` pixels of the text: a short one may be a part of any
+    sentence."""
     first, last = reading.pens[0], reading.pens[-1] + round(reading.drawn[-1].advance)
-    away = AWAY_SHORT if reading.wording.short else AWAY
     for unit in NEIGHBOURS:
         fits, wide = responses.of(unit, reading.size), round(letter(unit, CAPITAL * reading.size).advance)
         before = fits[max(first - wide - away, 0) : max(first - wide + 2, 0)]

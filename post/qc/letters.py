@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,30 +38,68 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFonts:
+    """Where letters come from that Inter lacks. files: asked before the installed fonts; language: BCP 47 or "", whose
+    form Han characters have in the installed ones."""
+
+    files: tuple[File, ...] = ()
+    language: str = ""
+
+
+INTER = LetterFonts()
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as the units that are compared. gaps: of each unit, how many spaces follow it; fonts: for letters that
-    Inter lacks."""
+    """A text as the units that are compared, from left to right. gaps: of each unit, how many spaces follow it."""
 
     text: str
     units: tuple[str, ...]
     gaps: tuple[int, ...]
-    fonts: tuple[File, ...] = ()
+    fonts: LetterFonts = INTER
+
+    @property
+    def joined(self) -> bool:
+        """Whether whole words are compared, as its script joins letters."""
+        return any(is_word(unit) for unit in self.units)
 
     @property
     def short(self) -> bool:
         """Whether it has so few letters that other words may hold them by chance."""
-        return len(self.units) <= 3
+        return len(self.units) <= 3 and not self.joined
 
 
 def split_text(text: str, fonts: tuple[File, ...] = ()) -> Wording:
     """Returns a text split into letters, or into words where its script joins letters."""
     units: list[str] = []
     gaps: list[int] = []
-    for word in text.split():
-        parts = _clusters(word) if all(_script(char) in _APART for char in word) else [word]
+    words = text.split()
+    for word in reversed(words) if _runs_leftwards(text) else words:
+        parts = [word] if is_word(word) else _clusters(word)
         units += parts
         gaps += [0] * (len(parts) - 1) + [1]
-    return Wording(text, tuple(units), (*gaps[:-1], 0) if gaps else (), fonts)
+    return Wording(
+        text, tuple(units), (*gaps[:-1], 0) if gaps else (), LetterFonts(fonts, _han_language(text))
+    )
+
+
+def is_word(unit: str) -> bool:
+    """Returns whether a unit is of a script that joins letters, and so a whole word."""
+    return any(_script(char) not in _APART for char in unit)
+
+
+def _runs_leftwards(text: str) -> bool:
+    """Returns whether words stand from right to left, as the first letter with a direction has it (UAX 9, P2)."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def _han_language(text: str) -> str:
+    """Returns the language that Han characters are drawn for: nothing but the text says it."""
+    own = {_script(char) for char in text}
+    if own & {"Hiragana", "Katakana"}:
+        return "ja"
+    return ("ko" if "Hangul" in own else "zh-Hans") if "Han" in own else ""
 
 
 def can_draw(wording: Wording) -> bool:
@@ -74,10 +113,10 @@ def can_draw(wording: Wording) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def letter(unit: str, capital: float, fonts: tuple[File, ...] = ()) -> Letter:
+def letter(unit: str, capital: float, fonts: LetterFonts = INTER) -> Letter:
     """Returns a letter at a height of its capitals, in pixels. Raises JobError where no font has it."""
-    cuts = [_font(capital), *(_font(capital, font) for font in fonts)]
-    block = set_type(TextSpec(unit, WIDE, 1), cuts, tight=True)
+    cuts = [_font(capital), *(_font(capital, font) for font in fonts.files)]
+    block = set_type(TextSpec(unit, WIDE, 1, language=fonts.language), cuts, tight=True)
     found = block.ink
     ink = cv2.GaussianBlur(np.pad(found.coverage, MARGIN), (0, 0), SOFT)
     advance = block.rows[0].line.width
@@ -87,7 +126,7 @@ def letter(unit: str, capital: float, fonts: tuple[File, ...] = ()) -> Letter:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def space(capital: float) -> float:
     """Returns the width of a space, in pixels."""
     joined, alone = (

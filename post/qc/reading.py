@@ -12,12 +12,35 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from post.qc.letters import CAPITAL, MARGIN, Letter, Wording, extent, letter, space
+from post.qc.letters import (
+    CAPITAL,
+    INTER,
+    MARGIN,
+    Letter,
+    LetterFonts,
+    Wording,
+    extent,
+    is_word,
+    letter,
+    space,
+)
 from post.qc.lines import LinePlace
 from post.values.array import Array
-from post.values.media import File
 
 SIZES = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the height that the place has
+WORD_SIZES = (
+    0.75,
+    0.8,
+    0.85,
+    *SIZES,
+    1.15,
+    1.2,
+    1.25,
+)  # of joined scripts: their lines show no height of capitals
+SLACK, WORD_SLACK = (
+    1,
+    4,
+)  # pixels of the strip that a letter, or a word of a joined script, may stand higher or lower
 ABOVE, BELOW, BESIDE = 7, 9, 2 * CAPITAL  # pixels of the strip around the line
 NARROWEST, WIDEST = 0.72, 1.4  # how far apart letters stand, of the font's own advance
 SPACE_LEAST, SPACE_MOST = 0.5, 2.0  # of the font's own space
@@ -125,23 +148,28 @@ class Responses:
 
     def __init__(self, strip: TypeStrip) -> None:
         self.strip = strip
-        self._made: dict[tuple[str, float, tuple[File, ...]], Array] = {}
+        self._made: dict[tuple[str, float, LetterFonts], Array] = {}
 
-    def of(self, unit: str, size: float, fonts: tuple[File, ...] = ()) -> Array:
+    def of(self, unit: str, size: float, fonts: LetterFonts = INTER) -> Array:
         """Returns the correlation, -1..1, with the pen at each column: (width,) float32."""
         if (unit, size, fonts) not in self._made:
             drawn = letter(unit, CAPITAL * size, fonts)
-            self._made[unit, size, fonts] = correlate(self.strip, drawn, size)
+            self._made[unit, size, fonts] = correlate(self.strip, drawn, size, _slack(unit))
         return self._made[unit, size, fonts]
 
 
-def correlate(strip: TypeStrip, drawn: Letter, size: float) -> Array:
-    """Returns how well a letter fits a strip with its pen at each column: (width,) float32, -1..1."""
+def _slack(unit: str) -> int:
+    return WORD_SLACK if is_word(unit) else SLACK
+
+
+def correlate(strip: TypeStrip, drawn: Letter, size: float, slack: int = SLACK) -> Array:
+    """Returns how well a letter fits a strip with its pen at each column: (width,) float32, -1..1. slack: how many
+    pixels it may stand higher or lower."""
     height, width = drawn.ink.shape
     out = np.full(strip.luma.shape[1], -1.0, np.float32)
     # A taller letter stands on the same base line or on the same middle: both are within a pixel.
     first = round(strip.top + (1 - size) * CAPITAL / 2 + drawn.top)
-    band = strip.luma[max(first - 1, 0) : first + 1 + height]
+    band = strip.luma[max(first - slack, 0) : first + slack + height]
     if band.shape[0] < height or band.shape[1] < width:
         return out
     found = cv2.matchTemplate(band, drawn.ink, cv2.TM_CCOEFF_NORMED).max(0)
@@ -154,9 +182,10 @@ def correlate(strip: TypeStrip, drawn: Letter, size: float) -> Array:
 
 def _read(responses: Responses, wording: Wording, least: float) -> TextReading | None:
     best = read_at(responses, wording, 1.0)
-    if best is None or best.score < least - UNSIZED:
+    if best is None or (best.score < least - UNSIZED and not wording.joined):
         return None
-    others = (read_at(responses, wording, size) for size in SIZES if size != 1.0)
+    sizes = WORD_SIZES if wording.joined else SIZES
+    others = (read_at(responses, wording, size) for size in sizes if size != 1.0)
     return max((best, *(each for each in others if each)), key=lambda each: each.score)
 
 

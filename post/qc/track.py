@@ -19,13 +19,15 @@ ROUND = 3  # pixels of the strip round the text
 @dataclass(eq=False)
 class Track:
     """One text at its place. reading: as it was found; place: of its line, in pixels of the frames as they were read;
-    ink: the text as it would stand there, float32; left, top: of the ink; scores: by frame number."""
+    ink: the text as it would stand there, float32; left, top: of the ink; alone: whether no other word stands beside
+    it; scores: by frame number."""
 
     reading: TextReading
     place: LinePlace
     ink: Array
     left: int
     top: int
+    alone: bool = True
     scores: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -64,8 +66,8 @@ class Track:
         return bool(wide > 0 and high > 0 and wide * high > 0.3 * min(self.ink.size, other.ink.size))
 
 
-def track_of(reading: TextReading, place: LinePlace) -> Track:
-    """Returns a track that begins at a reading."""
+def track_of(reading: TextReading, place: LinePlace, *, alone: bool = True) -> Track:
+    """Returns a track that begins at a reading. alone: whether no other word stands beside it."""
     left, top, right, bottom = inked_box(reading)
     strip, sheet = reading.strip, ink_of(reading)
     high, wide = sheet.shape
@@ -74,4 +76,4 @@ def track_of(reading: TextReading, place: LinePlace) -> Track:
     size = (max(round(part.shape[1] / strip.scale), 4), max(round(part.shape[0] / strip.scale), 4))
     ink = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR if strip.scale < 1 else cv2.INTER_AREA)
     x, y = round(strip.left + left / strip.scale), round(strip.up + top / strip.scale)
-    return Track(reading, place, np.ascontiguousarray(ink, np.float32), x, y)
+    return Track(reading, place, np.ascontiguousarray(ink, np.float32), x, y, alone)

@@ -79,7 +79,8 @@ class SeenLabel:
     stretches: the seconds in which it is seen, (start, end), in order; box: left, top, right, bottom in pixels of the
     upright frame; height_percent: of a capital, in percent of the frame's shorter side; contrast: the least of the
     type to its surroundings, 1..21 (WCAG 2.2, of luma); score: how much the letters look like the text, 0..1; frame:
-    one that shows it well; declared: whether the manifest declares a label of this text.
+    one that shows it well; declared: whether the manifest declares a label of this text; alone: whether no other word
+    stands beside it on its line, as in a sentence that has these words in it.
     """
 
     text: str
@@ -90,6 +91,7 @@ class SeenLabel:
     score: float
     frame: int
     declared: bool = False
+    alone: bool = True
 
     @property
     def first(self) -> Fraction:

@@ -164,7 +164,7 @@ def _label(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         return CheckOutcome("cannot_check", found, str(need))
     texts = tuple(str(each[f"{_LABEL}text"]) for each in labels if f"{_LABEL}text" in each)
     verdict, found, evidence = judge_sight(given.find_labels(need.texts, texts), need)
-    return CheckOutcome(verdict, found, str(need), f"{evidence}; {declared}")
+    return CheckOutcome(verdict, found, str(need), "; ".join(filter(None, (evidence, declared))))
 
 
 _LABEL = "org.answerprint.label."

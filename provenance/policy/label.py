@@ -43,26 +43,34 @@ class LabelNeed:
 def judge_sight(sight: LabelSight, need: LabelNeed) -> tuple[Verdict, str, str]:
     """Returns the verdict, what was found, and evidence for it.
 
-    A label of a text that the policy does not name is left to a person. "cannot_check" where the picture could not be
-    searched, or not for every text.
+    A label of a text that the policy does not name is left to a person, and so is one among other words.
+    "cannot_check" where the picture could not be searched, or not for every text.
     """
     if sight.fault:
         return "cannot_check", f"the picture cannot be searched: {sight.fault}", ""
     accepted = {_plain(text) for text in need.texts}
-    named = [each for each in sight.seen if _plain(each.text) in accepted]
+    named = [each for each in sight.seen if _plain(each.text) in accepted and each.alone]
     good = next((each for each in named if _lacks(each, sight, need) == ""), None)
     evidence = f"{sight.frames} frames searched for {', '.join(sight.texts)}; {_tolerance(need)}"
     if good:
         return "pass", _told(good), f"{_details(good)}; {evidence}"
     other = next((each for each in sight.seen if _lacks(each, sight, need) == ""), None)
     if other:
-        found = f"{_told(other)}: a person must say whether that text is a label"
+        why = (
+            "whether that text is a label" if other.alone else "whether the words beside it make it no label"
+        )
+        found = f"{_told(other)}: a person must say {why}"
         return "needs_human", found, f"{_details(other)}; {evidence}"
     if sight.undrawn:
-        return "cannot_check", f"no font here has the letters of {', '.join(sight.undrawn)}", evidence
-    if named:
-        found = f"{_told(named[0])}: {_lacks(named[0], sight, need)}"
-        return "fail", found, f"{_details(named[0])}; {evidence}"
+        return (
+            "cannot_check",
+            f"no font here has the letters of {', '.join(sight.undrawn)}: give one",
+            evidence,
+        )
+    short = next(iter(named or sight.seen), None)
+    if short:
+        found = f"{_told(short)}: {_lacks(short, sight, need)}"
+        return "fail", found, f"{_details(short)}; {evidence}"
     return "fail", "no label is seen in the picture", evidence
 
 

@@ -94,9 +94,32 @@ def test_a_title_does_not_hide_the_label(tmp_path: Path) -> None:
 
 def test_texts_no_font_has_are_said(tmp_path: Path) -> None:
     path = write_film(tmp_path / "a.mp4", (), frames=6)
-    found = find_labels(path, ("AI", "人工智能生成"), ("AI  GENERATED",))
-    assert found.texts == ("AI GENERATED", "AI", "人工智能生成")
-    assert found.undrawn == ("人工智能生成",)
+    found = find_labels(path, ("AI", "𐎀𐎁"), ("AI  GENERATED",))
+    assert found.texts == ("AI GENERATED", "AI", "𐎀𐎁")
+    assert found.undrawn == ("𐎀𐎁",)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("人工智能生成", "zh"), ("مولد بالذكاء الاصطناعي", "ar"), ("נוצר על ידי בינה מלאכותית", "he"),
+        ("एआई द्वारा निर्मित", "hi"),
+    ],
+)  # fmt: skip
+def test_a_label_of_another_script_is_found_with_the_installed_fonts(
+    text: str, language: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("manimgx_fonts_cjk", reason="the extra `fonts` is not installed")
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(text=text, language=language), ALL)])
+    found = find_labels(path, TEXTS, (text,))
+    assert [(each.text, each.alone) for each in found.seen] == [(text, True)]
+    assert found.seen[0].height_percent == pytest.approx(5, rel=0.1)
+
+
+def test_a_sentence_with_the_words_of_a_label_is_said_to_have_others(tmp_path: Path) -> None:
+    (seen,) = look(tmp_path / "a.mp4", Shown(Label(text="This is not AI GENERATED", height=3), ALL)).seen
+    assert seen.text == "AI GENERATED"
+    assert not seen.alone
 
 
 def test_a_label_in_chinese_is_found_with_a_font_that_has_it(

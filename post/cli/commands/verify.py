@@ -79,10 +79,11 @@ def verify(
     if report:
         _write_page(report, done, more, finder)
     data = {**done.report.plain(), **more}
+    summary = summary_lines(done.report, done.reading.media_type, searched=finder.searched)
     if crjson:
         print_json(done.reading.crjson)
     else:
-        print_result(data, as_json, lines(data, summary_lines(done.report, done.reading.media_type)))
+        print_result(data, as_json, lines(data, summary))
     raise typer.Exit(done.report.exit_code)
 
 

@@ -61,6 +61,11 @@ class LabelEvidence:
     sight: LabelSight
     still: Poster | None
 
+    @property
+    def searched(self) -> bool:
+        """Whether the picture could be searched."""
+        return not self.sight.fault
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -107,8 +112,8 @@ def render_page(
     that is no picture in itself."""
     if label and label.still:
         label = replace(label, still=_checked(label.still))
-    page = _page(verified, more or {}, _checked(poster) if poster else None)
-    return render_html("provenance.verify.reviewer", replace(page, label=label))
+    page = _page(verified, more or {}, _checked(poster) if poster else None, label)
+    return render_html("provenance.verify.reviewer", page)
 
 
 def _checked(poster: Poster) -> Poster:
@@ -144,13 +149,17 @@ def _is_labelled_at(manifests: Sequence[Mapping[str, Any]], poster: Poster | Non
     return poster.at is None or span[0] <= poster.at < span[1]
 
 
-def _page(verified: Verified, more: Mapping[str, Any], poster: Poster | None) -> CredentialsPage:
+def _page(
+    verified: Verified, more: Mapping[str, Any], poster: Poster | None, label: LabelEvidence | None
+) -> CredentialsPage:
     report, manifests = verified.report, verified.reading.manifests
     length_s = _length_s(Path(report.file.path), verified.reading.media_type)
     return CredentialsPage(
         report,
         Path(report.file.path).name,
-        summarise_for_people(report, verified.reading.media_type),
+        summarise_for_people(
+            report, verified.reading.media_type, searched=label is not None and label.searched
+        ),
         poster,
         _labelled(manifests),
         _is_labelled_at(manifests, poster),
@@ -161,6 +170,7 @@ def _page(verified: Verified, more: Mapping[str, Any], poster: Poster | None) ->
         length_s,
         tuple((name, _version(name)) for name in _TOOLS),
         {"rubrics": (), "second": None, **more},
+        label,
     )
 
 

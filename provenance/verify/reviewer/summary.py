@@ -26,18 +26,18 @@ class Summary:
     is_wrong: bool
 
 
-def summarise_for_people(report: Report, media_type: str = "") -> Summary:
-    """Returns the three sentences of a report. media_type: of the file, "" where it is not known."""
+def summarise_for_people(report: Report, media_type: str = "", *, searched: bool = False) -> Summary:
+    """Returns the three sentences of a report. media_type: of the file, "" where it is not known; searched: whether
+    its picture was searched for labels."""
     wrong = list(_wrong(report))
     said = f"Wrong: {_joined(wrong)}." if wrong else _nothing_wrong(report)
-    return Summary(
-        _what(report), said, f"Left to a person: {_joined(list(_left(report, media_type)))}.", bool(wrong)
-    )
+    left = _joined(list(_left(report, media_type, searched)))
+    return Summary(_what(report), said, f"Left to a person: {left}.", bool(wrong))
 
 
-def summary_lines(report: Report, media_type: str = "") -> tuple[str, str, str]:
+def summary_lines(report: Report, media_type: str = "", *, searched: bool = False) -> tuple[str, str, str]:
     """Returns the three sentences."""
-    found = summarise_for_people(report, media_type)
+    found = summarise_for_people(report, media_type, searched=searched)
     return found.what, found.wrong, found.person
 
 
@@ -124,7 +124,7 @@ def _nothing_wrong(report: Report) -> str:
     return "There was nothing to check: no signature covers this file."
 
 
-def _left(report: Report, media_type: str) -> Iterator[str]:
+def _left(report: Report, media_type: str, searched: bool) -> Iterator[str]:
     if not report.manifests:
         yield "where it comes from and how it was made, which nothing here shows"
     else:
@@ -141,7 +141,7 @@ def _left(report: Report, media_type: str) -> Iterator[str]:
     ]
     if unread:
         yield f"what no check could decide ({', '.join(unread)})"
-    if _may_need_label(report, media_type):
+    if not searched and _may_need_label(report, media_type):
         yield "whether the AI label can be seen and read, which nobody has measured"
 
 

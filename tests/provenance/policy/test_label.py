@@ -37,6 +37,8 @@ def seen(**changed: object) -> LabelSight:
         (seen(stretches=((Fraction(0), Fraction(1)), (Fraction(2), Fraction(3)))), "fail", "not long enough"),
         (replace(seen(stretches=((Fraction(0), Fraction(1)),)), length=Fraction(1)), "pass", "1.00 s"),
         (seen(text="HELLO"), "needs_human", "a person must say"),
+        (seen(alone=False), "needs_human", "whether the words beside it make it no label"),
+        (seen(alone=False, height_percent=1.0), "fail", "too small"),
         (replace(NOTHING, undrawn=("人工智能生成",)), "cannot_check", "no font here has the letters"),
         (replace(NOTHING, fault="no picture"), "cannot_check", "cannot be searched: no picture"),
     ],

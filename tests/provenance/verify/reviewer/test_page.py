@@ -377,6 +377,7 @@ def test_the_last_sentence_names_a_label_only_where_there_may_be_one(several: Pa
     good = house.verify(several)
     assert "AI label" in summary_lines(good, "video/mp4")[2]
     assert "AI label" not in summary_lines(good, "audio/wav")[2]
+    assert "AI label" not in summary_lines(good, "video/mp4", searched=True)[2]
     recorded = replace(good, ai=report.AiDeclaration(HUMAN_EDITS))
     assert "AI label" not in summary_lines(recorded, "video/mp4")[2]
     unknown = replace(good, manifests=(), integrity="unreadable", ai=report.AiDeclaration())
@@ -455,5 +456,13 @@ def test_the_page_shows_what_was_seen_of_the_label(several: Path, house: House) 
     assert "5.07 % of the shorter side" in page
     assert still.uri in page
     assert "Nobody has measured the picture" not in page
+    assert "which nobody has measured" not in page
+    assert "among other words" not in page
+    among = LabelEvidence(replace(sight, seen=(replace(seen, alone=False),)), still)
+    assert "AI &lt;b&gt;</bdi> among other words" in render_page(
+        examine(several, house.anchors), {}, None, among
+    )
+    blind = LabelEvidence(LabelSight(fault="holds no picture"), None)
+    assert "which nobody has measured" in render_page(examine(several, house.anchors), {}, None, blind)
     with pytest.raises(ValueError, match="base64"):
         render_page(examine(several, house.anchors), {}, None, LabelEvidence(sight, replace(still, uri="x:")))
