@@ -32,7 +32,7 @@ def _showings(layer: DrawnLayer, film: Format) -> Iterator[Span]:
         return
     dwell = duration_frames(label.dwell, film.clock)
     every = duration_frames(label.every, film.clock)
-    _check(layer.timed, label, (dwell, every), film)
+    _check(layer.timed, label, (dwell, every), (whole, film))
     first = whole.first
     yield Span(first, min(first + dwell, whole.stop))
     while every and first + every + dwell <= whole.stop:
@@ -40,8 +40,17 @@ def _showings(layer: DrawnLayer, film: Format) -> Iterator[Span]:
         yield Span(first, first + dwell)
 
 
-def _check(timed: Timed, label: Label, frames: tuple[int, int], film: Format) -> None:
-    dwell, every = frames
+def _check(timed: Timed, label: Label, frames: tuple[int, int], shown: tuple[Span, Format]) -> None:
+    """Raises JobError where the label shows too briefly. shown: the frames that it may show in, and the film."""
+    (dwell, every), (whole, film) = frames, shown
+    if len(whole) < LEAST_DWELL_S * film.clock.rate and len(whole) < film.length:
+        raise JobError(
+            "the label does not show for long enough",
+            where=f"{timed.where}: label.length",
+            expected=f"at least {LEAST_DWELL_S} s (GB 45438-2025)",
+            got=f"{float(film.clock.seconds(len(whole))):.2f} s",
+            fix="start it earlier, or leave `length` out: `dwell` says how long it shows",
+        )
     if dwell < LEAST_DWELL_S * film.clock.rate:
         raise JobError(
             "the label does not show for long enough",

@@ -46,3 +46,11 @@ def test_it_comes_again_only_where_it_can_be_read_in_full() -> None:
 def test_a_time_too_short_to_read_is_refused(knobs: dict[str, str], says: str) -> None:
     with pytest.raises(JobError, match=rf"^spot.yaml:7: {says}"):
         spans(show="initial", **knobs)
+
+
+def test_a_length_does_not_cut_the_dwell_short() -> None:
+    assert spans(length="2s", show="initial") == [(0, 48)]
+    with pytest.raises(
+        JobError, match=r"label.length: .* expected at least 2 s \(GB 45438-2025\), got 1\.00 s"
+    ):
+        spans(length="1s", show="initial")
