@@ -45,7 +45,9 @@ _RULE = re.compile(r"@(?!charset|namespace)[a-zA-Z-]+")
 _COMPUTED = re.compile(r"\b(var|calc|env|attr|min|max|clamp)\(", re.IGNORECASE)
 _FAMILY = re.compile(r"(?<![\w-])font-family\s*:\s*([^;}]*)", re.IGNORECASE)
 _SHORTHAND = re.compile(r"(?<![\w-])font\s*:", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(
+    r"/\*.*?(\*/|\Z)", re.DOTALL
+)  # one that is never closed is read once, not from each "/*"
 
 
 @dataclass(slots=True)
@@ -170,6 +172,8 @@ class _Checker:
                 )
 
     def css(self, text: str) -> None:
+        if any(not found[1] for found in _COMMENT.finditer(text)):
+            raise self.refuse("has a comment of CSS that is not closed", "/*", "close it, or leave it out")
         plain = _COMMENT.sub(" ", text)
         if found := _RULE.search(plain):
             raise self.refuse(

@@ -93,6 +93,7 @@ REFUSED = {
     '<rect style="fill:url(grad.svg#g)" width="9" height="9"/>': "refers to another file.*grad.svg",
     "<style>@import 'a.css';</style>": "a rule of CSS that is not drawn.*@import",
     "<style>@media print {rect{fill:red}}</style>": "a rule of CSS that is not drawn.*@media",
+    "<style>/* rect{fill:red}</style>": "a comment of CSS that is not closed",
     "<style>rect{fill:var(--brand)}</style>": "a computed value of CSS.*var",
     '<image href="data:image/svg+xml;base64,PHN2Zy8+"/>': "embeds a picture that cannot be read",
     '<image href="data:image/png;base64,AAAA"/>': "embeds a picture that cannot be read",
