@@ -17,6 +17,7 @@ from post.picture.colour.look import Look
 from post.picture.encode import CODECS
 from post.picture.kernel import KernelSpec, Planes, bake_lut, new_planes, open_kernel
 from post.picture.title import Title
+from post.picture.type.fonts.families import FAMILIES, INSTALL
 from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
 from provenance import manifest
@@ -90,7 +91,9 @@ def _type() -> str:
 
     if not Title(text="Answerprint").draw(Format(320, 180, Clock(Fraction(24)), 1)).rgba[..., 3].any():
         raise ValueError("a title comes out empty")
-    return f"HarfBuzz {uharfbuzz.version_string()}, ICU {icu.ICU_VERSION}"
+    missing = any(family.path is None for family in FAMILIES.values())
+    fonts = f"; fonts for scripts that Inter lacks: {INSTALL}" if missing else ""
+    return f"HarfBuzz {uharfbuzz.version_string()}, ICU {icu.ICU_VERSION}{fonts}"
 
 
 def _key(config: Path) -> str:
