@@ -103,6 +103,7 @@ class WorkerPool:
         RetryError where the worker was ended from outside.
         """
         worker = self._start()
+        worker.lent = tuple(each for each in arguments if isinstance(each, Store))
         heard = None
         # An error is raised outside of the handler: one that keeps a failed send's frames ends Python 3.12 in a crash.
         with suppress(EOFError, OSError):

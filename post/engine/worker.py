@@ -72,7 +72,8 @@ class Lane:
 class Worker:
     """One process, seen from its parent.
 
-    name: the writer's name in the store; store: that of its last task; reading: the file it last began to read.
+    name: the writer's name in the store; store: that of its last task; lent: stores of its last call, in which it
+    writes under their own name; reading: the file it last began to read.
     """
 
     process: BaseProcess
@@ -80,6 +81,7 @@ class Worker:
     name: str
     lanes: list[Lane]
     store: Store | None = None
+    lent: tuple[Store, ...] = ()
     reading: str = ""
 
     def send(self, lane: int, task: Task, store: Store) -> None:
@@ -107,6 +109,9 @@ class Worker:
         spawned.bury(self.process, self.pipe)
         if self.store is not None:
             self.store.clear(self.name)
+        if self.process.exitcode:
+            for store in self.lent:
+                store.clear(store.writer)
 
 
 def lanes_for(tasks: Sequence[Task], count: int) -> list[list[Lane]]:

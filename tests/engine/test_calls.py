@@ -27,6 +27,14 @@ def test_a_library_that_crashes_or_never_ends_is_the_fault_of_its_file_and_the_n
         assert pool.call(work.step, 3, 0.01, WHERE) == 3
 
 
+def test_what_a_call_that_dies_left_half_written_is_removed(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with WorkerPool(1) as pool, pytest.raises(RetryError, match="ended from outside"):
+        pool.call(work.end_while_writing, store)
+    assert store.load("a" * 64) == b"a whole result"
+    assert list(store.root.rglob("*.part")) == []
+
+
 def test_every_step_has_its_whole_time_and_our_own_work_has_no_limit() -> None:
     with WorkerPool(1) as pool:
         assert pool.call(work.step, 3, CPU_S / 2, WHERE) == 3

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from post.atomic import replacing
+from post.engine.store import Store
 from post.engine.task import Task
 from post.errors import SourceError
 from post.watchdog import CPU_S, watched, watched_steps
@@ -140,6 +142,17 @@ def crash(name: str) -> None:
     """Reads a file in a library that crashes over it."""
     with watched(name):
         signal.raise_signal(signal.SIGSEGV)
+
+
+def end_while_writing(store: Store) -> None:
+    """Dies with a result half written, as a process does that Ctrl-C ends."""
+    store.save("a" * 64, b"a whole result")
+    path = store.path("b" * 64)
+    path.parent.mkdir()
+    with replacing(path, writer=store.writer) as out:
+        out.write(b"half of a result")
+        out.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def ask_for(size: int, name: str) -> int:
