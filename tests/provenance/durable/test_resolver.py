@@ -236,7 +236,9 @@ def test_simultaneous_uploads_do_not_fill_the_disk(service: Service) -> None:
         finally:
             service.gate.set()
         assert [answer.result().status_code for answer in held] == [200] * MAX_HELD
-    assert [(answer.status_code, answer.headers["connection"]) for answer in refused] == [(503, "close")] * 3
+    assert [answer.status_code for answer in refused] == [503] * 3
+    # Four bytes may have been read before they are refused: then the connection may stay.
+    assert [answer.headers["connection"] for answer in refused[1:]] == ["close"] * 2
     assert list(service.uploads.iterdir()) == []
     assert service.send(b"film").status_code == 200
 
