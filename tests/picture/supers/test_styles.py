@@ -36,13 +36,22 @@ CLEAR = {
     "1:1": (5.0, 5.0, 9.0, 5.0),
     "4:5": (5.0, 5.0, 9.0, 5.0),
 }
-# Latin, Greek and Cyrillic are Inter's own; other scripts need the extra fonts, which tests of the type room set.
+# Latin, Greek and Cyrillic are Inter's own; other scripts are set in the extra fonts.
 WORDS = {
     "en": ["winter", "in", "the", "far", "north", "begins", "on", "a", "Tuesday"],
     "de": ["Donaudampfschifffahrt", "Wärme", "Straßenbahn", "Überraschung", "im", "Spätherbst"],
     "el": ["Ο", "χειμώνας", "αρχίζει", "στον", "μακρινό", "βορρά"],
     "uk": ["Зима", "починається", "на", "далекій", "півночі", "у", "вівторок"],
     "vi": ["Mùa", "đông", "bắt", "đầu", "ở", "phương", "Bắc", "vào", "thứ", "Ba"],
+}
+SCRIPTS = {
+    "ar": ["الشتاء", "في", "الشمال", "البعيد", "يبدأ", "يوم", "الثلاثاء", "12:30"],
+    "he": ["החורף", "בצפון", "הרחוק", "מתחיל", "ביום", "שלישי", "20 %"],
+    "hi": ["सर्दी", "सुदूर", "उत्तर", "में", "मंगलवार", "को", "शुरू", "होती", "है"],
+    "th": ["ฤดูหนาว", "ทางเหนือ", "อันไกลโพ้น", "เริ่มต้น", "วันอังคาร"],
+    "ta": ["குளிர்காலம்", "தொலைதூர", "வடக்கில்", "செவ்வாய்", "தொடங்குகிறது"],
+    "ja": ["冬は", "はるか", "北の国で", "火曜日に", "はじまります"],
+    "ko": ["겨울은", "먼", "북쪽에서", "화요일에", "시작됩니다"],
 }
 MARGIN_PX = 1
 
@@ -103,13 +112,29 @@ def drawn_or_refused(layer: LayerStage, canvas: Format) -> tuple[Raster | None, 
 def test_every_style_is_inside_its_safe_area_or_says_that_it_does_not_fit(
     name: str, shape: str, copy: dict[str, str]
 ) -> None:
+    check_style(name, shape, copy)
+
+
+@pytest.mark.parametrize("shape", ["16:9", "9:16"])
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_style_is_inside_its_safe_area_in_other_scripts(script: str, shape: str) -> None:
+    words = SCRIPTS[script]
+    for name in presets.names("type"):
+        for count in (1, 4, 9):
+            text = " ".join((words * 2)[:count])
+            copy = {"text": text, "second": words[0], "call": words[-1], "legal": text}
+            check_style(name, shape, copy, language=script)
+
+
+def check_style(name: str, shape: str, copy: dict[str, str], language: str = "") -> None:
+    """Checks that a style stands inside its safe area, or says that its text does not fit."""
     kind, _ = knobs_of_style(name)
     taken = {key: text for key, text in copy.items() if key in kind.__dataclass_fields__}  # type: ignore[attr-defined]
     if name in ("plain", "headline", "quiet", "caption", "legal"):
         taken.pop("second", None)
     if kind.name == "countdown":
         taken.pop("text")
-    layer = styled(name, **taken, clear=CLEAR[shape])
+    layer = styled(name, **taken, clear=CLEAR[shape], language=language)
     canvas = Format(*SHAPES[shape], CLOCK, 24)
     area = layer.safe.area(canvas, layer.name)  # type: ignore[attr-defined]  # all of these have one
     drawn, refused = drawn_or_refused(layer, canvas)
