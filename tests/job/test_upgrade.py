@@ -60,7 +60,7 @@ def job_1_position(keys: list[tuple[int, Fraction, str]], frame: int) -> Fractio
 
 
 def test_the_ramp_of_the_readme_is_smooth() -> None:
-    (speed,) = re.findall(r'^    speed: "([^"]+)"', README.read_text(), re.MULTILINE)
+    (speed,) = re.findall(r'^ +speed: "([^"]+)"', README.read_text(), re.MULTILINE)
     assert speed == "0s:1, 1s:0.5:smooth"
     ramp = times(speed)
     # At half of its way a smoothstep has covered 3/32 of the rise times the length; a line, 4/32.
