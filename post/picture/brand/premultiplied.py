@@ -38,10 +38,3 @@ def scaled(pixels: Array, width: int, height: int) -> Array:
     # A Lanczos filter overshoots: alpha is clipped to 0..1, and colour to its alpha.
     alpha = np.clip(sized[3], 0, 1)
     return np.stack([*(np.clip(plane, 0, alpha) for plane in sized[:3]), alpha], -1)
-
-
-def straight(pixels: Array) -> Array:
-    """Returns a premultiplied picture with straight alpha; clear pixels are black."""
-    out = pixels.copy()
-    np.divide(pixels[..., :3], pixels[..., 3:], out=out[..., :3], where=pixels[..., 3:] > 0)
-    return out

@@ -11,7 +11,6 @@ from post.picture.motion.easing import eased
 from post.picture.motion.moves import UNITS, Move, TypeMotion, read_distance
 from post.values.time import Clock
 
-NOW = Fraction(0)
 NOT_MOVING = -1  # in a moment: the type has come, or does not go yet
 
 
