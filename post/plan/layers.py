@@ -77,7 +77,7 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
     try:
         box, parts = seen_box(_outline(timed.layer, film)), tuple[Bounds, ...]()
         if isinstance(timed.layer, SafeAreaLayer):
-            box, parts = _grown(box, timed.layer.sway_px(film)), timed.layer.parts(film)
+            box, parts = box.grown(timed.layer.sway_px(film)), timed.layer.parts(film)
         box = _swept(box, timed.layer, film, len(span))
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
@@ -162,10 +162,6 @@ def _covering(layers: Sequence[DrawnLayer], part: Span) -> Iterator[tuple[int, i
         together = below.meets(above) and below.common(above).meets(part)
         if together and any(part.meets(over.box) for part in under.kept):
             yield lower, upper
-
-
-def _grown(box: Bounds, by: int) -> Bounds:
-    return Bounds(box.left - by, box.top - by, box.right + by, box.bottom + by)
 
 
 def _covered(under: DrawnLayer, over: DrawnLayer, film: Format) -> JobError:

@@ -13,7 +13,7 @@ from post.captions.model import CaptionRun
 from post.picture.captions.layout import CaptionBlock, SetLine
 from post.picture.type.face import UNITS
 from post.picture.type.paint import Colour, hex_colour
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.picture.type.rasterise import Ink, PlacedLine, draw
 from post.stage import Raster
 from post.values.array import Array
@@ -55,7 +55,7 @@ def paint_caption(
     corner."""
     groups = [(colour, draw(block.faces, rows)) for colour, rows in _by_colour(block, look)]
     box = extent(block, look)
-    canvas = _around([box, *(_bounds(ink) for _, ink in groups)], math.ceil(look.outline) + 1)
+    canvas = around([box, *(_bounds(ink) for _, ink in groups)]).grown(math.ceil(look.outline) + 1)
     sheet = np.zeros((canvas.height, canvas.width, 4), np.float32)  # colour multiplied by alpha
     for bounds, fill, alpha in _panels(block, runs, look, box):
         _lay_panel(sheet, canvas, bounds, (fill, alpha))
@@ -78,7 +78,7 @@ def over_panels(raster: Raster, panels: Sequence[tuple[Bounds, str]]) -> Raster:
     """Returns a drawn caption over panels, the lowest first: each in pixels of the frame, with its colour."""
     height, width = raster.rgba.shape[:2]
     own = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
-    canvas = _around([own, *(box for box, _ in panels)], 0)
+    canvas = around([own, *(box for box, _ in panels)])
     sheet = np.zeros((canvas.height, canvas.width, 4), np.float32)
     for box, colour in panels:
         _lay_panel(sheet, canvas, box, _filled(colour))
@@ -158,15 +158,6 @@ def _underlines(
 def _bounds(ink: Ink) -> Bounds:
     height, width = ink.coverage.shape
     return Bounds(ink.left, ink.top, ink.left + width, ink.top + height)
-
-
-def _around(boxes: Sequence[Bounds], rim: int) -> Bounds:
-    return Bounds(
-        min(box.left for box in boxes) - rim,
-        min(box.top for box in boxes) - rim,
-        max(box.right for box in boxes) + rim,
-        max(box.bottom for box in boxes) + rim,
-    )
 
 
 def _on(canvas: Bounds, ink: Ink) -> Array:

@@ -94,8 +94,7 @@ class MovingType:
         found = [box for box in (*boxes, plate) if box is not None and box.width > 0 and box.height > 0]
         if not found:
             return None
-        box, left, top = around(found), self._type.left, self._type.top
-        return Bounds(box.left + left, box.top + top, box.right + left, box.bottom + top)
+        return around(found).moved(self._type.left, self._type.top)
 
     def opacity(self, moment: TitleMoment | None) -> float:
         """Returns the opacity of its least visible part."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from post.picture.supers.sheet import Panel, shifted_box, stacked
+from post.picture.supers.sheet import Panel, stacked
 from post.picture.type.block import ALIGN, TextSpec, TypeBlock, set_type
 from post.picture.type.face import FontSpec
 from post.picture.type.paint import Colour, Plate, Shadow, TypePaint, extent, paint
@@ -68,7 +68,7 @@ class _Row:
     @property
     def bounds(self) -> Bounds:
         """The box of its lines and its ink."""
-        return shifted_box(extent(self.block, None), self.left, self.top)
+        return extent(self.block, None).moved(self.left, self.top)
 
 
 def reads_leftward(text: str) -> bool:

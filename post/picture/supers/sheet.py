@@ -27,8 +27,8 @@ class Panel:
 
     def moved(self, across: int, down: int) -> Panel:
         """Returns it moved by whole pixels."""
-        body = self.body and shifted_box(self.body, across, down)
-        return replace(self, box=shifted_box(self.box, across, down), body=body)
+        body = self.body and self.body.moved(across, down)
+        return replace(self, box=self.box.moved(across, down), body=body)
 
     def coverage(self) -> Array:
         """Returns how much of each pixel of the box it covers, (height, width) float32, 0..1."""
@@ -52,18 +52,13 @@ class Item:
     def moved(self, across: int, down: int) -> Item:
         """Returns it moved by whole pixels."""
         layers = tuple(_moved(layer, across, down) for layer in self.layers)
-        return Item(layers, shifted_box(self.box, across, down))
+        return Item(layers, self.box.moved(across, down))
 
 
 def typed(block: TypeBlock, colour: Colour) -> Item:
     """Returns set type without plate or shadow, from its block's corner."""
     rgba, left, top = paint(block, TypePaint(colour))
     return Item((Raster(rgba, left, top),), extent(block, None))
-
-
-def shifted_box(box: Bounds, across: int, down: int) -> Bounds:
-    """Returns a box moved by whole pixels."""
-    return Bounds(box.left + across, box.top + down, box.right + across, box.bottom + down)
 
 
 def stacked(layers: Sequence[Panel | Raster]) -> Raster:

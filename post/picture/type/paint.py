@@ -65,7 +65,7 @@ def paint(block: TypeBlock, look: TypePaint) -> tuple[Array, int, int]:
     corner. The shadow may reach outside `extent`."""
     box = extent(block, look.plate)
     reach = math.ceil(3 * look.shadow.sigma) + look.shadow.drop if look.shadow else 0
-    canvas = Bounds(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
+    canvas = box.grown(reach)
     ink = _on(canvas, block.ink, block.ink.coverage)
     layers: list[tuple[Array, Colour]] = []
     if look.shadow and look.shadow.strength > 0:

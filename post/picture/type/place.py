@@ -46,6 +46,14 @@ class Bounds:
         """In pixels."""
         return self.bottom - self.top
 
+    def moved(self, across: int, down: int) -> Bounds:
+        """Returns it moved by whole pixels."""
+        return Bounds(self.left + across, self.top + down, self.right + across, self.bottom + down)
+
+    def grown(self, by: int) -> Bounds:
+        """Returns it larger by so many pixels on each side."""
+        return Bounds(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
     def meets(self, other: Bounds) -> bool:
         """Returns whether the two have a pixel in common."""
         across = self.left < other.right and other.left < self.right

@@ -92,5 +92,5 @@ def _placed(
 
 def _too_near(box: Bounds, other: DrawnLayer, film: Format) -> bool:
     gap = round(CLEARANCE_PCT / 100 * min(film.width, film.height))
-    wide = Bounds(box.left - gap, box.top - gap, box.right + gap, box.bottom + gap)
+    wide = box.grown(gap)
     return any(wide.meets(part) for part in (*other.kept, *other.covering))
