@@ -204,8 +204,7 @@ def shifted(raster: Raster, across: int, down: int) -> Raster:
     x, y = across % SUBPIXELS / SUBPIXELS, down % SUBPIXELS / SUBPIXELS
     height, width = raster.rgba.shape[:2]
     pixels = np.zeros((height + 2, width + 2, 4), np.float32)
-    pixels[1:-1, 1:-1, 3] = raster.alpha
-    pixels[1:-1, 1:-1, :3] = raster.rgba[..., :3] * raster.rgba[..., 3:]
+    pixels[1:-1, 1:-1] = raster.multiplied().rgba
     pixels[:, 1:] = pixels[:, 1:] * np.float32(1 - x) + pixels[:, :-1] * np.float32(x)
     pixels[1:] = pixels[1:] * np.float32(1 - y) + pixels[:-1] * np.float32(y)
     return Raster(pixels, raster.left - 1 + left, raster.top - 1 + top, premultiplied=True)

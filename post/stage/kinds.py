@@ -104,6 +104,14 @@ class Raster:
         """Returns how much of each pixel it covers: (height, width)."""
         return self.rgba[..., 3]
 
+    def multiplied(self) -> Raster:
+        """Returns the same picture with its colours multiplied by alpha."""
+        if self.premultiplied:
+            return self
+        rgba = self.rgba.copy()
+        rgba[..., :3] *= rgba[..., 3:]
+        return replace(self, rgba=rgba, premultiplied=True)
+
     def straight(self) -> Raster:
         """Returns the same picture with straight alpha; what is clear is black where it was premultiplied."""
         if not self.premultiplied:

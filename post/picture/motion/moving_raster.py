@@ -38,14 +38,11 @@ class MovingRaster:
     ) -> None:
         """Takes the layer at rest. scale: its em is that of the type; light: the letters that throw a glow, in the
         frame, and that glow; None for none."""
-        rgba = raster.rgba.astype(np.float32)
-        if not raster.premultiplied:
-            rgba = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], -1)
-        height, width = rgba.shape[:2]
+        height, width = raster.rgba.shape[:2]
         self._motion, self._clock, self._light = motion, clock, light
         self._scale = replace(scale, em=float(height)) if any(m.clip for m in motion.moves) else scale
         self._box = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
-        self._source = replace(raster, rgba=rgba, premultiplied=True, under=None)
+        self._source = replace(raster.multiplied(), under=None)
 
     def draw(self, moment: TitleMoment) -> Raster:
         """Returns the layer at a moment, premultiplied, with its glow."""

@@ -115,5 +115,5 @@ def _pixels(layer: Panel | Raster) -> tuple[Array, Array]:
     if isinstance(layer, Panel):
         alpha = layer.coverage()[..., None] * np.float32(layer.opacity)
         return np.array(layer.colour, np.float32) * alpha, alpha
-    colour, alpha = layer.rgba[..., :3], layer.rgba[..., 3:]
-    return (colour if layer.premultiplied else colour * alpha), alpha
+    rgba = layer.multiplied().rgba
+    return rgba[..., :3], rgba[..., 3:]
