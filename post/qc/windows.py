@@ -13,7 +13,7 @@ import numpy as np
 
 from post.measure.frames import frame_of
 from post.qc.lines import SIDE
-from post.takes.decoded.orientation import upright_array
+from post.takes.decoded.orientation import square_pixels, upright_array
 from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader
 from post.takes.stills.reader import StillReader
@@ -71,7 +71,7 @@ class LumaReader:
         picture = self._picture
         frame = frame_of(number, self._reader.frame(number), picture.colour.range)
         luma = frame.luma if frame.depth == 8 else (frame.luma >> (frame.depth - 8)).astype(np.uint8)
-        return _limited(_squared(upright_array(luma, picture), picture), FULL_SIDE)
+        return _limited(square_pixels(upright_array(luma, picture), picture), FULL_SIDE)
 
 
 def walk_windows(reader: LumaReader, picture: Picture) -> Iterator[SampledRun]:
@@ -92,14 +92,6 @@ def window_numbers(picture: Picture) -> list[tuple[int, ...]]:
         return runs
     chosen = np.linspace(0, len(runs) - 1, MOST_WINDOWS).round().astype(int)
     return [runs[at] for at in sorted({int(each) for each in chosen})]
-
-
-def _squared(luma: Array, picture: Picture) -> Array:
-    width, height = picture.shown
-    shown = (round(width), height)
-    if shown == luma.shape[::-1]:
-        return luma.copy()
-    return np.asarray(cv2.resize(np.ascontiguousarray(luma), shown, interpolation=cv2.INTER_AREA))
 
 
 def _limited(luma: Array, side: int) -> Array:

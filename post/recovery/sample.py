@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from post.measure.frames import frame_of
-from post.takes.decoded.orientation import upright_array
+from post.takes.decoded.orientation import square_pixels, upright_array
 from post.takes.open_picture import open_picture
 from post.takes.probe import probe
 from post.values import Picture
@@ -39,7 +39,7 @@ def sample_copy(path: Path) -> SampledCopy:
         if number in seen:
             small.append(_small(luma))
         if number in kept:
-            whole.append(_squared(luma, picture))
+            whole.append(square_pixels(luma, picture))
     return SampledCopy(take.file.sha256, _viewing(small, picture), tuple(whole))
 
 
@@ -72,17 +72,6 @@ def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[i
             frame = frame_of(number, reader.frame(number), picture.colour.range)
             luma = frame.luma if frame.depth == 8 else (frame.luma >> (frame.depth - 8)).astype(np.uint8)
             yield number, upright_array(luma, picture)
-
-
-def _squared(luma: Array, picture: Picture) -> Array:
-    """Returns luma in square pixels: a watermark is searched at one scale for both axes."""
-    import cv2
-
-    width, height = picture.shown
-    shown = (round(width), height)
-    if shown == luma.shape[::-1]:
-        return luma.copy()
-    return np.asarray(cv2.resize(np.ascontiguousarray(luma), shown, interpolation=cv2.INTER_AREA))
 
 
 def _small(luma: Array) -> Array:

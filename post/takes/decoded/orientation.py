@@ -61,3 +61,14 @@ def upright_steps(picture: Picture) -> tuple[Step, ...]:
 def upright_array(samples: Array, picture: Picture) -> Array:
     """Returns (height, width, ...) samples of a frame of the picture, upright: a view."""
     return np.rot90(samples[:, ::-1] if picture.flipped else samples, -picture.rotation // 90)
+
+
+def square_pixels(samples: Array, picture: Picture) -> Array:
+    """Returns (height, width) samples of an upright frame of the picture in square pixels: a copy."""
+    import cv2
+
+    width, height = picture.shown
+    shown = (round(width), height)
+    if shown == samples.shape[::-1]:
+        return samples.copy()
+    return np.asarray(cv2.resize(np.ascontiguousarray(samples), shown, interpolation=cv2.INTER_AREA))
