@@ -19,12 +19,13 @@ from post.errors import AnswerprintError
 from post.prepare.kept_answer import find_answer, kept_answer
 from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
-from post.render.sound import decode_sound, read_crossings
-from post.sound import Crossing, Loudness, measure
-from post.values import JobWarning, Rendition, digest
+from post.render.sound import decode_sound, read_notes
+from post.sound import Loudness, measure
+from post.values import JobWarning, MixNotes, Rendition, digest
+from post.values.plan.mix_notes import NO_NOTES
 
 # What measures a film, below post/.
-MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/**/*.py")
+MODULES = ("deliver/check.py", "render/encoder.py", "render/sound/*.py", "sound/**/*.py", "values/**/*.py")
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
@@ -32,8 +33,8 @@ PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 @dataclass(frozen=True, slots=True)
 class MeasuredFilm:
     """What a finished film measures. rate: frames a second; samples: of each channel; tags: H.273 primaries,
-    transfer, matrix, and FFmpeg's range; loudness: None where there is no sound; crossings: how the
-    sound of shots crossed over in their transitions, as the mix noted it."""
+    transfer, matrix, and FFmpeg's range; loudness: None where there is no sound; notes: what the mix
+    decided from the sound itself."""
 
     width: int
     height: int
@@ -42,7 +43,7 @@ class MeasuredFilm:
     samples: int
     tags: tuple[int, int, int, int]
     loudness: Loudness | None
-    crossings: tuple[Crossing, ...] = ()
+    notes: MixNotes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +141,12 @@ def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFi
         size = (context.width, context.height)
     _check_spacing(times, path)
     loudness = measure(decode_sound(path, len(mix.delivered)), mix.rate_hz) if samples else None
-    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness, _crossings(rendition, keep))
+    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness, _notes(rendition, keep))
 
 
-def _crossings(rendition: Rendition, keep: Store | None) -> tuple[Crossing, ...]:
+def _notes(rendition: Rendition, keep: Store | None) -> MixNotes:
     sound = keep.get(digest(rendition.mix)) if keep and rendition.mix.events else None
-    return read_crossings(sound) if sound else ()
+    return read_notes(sound) if sound else NO_NOTES
 
 
 def _check_spacing(times: list[int], path: Path) -> None:

@@ -131,9 +131,9 @@ def _measured(measured: MeasuredFilm) -> Mapping[str, Plain]:
         plain["loudness_lufs"] = round(loudness.integrated_lufs, 2)
     if loudness is not None and loudness.true_peak_dbtp is not None:
         plain["true_peak_dbtp"] = round(loudness.true_peak_dbtp, 2)
-    if measured.crossings:
+    if measured.notes.crossings:
         plain["sound_crossings"] = "; ".join(
             f"{each.samples} samples from {each.at}, correlation {each.correlation:g}"
-            for each in measured.crossings
+            for each in measured.notes.crossings
         )
     return plain

@@ -38,7 +38,7 @@ PICTURE_MODULES = (
     )),
 )  # fmt: skip
 SOUND_MODULES = (
-    "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound.py",
+    "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
     "takes/__init__.py", "takes/container.py",
     *(f"takes/sound/{name}.py" for name in ("__init__", "choose", "decode", "frames", "join", "layout")),
 )  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 
 from post.sound.ends import SHOTS
 from post.values.array import Array
-from post.values.plan import SoundEvent
+from post.values.plan import Crossing, SoundEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,6 @@ class CrossingSide:
     at: int
     opens: bool
     sound: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """How two shots' sound crossed over: from sample `at` of the mix, for `samples`, by their correlation (0 equal
-    power, 1 equal gain)."""
-
-    at: int
-    samples: int
-    correlation: float
 
 
 @dataclass(frozen=True, slots=True)

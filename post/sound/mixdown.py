@@ -9,7 +9,7 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import mix_matrix, speakers_of
-from post.sound.crossings import CrossedEnds, Crossing, CrossingSide, find_crossings, join_crossings
+from post.sound.crossings import CrossedEnds, CrossingSide, find_crossings, join_crossings
 from post.sound.edits import LONGEST_S, Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.kept_pitch.stretch import stretch
@@ -19,7 +19,7 @@ from post.sound.standstill import heard_gain
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
 from post.values.media import File, Sound
-from post.values.plan import Mix, SoundEvent
+from post.values.plan import Crossing, Mix, MixNotes, SoundEvent
 from post.values.time import round_half_up
 
 # (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
@@ -30,10 +30,10 @@ BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Mixdown:
-    """A deliverable's sound before levelling, (samples, channels) float32, and how shots crossed over in it."""
+    """A deliverable's sound before levelling, (samples, channels) float32, and what was decided from the sound."""
 
     pcm: Array
-    crossings: tuple[Crossing, ...]
+    notes: MixNotes
 
 
 def mix(plan: Mix, read: Read) -> Array:
@@ -64,7 +64,7 @@ def mix_down(plan: Mix, read: Read) -> Mixdown:
     for crossing, first, joined in join_crossings(sides):
         _add(bus, first, joined)
         told += [crossing] if crossing else []
-    return Mixdown(bus, tuple(told))
+    return Mixdown(bus, MixNotes(crossings=tuple(told)))
 
 
 def _add(bus: Array, first: int, sound: Array) -> None:

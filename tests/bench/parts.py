@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "grain field": (("render/worker_cache.py", "make_noise"),),
     "layers": (("render/segment.py", "_draw_layer"),),
     "encode": (("render/encoder.py", "write"), ("render/encoder.py", "finish")),
-    "sound": (("render/sound.py", "make"),),
+    "sound": (("render/sound/make.py", "make"),),
     "join": (("deliver/mux.py", "join_segments"),),
     "check": (("deliver/check.py", "check_film"),),
     "receipt": (("deliver/receipt.py", "make_receipt"),),

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from post.render import sound
+from post.render.sound import codec as coded
+from post.render.sound.notes import notes_box
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import probe
 from post.values import Mix, SoundEvent, plain
@@ -33,23 +35,24 @@ def test_the_delivered_sound_is_the_measured_one_and_is_not_encoded_again(
     tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, files = mixed(tmp_path, codec)
-    encode, heard = sound.encode_sound, list[Array]()
+    encode, heard = coded.encode_sound, list[Array]()
 
     def counted(pcm: Array, *rest: Any) -> None:
         heard.append(pcm)
         encode(pcm, *rest)
 
-    monkeypatch.setattr(sound, "encode_sound", counted)
+    monkeypatch.setattr(coded, "encode_sound", counted)
     sound.make(plain(plan), files, tmp_path / "sound.mov")
     assert len(heard) == 1
     again = tmp_path / "again.mov"
     with again.open("wb") as file:
         encode(heard[0], plan, file)
-    assert (tmp_path / "sound.mov").read_bytes() == again.read_bytes()
+    notes = notes_box(sound.read_notes(tmp_path / "sound.mov"))
+    assert (tmp_path / "sound.mov").read_bytes() == again.read_bytes() + notes
 
 
 def test_sound_that_was_not_the_last_encoded_is_encoded_again(tmp_path: Path) -> None:
-    trips = sound._CodecTrip(mixed(tmp_path)[0])
+    trips = coded.CodecTrip(mixed(tmp_path)[0])
     loud, soft = (np.full((RATE, 2), level, np.float32) for level in (0.5, 0.1))
     first = trips.encode(loud)
     trips(loud)
@@ -68,5 +71,5 @@ def test_the_sound_file_notes_how_shots_crossed_over(tmp_path: Path) -> None:
     crossed = replace(plan, events=(going, coming), length=RATE + over)
     for made, wanted in ((crossed, ((RATE - over, over, 1.0),)), (plan, ())):
         sound.make(plain(made), files, tmp_path / "sound.mov")
-        found = sound.read_crossings(tmp_path / "sound.mov")
+        found = sound.read_notes(tmp_path / "sound.mov").crossings
         assert tuple((each.at, each.samples, round(each.correlation, 2)) for each in found) == wanted

@@ -4,13 +4,14 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
 
     film      shots, renditions, and what was decided for them
     segment   what a worker makes of one piece of a film
-    mix       what is heard
+    mix       what is heard; mix_notes: what was decided from the sound itself
     timed_text  files of captions beside the film, and tracks in it
     place     a place between two source frames
 """
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
 from post.values.plan.mix import Mix, SoundEvent
+from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
     ClipInSegment,
@@ -29,17 +30,22 @@ from post.values.plan.timed_text import Sidecar, TextCue, TextRun, TextTrack
 __all__ = [
     "SHORTEST_SEGMENT",
     "ClipInSegment",
+    "Crossing",
+    "DuckNote",
     "EncoderSettings",
     "Framed",
     "Knob",
     "LayerInSegment",
     "LayerPlacement",
+    "LevelNote",
     "Matched",
     "Mix",
+    "MixNotes",
     "Placed",
     "Plan",
     "Pose",
     "Rendition",
+    "RepairNote",
     "Segment",
     "Shot",
     "Sidecar",

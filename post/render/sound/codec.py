@@ -1,21 +1,17 @@
-"""Renders the sound of one film: mixes PCM, sets its loudness as it decodes, and encodes it once."""
+"""Encodes sound and decodes it again, as a listener will."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import av
 import numpy as np
 from av.audio.stream import AudioStream
 
-from post.sound import Crossing, level, mix_down
-from post.takes.sound.decode import read_sound
-from post.values import File, Mix, Sound, from_plain
+from post.values import Mix
 from post.values.array import Array
 
 BLOCK = 1024  # samples in an AAC frame; PCM may have any number
@@ -23,29 +19,10 @@ LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 SAMPLE_FORMATS = {"aac": "fltp", "pcm_s24le": "s32", "pcm_s16le": "s16"}
 
 
-def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Renders a Mix (as plain data) to an encoded sound file at `path`: the task that an engine runs.
-
-    files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
-    """
-    plan = from_plain(Mix, data, files)
-    mixed = mix_down(plan, _read)
-    trip = _CodecTrip(plan, _crossing_words(mixed.crossings))
-    levelled = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
-    heard = levelled.pcm if plan.part is None else levelled.pcm[plan.part.first : plan.part.stop]
-    path.write_bytes(trip.encode(heard))
-
-
-def _read(file: File, sound: Sound, rate_hz: int) -> Array:
-    return read_sound(file.here, sound, rate_hz)
-
-
-def encode_sound(pcm: Array, plan: Mix, file: BinaryIO, comment: str = "") -> None:
-    """Encodes (samples, channels) float32, full scale 1, as the only track of a mov. comment: a note in the file."""
+def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
+    """Encodes (samples, channels) float32, full scale 1, as the only track of a mov."""
     scale = {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format="mov", options=scale) as container:
-        if comment:
-            container.metadata["comment"] = comment
         added = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
         stream = cast(
             AudioStream, added
@@ -57,18 +34,6 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO, comment: str = "") -> No
         container.mux(stream.encode(None))
 
 
-def _crossing_words(crossings: Sequence[Crossing]) -> str:
-    return " ".join(f"{each.at}+{each.samples}:{each.correlation:g}" for each in crossings)
-
-
-def read_crossings(path: Path) -> tuple[Crossing, ...]:
-    """Returns how shots crossed over in a sound file that `make` wrote."""
-    with av.open(path) as container:
-        words = container.metadata.get("comment", "").split()
-    found = (re.fullmatch(r"(\d+)\+(\d+):([\d.e-]+)", word) for word in words)
-    return tuple(Crossing(int(each[1]), int(each[2]), float(each[3])) for each in found if each)
-
-
 def decode_sound(source: Path | BinaryIO, length: int) -> Array:
     """Returns the first `length` samples that a track's edit list shows, (samples, channels) float32."""
     with av.open(source, "r") as container:
@@ -76,12 +41,12 @@ def decode_sound(source: Path | BinaryIO, length: int) -> Array:
     return np.ascontiguousarray(np.concatenate(frames, axis=1).T[:length], np.float32)
 
 
-class _CodecTrip:
+class CodecTrip:
     """Encodes PCM and decodes it again, as a listener will. It keeps the last track it encoded: that is mostly
     the one to deliver, and encoding 10 s of AAC takes 0.75 CPU seconds."""
 
-    def __init__(self, plan: Mix, comment: str = "") -> None:
-        self._plan, self._comment = plan, comment
+    def __init__(self, plan: Mix) -> None:
+        self._plan = plan
         self._pcm: Array | None = None
         self._track = b""
 
@@ -94,7 +59,7 @@ class _CodecTrip:
         if pcm is self._pcm:
             return self._track
         file = BytesIO()
-        encode_sound(pcm, self._plan, file, self._comment)
+        encode_sound(pcm, self._plan, file)
         return file.getvalue()
 
 
