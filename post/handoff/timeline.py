@@ -164,8 +164,8 @@ class TimelineTransition:
 class TimelineSound:
     """Sound that belongs to no clip of the picture.
 
-    role: "music", "effects", "voice" or "ambience"; at, length: seconds on the timeline; source: media time of its
-    first sample, in seconds; fades: seconds.
+    role: "music", "effects", "voice", "dialogue" or "ambience"; at, length: seconds on the timeline; source: media
+    time of its first sample, in seconds; fades: seconds.
     """
 
     id: str

@@ -24,7 +24,13 @@ from post.knob import duration_frames
 # What an editor cut is not graded here unless somebody asks for it.
 HOUSE = "plain"
 SHAPES = {"social-16x9": Fraction(16, 9), "social-9x16": Fraction(9, 16), "social-1x1": Fraction(1)}
-SOUND_KEYS = {"music": "music", "effects": "effects", "voice": "effects", "ambience": "effects"}
+SOUND_KEYS = {
+    "music": "music",
+    "effects": "effects",
+    "voice": "voice",
+    "dialogue": "dialogue",
+    "ambience": "ambience",
+}
 
 
 @dataclass(frozen=True, slots=True)

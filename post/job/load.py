@@ -61,8 +61,7 @@ def load_job(path: Path) -> Job:
         grain=grain,
         titles=titles,
         marks=marks,
-        music=sounds.music,
-        effects=sounds.effects,
+        sounds=sounds.laid,
         deliver=deliver,
         provenance=provenance,
         sample_rate_hz=sounds.rate_hz,
@@ -72,6 +71,8 @@ def load_job(path: Path) -> Job:
         brief=brief.path,
         captions=captions,
         brand=brand,
+        tone=sounds.tone,
+        room=sounds.room,
     )
 
 

@@ -20,7 +20,7 @@ from post.picture.retime import Retime
 from post.picture.slate import Slate
 from post.picture.watermark import Watermark
 from post.receipt import Disclosure
-from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
+from post.sound.stages import ClipSound, LaidSound, LoudnessTarget, ReverbRoom, RoomToneFill
 from post.stage import ColourStage, FrameEffect, RepairStage, TransitionStage
 from post.values.media import File
 from post.values.shot_figures import ShotFigures
@@ -133,12 +133,13 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class AudioClip:
-    """Music or an effect: a file that is heard from film time `at`, from source time `start` on, for `length`.
+    """Sound beside the shots, such as music: a file, heard from film time `at`, from source time `start` on, for
+    `length`.
 
     A length of "" is to the end of the source or of the film, whichever is first. id: its address, or "".
     """
 
-    stage: Music | Effect
+    stage: LaidSound
     path: Path
     at: str
     start: str
@@ -229,7 +230,8 @@ class Job:
 
     beats: what the film has to tell, in the brief's order; brief: the brief's path, None where there is none;
     origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
-    be so, by their code, each with the reason; brand: brand elements, below titles.
+    be so, by their code, each with the reason; brand: brand elements, below titles; sounds: beside the shots, as the
+    job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film.
     """
 
     path: Path
@@ -241,8 +243,7 @@ class Job:
     grain: Grain | None
     titles: tuple[Timed, ...]
     marks: tuple[Timed, ...]
-    music: tuple[AudioClip, ...]
-    effects: tuple[AudioClip, ...]
+    sounds: tuple[AudioClip, ...]
     deliver: tuple[Deliver, ...]
     provenance: Provenance
     sample_rate_hz: int = 48000
@@ -252,6 +253,8 @@ class Job:
     brief: Path | None = None
     captions: tuple[CaptionFile, ...] = ()
     brand: tuple[Timed, ...] = ()
+    tone: RoomToneFill = field(default_factory=RoomToneFill)
+    room: ReverbRoom = field(default_factory=ReverbRoom)
 
     @property
     def layers(self) -> tuple[Timed, ...]:

@@ -62,7 +62,7 @@ def compile_plan(
 ) -> Plan:
     """Returns the plan of the whole job.
 
-    takes: by name; sounds: the job's music, then its effects, probed; toolchain: becomes part of every key;
+    takes: by name; sounds: beside the shots, probed; toolchain: becomes part of every key;
     facts: by take, then by measure; they decide repairs and grain; part: None for the whole film.
     Raises Problems with one fault for each shot, layer and sound that does not fit; JobError for a part that is not in
     the film.

@@ -151,6 +151,6 @@ def _grains(draft: Draft) -> Iterator[Placed]:
 def _sounds(draft: Draft) -> Iterator[Placed]:
     job, mix = draft.job, draft.mix
     events = [event for event in mix.events if event.role != "clip"]
-    for clip, event in zip([*job.music, *job.effects], events, strict=True):
+    for clip, event in zip(job.sounds, events, strict=True):
         span = sounding_frames(event, job.clock, mix.rate_hz).common(draft.whole)
         yield Placed(call_of(clip.stage), span)

@@ -11,7 +11,6 @@ from post.job.model import AudioClip, Cut, Deliver, Job
 from post.knob import duration_seconds
 from post.plan.cut.sound_edits import move_edits
 from post.plan.cut.timing import first_speed
-from post.sound.stages import Music
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, TimeMap, round_half_up
 from post.values.toolchain import Releases
 from post.values.warning import JobWarning
@@ -21,7 +20,7 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """A file of music or an effect, probed. clip: what the job says of it; said: what was chosen, dropped or joined."""
+    """A sound beside the shots, probed. clip: what the job says of it; said: what was chosen, dropped or joined."""
 
     clip: AudioClip
     file: File
@@ -36,9 +35,9 @@ def plan_mix(
     sounds: Sequence[AudioSource],
     toolchain: Releases,
 ) -> Mix:
-    """Returns one deliverable's mix: the shots' own sound, then music and effects, in the order of the job.
+    """Returns one deliverable's mix: the shots' own sound, then what lies beside them, in the order of the job.
 
-    sounds: music, then effects, probed; toolchain: becomes part of the mix's key.
+    sounds: beside the shots, probed; toolchain: becomes part of the mix's key.
     Raises JobError if a clip starts after the end of the film or of its own sound, and Problems if a shot's sound leads
     or lags where it cannot.
     """
@@ -54,6 +53,7 @@ def plan_mix(
         _event(each, job, length) for each in sounds
     ]
     loudness = deliver.loudness
+    sent = any(event.shape.send_db is not None for event in events)
     return Mix(
         events=tuple(events),
         rate_hz=rate,
@@ -64,6 +64,8 @@ def plan_mix(
         codec=deliver.audio_codec,
         bitrate=deliver.audio_bitrate,
         toolchain=toolchain,
+        tone=job.tone.planned if any(event.role == "clip" for event in events) else None,
+        room=job.room.planned if sent else None,
     )
 
 
@@ -85,6 +87,11 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         fade_in=max(fade_in, _span(shot.transition, job)),
         fade_out=max(fade_out, _span(after.transition if after else shot.ending, job)),
         declick=cut.sound.shortest_fade(job.clock, job.sample_rate_hz),
+        stem=cut.sound.stem,
+        shape=cut.sound.shape,
+        duck=cut.sound.ducking,
+        speech_db=cut.sound.speech,
+        repair=cut.sound.repair,
     )
     if shot.time.constant == 1:
         return event
@@ -140,7 +147,7 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
             expected=f"before {float(Fraction(film, rate)):.3f} s",
             got=clip.at,
         )
-    loop = isinstance(clip.stage, Music) and clip.stage.loop
+    loop = clip.stage.loop
     source = round_half_up(Fraction(each.sound.samples * rate, each.sound.rate_hz) - offset * rate)
     if source <= 0:
         ends = f"before {each.sound.samples / each.sound.rate_hz:.3f} s"
@@ -162,6 +169,10 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
         fade_out=fade_out,
         loop=loop,
         declick=clip.stage.shortest_fade(job.clock, rate),
+        stem=clip.stage.stem,
+        shape=clip.stage.shape,
+        duck=clip.stage.ducking,
+        repair=clip.stage.repair,
     )
 
 

@@ -134,10 +134,10 @@ def layer_warnings(job: Job, frames: int, part: Span) -> Iterator[JobWarning]:
 def sound_warnings(
     job: Job, mix: Mix, sounds: Sequence[AudioSource], film: tuple[int, Span]
 ) -> Iterator[JobWarning]:
-    """Yields a warning for each piece of music or effect that is heard for less time than the job asks, and what was
+    """Yields a warning for each sound beside the shots that is heard for less time than the job asks, and what was
     dropped, joined or assumed to read it.
 
-    mix: of any deliverable; sounds: music, then effects; film: how many frames it has, and the part to look at.
+    mix: of any deliverable; sounds: beside the shots; film: how many frames it has, and the part to look at.
     """
     frames, part = film
     events = [event for event in mix.events if event.role != "clip"]

@@ -54,8 +54,8 @@ Item = TypeVar("Item")
 class JobSources:
     """A job with its files opened: each is an immutable copy of what it was then.
 
-    takes: by name, in the job's order; sounds: music, then effects; originals: where the files lay; shown: how
-    errors show each copy; states: of the copies, as they were when they were hashed.
+    takes: by name, in the job's order; sounds: beside the shots, in its order too; originals: where the files lay;
+    shown: how errors show each copy; states: of the copies, as they were when they were hashed.
     """
 
     job: Job
@@ -89,14 +89,14 @@ def open_sources(
     changed after it was signed (unless the job accepts that take), and for each that is another one again with
     other credentials beside it.
     """
-    job = replace(job, music=_unmuted(job.music), effects=_unmuted(job.effects))
+    job = replace(job, sounds=_unmuted(job.sounds))
     faults: list[AnswerprintError] = []
     originals = _originals(job)
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
     takes = _each(refs, lambda ref: _accepted_take(ref, anchors, (content, keep), job.clock), faults)
-    sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
+    sounds = _each(job.sounds, lambda clip: _probed_sound(clip, content), faults)
     brand = [row for row in brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
     parts = _each(files, lambda row: open_element(*row, anchors, content), faults)
@@ -121,7 +121,7 @@ def open_sources(
 def _originals(job: Job) -> tuple[Path, ...]:
     """Returns where the job's own file lies, and every file that it names."""
     takes = [path for ref in job.takes for path in paths_of(ref)]
-    sounds = [clip.path for clip in (*job.music, *job.effects)]
+    sounds = [clip.path for clip in job.sounds]
     brief = () if job.brief is None else (job.brief,)
     captions = (each.path for each in job.captions)
     return (job.path, *brief, *captions, *takes, *sounds, *(file.here for file in files_of(job)))

@@ -93,7 +93,7 @@ def _layer_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
 
 
 def _sound_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
-    """Yields one row for the shots' own sound, then one for each piece of music and effect."""
+    """Yields one row for the shots' own sound, then one for each sound beside them."""
     mix, whole = film.mix, Span(0, film.format.length)
 
     def bar(event: SoundEvent) -> Bar:

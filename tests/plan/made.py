@@ -81,8 +81,7 @@ def job(*shots: Cut, **more: Any) -> Job:
         grain=None,
         titles=(),
         marks=(),
-        music=(),
-        effects=(),
+        sounds=(),
         deliver=(deliver(),),
         provenance=Provenance(),
     )

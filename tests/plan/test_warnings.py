@@ -26,8 +26,7 @@ from tests.plan.made import cut, job, take
 def planned(*shots: Any, takes: Any, sounds: Any = (), facts: Any = None, **more: Any) -> Plan:
     named = {each.name: each for each in takes}
     heard = [each.clip for each in sounds]
-    asked = job(*shots, music=tuple(each for each in heard if each.stage.name == "music"),
-                effects=tuple(each for each in heard if each.stage.name == "effect"), **more)  # fmt: skip
+    asked = job(*shots, sounds=tuple(heard), **more)
     return compile_plan(asked, named, sounds, Toolchain((("av", "18"),)), facts)
 
 

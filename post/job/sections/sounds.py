@@ -1,24 +1,42 @@
-"""Reads the music, the effects and the loudness of a job."""
+"""Reads the sound of a job: what lies beside the shots, the tone under them, the room, the loudness."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from post.job.diagnostics import Diagnostics
 from post.job.model import AudioClip
 from post.job.reader import Section
 from post.job.sections.entries import EntryIds
-from post.sound.stages import Effect, LoudnessTarget, Music
+from post.sound.stages import (
+    Ambience,
+    Dialogue,
+    Effect,
+    LaidSound,
+    LoudnessTarget,
+    Music,
+    ReverbRoom,
+    RoomToneFill,
+    VoiceOver,
+)
 from presets import Node
+
+Bed = TypeVar("Bed", RoomToneFill, ReverbRoom)
+# The lists of a job, and the stage of each.
+LISTS: dict[str, type[LaidSound]] = {
+    "voice": VoiceOver, "dialogue": Dialogue, "music": Music, "ambience": Ambience, "effects": Effect,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """The sound of a job: music, effects, and its loudness."""
+    """The sound of a job: what lies beside the shots, list after list; the tone, the room, and its loudness."""
 
-    music: tuple[AudioClip, ...]
-    effects: tuple[AudioClip, ...]
+    laid: tuple[AudioClip, ...]
+    tone: RoomToneFill
+    room: ReverbRoom
     loudness: Node | None
     rate_hz: int
 
@@ -32,27 +50,34 @@ def read_sounds(diagnostics: Diagnostics, job: Section) -> Sounds:
         # Read once here, so that its faults are reported at this place.
         read_loudness(diagnostics, [loudness], "sound.loudness")
     return Sounds(
-        _laid(diagnostics, section, "music", Music),
-        _laid(diagnostics, section, "effects", Effect),
+        tuple(clip for key, kind in LISTS.items() for clip in _laid(diagnostics, section, key, kind)),
+        _whole(diagnostics, section, "tone", RoomToneFill),
+        _whole(diagnostics, section, "room", ReverbRoom),
         loudness,
         int(section.text("rate_hz", "48000")),
     )
 
 
-def _laid(
-    diagnostics: Diagnostics, sound: Section, key: str, kind: type[Music] | type[Effect]
-) -> tuple[AudioClip, ...]:
+def _laid(diagnostics: Diagnostics, sound: Section, key: str, kind: type[LaidSound]) -> tuple[AudioClip, ...]:
     read, ids = [], EntryIds()
     for node, place in sound.items(key):
         section = Section(diagnostics, kind.name, node, place)
         own = ids.read(section)
         named = node.mapping.get("file")
         path = diagnostics.source(named, section.spot("file")) if named is not None else None
-        made: Music | Effect | None = section.stage(kind)
+        made: LaidSound | None = section.stage(kind)
         at, start, length = section.text("at", "0s"), section.text("in", "0s"), section.text("length")
         if path is not None and made is not None:
             read.append(AudioClip(made, path, at, start, length, node.where, own))
     return tuple(read)
+
+
+def _whole(diagnostics: Diagnostics, sound: Section, key: str, kind: type[Bed]) -> Bed:
+    """Returns a stage that the film's sound has once, as the job sets it."""
+    node = sound.part(key)
+    if node is None:
+        return kind()
+    return Section(diagnostics, key, node, sound.spot(key)).stage(kind) or kind()
 
 
 def read_loudness(

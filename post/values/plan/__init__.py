@@ -10,7 +10,7 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
 """
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
-from post.values.plan.mix import Mix, SoundEvent
+from post.values.plan.mix import Duck, Mix, Room, RoomTone, SoundEvent, SoundShape
 from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
@@ -31,6 +31,7 @@ __all__ = [
     "SHORTEST_SEGMENT",
     "ClipInSegment",
     "Crossing",
+    "Duck",
     "DuckNote",
     "EncoderSettings",
     "Framed",
@@ -46,10 +47,13 @@ __all__ = [
     "Pose",
     "Rendition",
     "RepairNote",
+    "Room",
+    "RoomTone",
     "Segment",
     "Shot",
     "Sidecar",
     "SoundEvent",
+    "SoundShape",
     "StageCall",
     "TextCue",
     "TextRun",

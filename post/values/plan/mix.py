@@ -10,12 +10,53 @@ from post.values.time import Span, TimeMap
 
 
 @dataclass(frozen=True, slots=True)
+class SoundShape:
+    """What is done to a sound as such. level_lufs: the loudness that it is brought to before its gain, None leaves it;
+    pan: -1 left to 1 right; tilt_db: its top over its bottom; send_db: what of it goes to the room, None: nothing."""
+
+    level_lufs: float | None = None
+    pan: float = 0.0
+    tilt_db: float = 0.0
+    send_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duck:
+    """How a sound gives way to the voice. below_db: how far below it stands while there is voice, in LU; dip_db: of its
+    speech band."""
+
+    below_db: float
+    dip_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room that sounds are sent to. decay_s: T60; damping_hz: above it, its answer dies twice as fast."""
+
+    decay_s: float
+    predelay_ms: float
+    damping_hz: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTone:
+    """Room tone where shots have no sound. gain_db: over the quiet parts of the clips that it is made from."""
+
+    gain_db: float = 0.0
+
+
+AS_RECORDED = SoundShape()
+
+
+@dataclass(frozen=True, slots=True)
 class SoundEvent:
     """A piece of sound in the film. Positions are samples at the mix rate.
 
     at: its start in the film; length: how long it plays; offset: source time of its first sample, in seconds;
     map: its speed, as source time by film time; pitch: "tape" moves it with the speed, "keep" keeps it; fades: samples;
-    declick: the shortest fade, in samples, where it begins or ends without a fade, 0 for none.
+    declick: the shortest fade, in samples, where it begins or ends without a fade, 0 for none; stem: "clip",
+    "dialogue", "voice", "music", "ambience" or "effects"; speech_db: how much speech that is found in it is raised;
+    repair: its DC offset, hum, clicks and overs are mended.
     """
 
     file: File
@@ -31,6 +72,11 @@ class SoundEvent:
     loop: bool = False
     declick: int = 0
     pitch: str = "tape"
+    stem: str = "clip"
+    shape: SoundShape = AS_RECORDED
+    duck: Duck | None = None
+    speech_db: float = 0.0
+    repair: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +84,8 @@ class Mix:
     """One deliverable's sound.
 
     length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release);
-    part: the samples that are delivered, at the level that they have in the whole; None for all.
+    part: the samples that are delivered, at the level that they have in the whole; None for all; tone: fills the gaps
+    between the shots' own sounds, None leaves them silent; room: where sounds are sent, None where none is.
     """
 
     events: tuple[SoundEvent, ...]
@@ -51,6 +98,8 @@ class Mix:
     bitrate: int
     toolchain: tuple[tuple[str, str], ...]
     part: Span | None = None
+    tone: RoomTone | None = None
+    room: Room | None = None
 
     @property
     def delivered(self) -> Span:

@@ -1,0 +1,61 @@
+"""The stages that a film's sound has once: the tone under it, and the room that sounds are sent to."""
+
+from __future__ import annotations
+
+from post.knob import knob
+from post.stage import Setting, parameters, stage
+from post.values.claim import ALGORITHMIC, Action
+from post.values.plan import Room, RoomTone
+from post.values.time import Span
+
+
+@stage("room-tone", version=1)
+class RoomToneFill(Setting):
+    """Room tone where shots have no sound, made from the quiet parts of the film's own clips: no edit falls silent."""
+
+    does = "sound"
+    off: bool = knob(default=False, doc="true leaves digital silence where shots have no sound")
+    gain: float = knob(
+        default=0.0, lo=-40, hi=12, unit="dB", doc="over the level of the quiet parts it is made from"
+    )
+
+    @property
+    def planned(self) -> RoomTone | None:
+        """Returns it as the plan has it; None where it is off."""
+        return None if self.off else RoomTone(self.gain)
+
+    def declare(self, where: Span) -> Action | None:
+        """Returns what its claim says; None where it is off."""
+        if self.off:
+            return None
+        return Action(
+            "c2pa.mixed", ALGORITHMIC, where, parameters(self), "room tone made from the clips' own sound"
+        )
+
+
+@stage("room", version=1)
+class ReverbRoom(Setting):
+    """The room that sounds are sent to, so that sounds of many makes stand in one place."""
+
+    does = "sound"
+    decay: float = knob(
+        default=0.4,
+        lo=0.1,
+        hi=6,
+        unit="s",
+        doc="how long it takes to fall by 60 dB",
+        source="ISO 3382-1: T60",
+    )
+    predelay: float = knob(default=8.0, lo=0, hi=100, unit="ms", doc="how long its first answer takes")
+    damping: float = knob(
+        default=5000.0, lo=500, hi=20000, unit="Hz", doc="above this its answer dies twice as fast"
+    )
+
+    @property
+    def planned(self) -> Room:
+        """Returns it as the plan has it."""
+        return Room(self.decay, self.predelay, self.damping)
+
+    def declare(self, where: Span) -> Action | None:  # noqa: ARG002  as every stage takes it
+        """Returns nothing: each sound that is sent to it says so itself."""
+        return None
