@@ -82,9 +82,9 @@ class Buses:
                 self._sends[name] = self.array()
             add_at(self._sends[name], first, sound * gain_factor(event.shape.send_db))
 
-    def array(self) -> Array:
-        """Returns a silent array of the length and the channels of a bus."""
-        return silence(self.length, self.channels, self._scratch)
+    def array(self, length: int | None = None) -> Array:
+        """Returns silence of that many samples, None for as many as a bus has, in the channels of a bus."""
+        return silence(self.length if length is None else length, self.channels, self._scratch)
 
     def each(self) -> Iterator[tuple[BusName, Array]]:
         """Yields every bus, stem after stem, those that are not ducked first."""

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from post.errors import SourceError
+from post.sound.buses import Buses
 from post.sound.channels import mix_matrix, speakers_of
 from post.sound.edits import LONGEST_S, close_loop
 from post.sound.kept_pitch.stretch import stretch
-from post.sound.pcm import gain_factor
+from post.sound.pcm import gain_factor, split_blocks
+from post.sound.shape import find_level_gain, pan_matrix, tilt
 from post.sound.stages import KEEP
 from post.sound.standstill import heard_gain
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
-from post.values.plan import SoundEvent
+from post.values.plan import SoundEvent, SourceLevelNote
 from post.values.time import round_half_up
 
+BLOCK = 1 << 16
 
-def event_sound(event: SoundEvent, source: Array, channels: int, rate_hz: int) -> Fetch:
-    """Returns a function that gives samples first..stop-1 of an event, (stop - first, channels), without its fades.
 
-    source: (samples, channels of the file); channels: of the bus. Beyond the event's ends it gives what its source has
-    there. No sample depends on the range that is asked for.
+@dataclass(frozen=True, slots=True)
+class EventSound:
+    """The sound of an event. fetch: gives samples first..stop-1 of it, (stop - first, channels), without its fades;
+    beyond its ends, what its source has there. No sample depends on the range that is asked for. level: how it was
+    brought to its level, None where none is asked for."""
+
+    fetch: Fetch
+    level: SourceLevelNote | None = None
+
+
+def event_sound(event: SoundEvent, source: Array, buses: Buses, rate_hz: int) -> EventSound:
+    """Returns the sound of an event as it goes to its bus: panned, tilted, at its level and its gain.
+
+    source: (samples, channels of the file); buses: where it goes.
     """
-    piece_of = _player(event, source, rate_hz)
+    shape, piece_of = event.shape, _player(event, source, rate_hz)
     speakers = event.sound.speakers or speakers_of(source.shape[1], event.file.name or event.file.sha256)
-    levels = mix_matrix(speakers, channels) * gain_factor(event.gain_db)
+    panned = mix_matrix(speakers, buses.channels) @ pan_matrix(shape.pan, buses.channels)
+    if shape.level_lufs is None:
+        return EventSound(_shaped(piece_of, panned * gain_factor(event.gain_db), event, rate_hz))
+    # As it is heard before its gain: a sound at its level has that loudness in its stem.
+    heard = _shaped(piece_of, panned, event, rate_hz)
+    whole = buses.array(event.length)
+    for first, stop in split_blocks(event.length, BLOCK):
+        whole[first:stop] = heard(first, stop)
+    found = find_level_gain(whole, rate_hz, shape.level_lufs)
+    gain = panned * gain_factor(event.gain_db + found.gain_db)
+    name = event.file.name or event.file.sha256
+    note = SourceLevelNote(name, event.at, shape.level_lufs, found.found_lufs, found.measured, found.gain_db)
+    return EventSound(_shaped(piece_of, gain, event, rate_hz), note)
 
-    def sound_of(first: int, stop: int) -> Array:
+
+def _shaped(piece_of: Fetch, levels: Array, event: SoundEvent, rate_hz: int) -> Fetch:
+    """Returns a function that reads a piece in the channels of the bus, tilted. levels: the matrix to them."""
+
+    def fetch(first: int, stop: int) -> Array:
         if stop <= first:
-            return np.zeros((0, channels))
+            return np.zeros((0, levels.shape[1]))
         return np.asarray(piece_of(first, stop) @ levels)
 
-    return sound_of
+    return tilt(fetch, event.shape.tilt_db, rate_hz) if event.shape.tilt_db else fetch
 
 
 def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
@@ -51,7 +82,8 @@ def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
         # Stretched once, with what a fade may use beyond its ends, so that no sample depends on who asks for it.
         beyond = round(LONGEST_S * rate_hz)
         whole = stretch(path, fetch, -beyond, event.length + beyond, rate_hz)
-        return _heard(path, lambda first, stop: whole[first + beyond : stop + beyond], rate_hz)
+        stretched = _once(whole)
+        return _heard(path, lambda first, stop: stretched(first + beyond, stop + beyond), rate_hz)
     return _heard(path, lambda first, stop: play(path, fetch, first, stop), rate_hz)
 
 

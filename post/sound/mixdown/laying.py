@@ -14,7 +14,7 @@ from post.sound.mixdown.event_sound import event_sound
 from post.sound.pcm import split_blocks
 from post.sound.varispeed import Fetch
 from post.values.array import Array
-from post.values.plan import Crossing, SoundEvent
+from post.values.plan import Crossing, SoundEvent, SourceLevelNote
 
 BLOCK = 1 << 16
 
@@ -40,13 +40,17 @@ class Joins:
         return tuple(said)
 
 
-def lay(buses: Buses, event: SoundEvent, crossed: CrossedEnds, source: Array, joins: Joins) -> None:
+def lay(
+    buses: Buses, event: SoundEvent, crossed: CrossedEnds, source: Array, joins: Joins
+) -> SourceLevelNote | None:
     """Adds one event to its bus, without those of its ends that need a fade: they are added to `joins`.
 
-    crossed: what of the event crosses with other shots; source: (samples, channels), as its file has it.
+    crossed: what of the event crosses with other shots; source: (samples, channels), as its file has it. Returns how it
+    was brought to its level, None where it has none.
     """
     rate_hz, within = joins.rate_hz, buses.length
-    heard = event_sound(event, source, buses.channels, rate_hz)
+    made = event_sound(event, source, buses, rate_hz)
+    heard = made.fetch
     ends = find_ends(event, len(source), rate_hz)
     first, stop = ends.first, ends.stop
     # Where a file's own sound begins or ends within the event, its edge is made as any other is.
@@ -69,6 +73,7 @@ def lay(buses: Buses, event: SoundEvent, crossed: CrossedEnds, source: Array, jo
         )
         edge = Edge(event.at + end.at, end.opens, inside, outside, event.declick, end.meets)
         joins.edges.append((event, edge))
+    return made.level
 
 
 def _faded(event: SoundEvent, heard: Fetch, first: int, stop: int) -> Array:

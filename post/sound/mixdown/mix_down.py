@@ -13,7 +13,7 @@ from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.values.array import Array
 from post.values.media import File, Sound
-from post.values.plan import Mix, MixNotes
+from post.values.plan import Mix, MixNotes, SourceLevelNote
 
 # (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
 # Sample 0 is where the take's picture starts: sound that starts later begins with silence.
@@ -51,20 +51,22 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
         scratch=scratch,
     )
     crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz)
+    levels = list[SourceLevelNote | None]()
     for file, sound in _sources(plan):
         source = _checked(read(file, sound, plan.rate_hz), file)
         # 1. The source is repaired here, for events with `repair`; room tone learns from the clips' sources.
         for event, ends in zip(plan.events, crossed, strict=True):
             if (event.file, event.sound) == (file, sound):
                 # 2. Each event is shaped and laid on its bus.
-                lay(buses, event, ends, source, joins)
+                levels.append(lay(buses, event, ends, source, joins))
     # 3. The ends of events are joined, when both sides of each edit are known.
     crossings = joins.lay(buses)
     # 4. Room tone fills the gaps of the clip stem here.
     # 5. What was sent to the room comes back here.
     # 6. Speech is raised in the clips here.
     # 7. Beds give way to the voice here.
-    return Mixdown(buses.total(), buses, MixNotes(crossings=crossings))
+    notes = MixNotes(crossings=crossings, levels=tuple(note for note in levels if note))
+    return Mixdown(buses.total(), buses, notes)
 
 
 def needs_stems(plan: Mix) -> bool:
