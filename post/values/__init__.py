@@ -28,6 +28,7 @@ from post.values.plan import (
     Shot,
     SoundEvent,
     SoundShape,
+    SourceLevelNote,
     StageCall,
     Window,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "Sound",
     "SoundEvent",
     "SoundShape",
+    "SourceLevelNote",
     "Span",
     "SpeedKey",
     "StageCall",
