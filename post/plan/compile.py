@@ -164,6 +164,7 @@ def _only_part(whole: Rendition, shown: Span, job: Job) -> Rendition:
         part=shown,
         sidecars=(),
         tracks=(),
+        stems=False,
     )
 
 
@@ -204,7 +205,8 @@ def _rendition(
     made = Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
 
     sidecars, tracks = sidecars_of(captions, deliver.name), tracks_of(captions, deliver.name)
-    return replace(made, sidecars=sidecars, tracks=tracks), drawn, burnt
+    stems = deliver.stems and bool(mix.events)
+    return replace(made, sidecars=sidecars, tracks=tracks, stems=stems), drawn, burnt
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

@@ -29,6 +29,7 @@ from post.values.plan import (
     SoundEvent,
     SoundShape,
     StageCall,
+    StemsOrder,
     Window,
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
@@ -75,6 +76,7 @@ __all__ = [
     "Span",
     "SpeedKey",
     "StageCall",
+    "StemsOrder",
     "Take",
     "TimeMap",
     "Toolchain",
