@@ -22,6 +22,7 @@ from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound, read_notes
 from post.sound import Loudness, measure
+from post.sound.dialogue import gated_speech
 from post.sound.meter import DIALOGUE, PROGRAMME
 from post.values import JobWarning, MixNotes, Rendition, digest, round_half_up
 from post.values.plan.mix_notes import NO_NOTES
@@ -54,6 +55,7 @@ class FilmQuestion:
     film: str
     samples: int
     rate_hz: int
+    gate: str
     code: str
 
 
@@ -94,7 +96,8 @@ def measured_before(rendition: Rendition, keep: Store, sha256: str) -> MeasuredF
 
 
 def _question(rendition: Rendition, sha256: str) -> FilmQuestion:
-    return FilmQuestion(sha256, len(rendition.mix.delivered), rendition.mix.rate_hz, code_digest(MODULES))
+    mix = rendition.mix
+    return FilmQuestion(sha256, len(mix.delivered), mix.rate_hz, mix.gate, code_digest(MODULES))
 
 
 def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
@@ -185,6 +188,10 @@ def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFi
     samples = 0 if heard is None else lasts[0] or len(heard)
     loudness = None if heard is None else measure(heard[: len(mix.delivered)], mix.rate_hz)
     return MeasuredFilm(*size, rate, len(times), samples, tags, loudness, _notes(rendition, keep))
+
+
+def _loudness(heard: Array, mix: Mix) -> Loudness:
+    return measure(heard, mix.rate_hz, speech=gated_speech(heard, mix.rate_hz, mix.gate))
 
 
 def _notes(rendition: Rendition, keep: Store | None) -> MixNotes:
