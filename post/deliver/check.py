@@ -24,7 +24,8 @@ from post.render.sound import decode_sound, read_notes
 from post.sound import Loudness, measure
 from post.sound.dialogue import gated_speech
 from post.sound.meter import DIALOGUE, PROGRAMME
-from post.values import JobWarning, MixNotes, Rendition, digest, round_half_up
+from post.values import JobWarning, Mix, MixNotes, Rendition, digest
+from post.values.array import Array
 from post.values.plan.mix_notes import NO_NOTES
 
 # What measures a film, below post/.
