@@ -28,7 +28,7 @@ SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.
 RENAMED = {"label": "mark"}
 # Keys that a preset file may have beside its knobs: they describe it and change nothing.
-ABOUT = ("doc", "source")
+ABOUT = ("doc", "source", "valid_from", "confidence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ SLOWEST_HZ = 1000
 # speech read 0.1 to 0.4 LU high. Such sound is measured at 48 kHz.
 NATIVE_HZ, REFERENCE_HZ = 32000, 48000
 FLOOR_LUFS = -120.0  # a curve shows no level below this: it is under the noise of 20 bits
-# Where less of a film is speech, its loudness is that of the programme.
-# Source: Netflix Sound Mix Specifications and Best Practices; confidence B (read in a secondary source).
+# Of a film: with so much speech, or less, its loudness is that of the programme.
+# Source: Netflix, as post/sound/dialogue.py has it; confidence B (read in a secondary source).
 LEAST_SPEECH = 0.15
 
 
@@ -120,14 +120,14 @@ class Meter:
         return window_levels(powers, self._edges(len(powers)), hops)
 
     def _spoken(self, speech: tuple[Span, ...]) -> float | None:
-        """Returns the loudness of speech; None where less than LEAST_SPEECH of the sound is speech."""
+        """Returns the loudness of speech; None where no more than LEAST_SPEECH of the sound is speech."""
         powers, raised = self._close(), self._rate_hz // self._given_hz if self._raise else 1
         if self._raise:
             speech = tuple(
                 Span(*(at * REFERENCE_HZ // self._given_hz for at in (each.first, each.stop)))
                 for each in speech
             )
-        if sum(map(len, speech)) < LEAST_SPEECH * self._samples * raised:
+        if sum(map(len, speech)) <= LEAST_SPEECH * self._samples * raised:
             return None
         return speech_lufs(powers, self._edges(len(powers)), speech)
 
