@@ -27,13 +27,14 @@ NOTED_GAIN_DB = 24.0  # sound raised by more may be noise
 TRIPS, SEARCHES = 6, 12
 SEARCHED_LU = 0.005
 MOST_STEP_DB = 6.0
-LEAST_SLOPE = 0.1  # LU of loudness for a dB of gain: below it, more gain adds distortion alone
+LEAST_SLOPE = 0.05  # LU of loudness for a dB of gain: below it, the most gain shows whether more is of use
+NEAR_LU = 0.1
 BACK_OFF_DB = 0.05  # below the ceiling that the last overshoot asks for
 # A place is 10 ms. Once the sound has changed, a codec raises other places: as much as it did these, and a little more.
 OUTLIERS, PLACE_CELLS, SPREAD_DB = 6, CELLS_A_SECOND // 100, 0.2
 
-# Blocks of PCM -> blocks of that PCM encoded by the deliverable's codec and decoded again, at the same rate.
-Trip = Callable[[Iterable[Array]], Iterable[Array]]
+# A master -> blocks of its sound encoded by the deliverable's codec and decoded again, at the same rate.
+Trip = Callable[[Master], Iterable[Array]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +162,13 @@ def _encoded(source: _Source, setting: _Setting, trip: Trip, passes: int) -> tup
     """Returns the sound of a setting, and what is heard of it after its codec."""
     limited = setting.limited
     master = Master(source.mix, limited.curve)
-    heard = HeardSound.of(trip(master.blocks()), source.heard.rate_hz, source.mix.shape[1])
+    heard = HeardSound.of(trip(master), source.heard.rate_hz, source.mix.shape[1])
     reductions = (limited.reduction_db, limited.slow_db)
     return Levelled(master, setting.gain_db, *reductions, passes, heard.loudness), heard
 
 
 def _towards(source: _Source, aim: _Goal, gain_db: float) -> _Setting:
-    """Returns the gain that meets an aim before encoding, by the secant method from a first gain.
+    """Returns the gain that meets an aim before encoding, from a first gain.
 
     Without limiting the first gain is exact; the more is limited, the less loudness a dB of gain adds. What the
     limiter does to loudness is computed from its gain, and no sample is changed.
@@ -176,22 +177,39 @@ def _towards(source: _Source, aim: _Goal, gain_db: float) -> _Setting:
         return source.setting(0.0, aim.peak_dbtp)
     peak_dbtp = source.heard.loudness.true_peak_dbtp or 0.0
     most_db = max(gain_db, aim.peak_dbtp + MOST_REDUCTION_DB - peak_dbtp)
-    slope, before = 1.0, (0.0, 0.0, source.setting(gain_db, aim.peak_dbtp))
-    for search in range(SEARCHES):
+    tried = list[tuple[float, float]]()
+    for _ in range(SEARCHES):
         setting = source.setting(gain_db, aim.peak_dbtp)
         reached = source.heard.loudness_with(setting.limited.curve)
         short = 0.0 if reached is None else aim.lufs - reached
         if abs(short) <= SEARCHED_LU:
-            return setting
-        if search and gain_db != before[0]:
-            slope = min(1.0, (before[1] - short) / (gain_db - before[0]))
-        if short > 0 and gain_db >= most_db:
-            return replace(setting, spent=True)
-        if short > 0 and slope < LEAST_SLOPE:
-            return replace(before[2], spent=True)
-        before = (gain_db, short, setting)
-        gain_db = min(most_db, gain_db + min(MOST_STEP_DB, short / max(slope, LEAST_SLOPE)))
+            break
+        if short > 0 and gain_db >= most_db and reached is not None:
+            # Out of reach: the least gain that is hardly quieter than the most.
+            near = _towards(source, replace(aim, lufs=reached - NEAR_LU), tried[0][0] if tried else gain_db)
+            return replace(near, spent=True)
+        tried.append((gain_db, short))
+        gain_db = _next_gain(tried, most_db)
     return setting
+
+
+def _next_gain(tried: list[tuple[float, float]], most_db: float) -> float:
+    """Returns the gain to try next, by the secant method within the bounds that are known.
+
+    tried: (gain in dB, how much loudness is short then). Loudness rises with gain, but not evenly: where peaks alone
+    are heard it hardly does, until the sound between them is as loud.
+    """
+    gain_db, short = tried[-1]
+    slope = 1.0
+    if len(tried) > 1 and gain_db != tried[-2][0]:
+        slope = min(1.0, (tried[-2][1] - short) / (gain_db - tried[-2][0]))
+    too_low = max((gain for gain, short in tried if short > 0), default=None)
+    too_high = min((gain for gain, short in tried if short < 0), default=None)
+    wanted = gain_db + short / slope if slope > LEAST_SLOPE else most_db
+    if too_low is not None and too_high is not None:
+        inside = too_low < wanted < too_high
+        return wanted if inside and len(tried) % 4 else (too_low + too_high) / 2
+    return min(most_db, max(gain_db - MOST_STEP_DB, wanted))
 
 
 def _reported(made: Levelled, goal: _Goal, note: str) -> Levelled:
