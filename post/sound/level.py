@@ -17,7 +17,9 @@ from post.sound.dynamics.heard import HeardSound
 from post.sound.dynamics.master import Master, pcm_blocks
 from post.sound.limiter import Limited, hold_peaks, over
 from post.sound.meter import Loudness
+from post.sound.pcm import gain_factor
 from post.values.array import Array
+from post.values.time import Span
 
 WITHIN_LU = 0.05  # the loop aims to be this close
 ACCEPTED_LU = 0.2  # EBU R 128 (2020): the tolerance for finished programmes
@@ -88,18 +90,26 @@ class _Setting:
     spent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Source:
     """The mix, what was measured of it, and what the codec was found to add to the peaks of each cell: codec_db is
-    (cells,) float64."""
+    (cells,) float64. speech: where loudness is that of speech."""
 
     mix: Array
+    rate_hz: int
+    speech: tuple[Span, ...] | None
     heard: HeardSound
     codec_db: Array
 
+    @classmethod
+    def measured(cls, mix: Array, rate_hz: int, speech: tuple[Span, ...] | None) -> _Source:
+        """Returns a mix with what it measures."""
+        heard = HeardSound(pcm_blocks(mix), rate_hz, mix.shape[1], 0.0, speech)
+        return cls(mix, rate_hz, speech, heard, np.zeros(len(heard.cells)))
+
     def setting(self, gain_db: float, ceiling_dbtp: float) -> _Setting:
         excess = over(self.heard.cells, ceiling_dbtp - gain_db, self.codec_db)
-        return _Setting(gain_db, hold_peaks(excess, self.heard.rate_hz, gain_db))
+        return _Setting(gain_db, hold_peaks(excess, self.rate_hz, gain_db))
 
     def outliers(self, over_db: Array, spread_db: float) -> float:
         """Returns how far to lower the ceiling everywhere, in dB, and lowers it further in the places that need more.
@@ -118,24 +128,25 @@ class _Source:
 
 
 def level(
-    mix: Array, rate_hz: int, target_lufs: float | None, ceiling_dbtp: float, trip: Trip, margin_db: float = 0.0
+    mix: Array, rate_hz: int, target_lufs: float | None, ceiling_dbtp: float, trip: Trip, *,
+    margin_db: float = 0.0, speech: tuple[Span, ...] | None = None,
 ) -> Levelled:
     """Returns the mix after a static gain and a true-peak limiter, adjusted by what the codec gives back.
 
     mix: (samples, channels) float, in memory or in a file (np.memmap). trip: encodes and decodes as the deliverable
-    will be. margin_db: how far below the ceiling the first encode stays, for what a codec adds to peaks.
+    will be. margin_db: how far below the ceiling the first encode stays, for what a codec adds to peaks; speech: where there is
+    speech, in samples, if the target is the loudness of speech.
     target_lufs None leaves the level as it is. So does sound without a loudness (too short, too quiet), with a note.
     The ceiling is applied in any case. Raises SourceError for PCM that is not finite, IncompleteError where the
     decoded sound cannot be measured.
     """
-    heard, note, start_db = HeardSound.of(pcm_blocks(mix), rate_hz, mix.shape[1]), "", 0.0
-    given = heard.loudness
+    source, note, start_db = _Source.measured(mix, rate_hz, speech), "", 0.0
+    given = source.heard.loudness
     if target_lufs is not None and given.integrated_lufs is None:
         target_lufs, note = None, f"level left alone: {dict(given.unmeasured)['integrated_lufs']}"
     if target_lufs is not None and given.integrated_lufs is not None:
         start_db = target_lufs - given.integrated_lufs
     goal = _Goal(target_lufs, ceiling_dbtp)
-    source = _Source(mix, heard, np.zeros(len(heard.cells)))
     aim = replace(goal, peak_dbtp=ceiling_dbtp - margin_db)
     return _reported(_closed_loop(source, goal, aim, start_db, trip), goal, note)
 
@@ -145,7 +156,7 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
     attempts = list[Levelled]()
     for passes in range(1, TRIPS + 1):
         setting = _towards(source, aim, gain_db)
-        made, heard = _encoded(source, setting, trip, passes)
+        made, heard = _encoded(source, setting, passes, goal, trip)
         attempts.append(made)
         over_db, short = goal.over_db(heard.loudness), goal.short_lu(heard.loudness)
         if not over_db and (abs(short) <= WITHIN_LU or (setting.spent and short > 0)):
@@ -158,11 +169,14 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
     return replace(best, passes=len(attempts))
 
 
-def _encoded(source: _Source, setting: _Setting, trip: Trip, passes: int) -> tuple[Levelled, HeardSound]:
+def _encoded(
+    source: _Source, setting: _Setting, passes: int, goal: _Goal, trip: Trip
+) -> tuple[Levelled, HeardSound]:
     """Returns the sound of a setting, and what is heard of it after its codec."""
     limited = setting.limited
     master = Master(source.mix, limited.curve)
-    heard = HeardSound.of(trip(master), source.heard.rate_hz, source.mix.shape[1])
+    above = gain_factor(goal.peak_dbtp)
+    heard = HeardSound(trip(master), source.rate_hz, source.mix.shape[1], above, source.speech)
     reductions = (limited.reduction_db, limited.slow_db)
     return Levelled(master, setting.gain_db, *reductions, passes, heard.loudness), heard
 

@@ -13,7 +13,7 @@ import numpy as np
 from post.sound.dynamics.cells import cell_samples, peak_cells
 from post.sound.dynamics.gain_curve import GainCurve
 from post.sound.dynamics.reduction import LookAhead, stage_reduction
-from post.sound.pcm import gain_factor, to_decibels
+from post.sound.pcm import gain_factor
 from post.values.array import Array
 
 # 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down without distortion.
@@ -89,9 +89,3 @@ def hold_peaks(excess_db: Array, rate_hz: int, gain_db: float = 0.0) -> Limited:
     edges = (10 ** (-both / 20)).astype(np.float32)
     most = [float(stage.max(initial=0)) for stage in (both, fast, slow)]
     return Limited(GainCurve(edges, rate_hz, gain_factor(gain_db)), *most)
-
-
-def peak_of(cells: Array) -> float | None:
-    """Returns the largest true peak in dBTP; None for silence."""
-    highest = float(cells.max(initial=0))
-    return to_decibels(highest) if highest > 0 else None
