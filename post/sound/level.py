@@ -93,7 +93,7 @@ class _Setting:
 @dataclass(slots=True)
 class _Source:
     """The mix, what was measured of it, and what the codec was found to add to the peaks of each cell: codec_db is
-    (cells,) float64. speech: where loudness is that of speech."""
+    (cells,) float32. speech: where loudness is that of speech."""
 
     mix: Array
     rate_hz: int
@@ -105,7 +105,7 @@ class _Source:
     def measured(cls, mix: Array, rate_hz: int, speech: tuple[Span, ...] | None) -> _Source:
         """Returns a mix with what it measures."""
         heard = HeardSound(pcm_blocks(mix), rate_hz, mix.shape[1], 0.0, speech)
-        return cls(mix, rate_hz, speech, heard, np.zeros(len(heard.cells)))
+        return cls(mix, rate_hz, speech, heard, np.zeros(len(heard.cells), np.float32))
 
     def setting(self, gain_db: float, ceiling_dbtp: float) -> _Setting:
         excess = over(self.heard.cells, ceiling_dbtp - gain_db, self.codec_db)

@@ -42,7 +42,7 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
     """
     held, reduction_db, rest_db = pcm, 0.0, 0.0
     cells = peak_cells(pcm, rate_hz)
-    excess_db = np.zeros(len(cells))
+    excess_db = np.zeros(len(cells), np.float32)
     for trial in range(PASSES + 1):
         over_db = over(cells, ceiling_dbtp)
         if not over_db.any():
@@ -60,14 +60,14 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
 
 
 def over(cells: Array, ceiling_dbtp: float, added_db: Array | None = None) -> Array:
-    """Returns how far each cell's peak has to come down, in dB, float64: 0 where it is under the ceiling.
+    """Returns how far each cell's peak has to come down, in dB, float32: 0 where it is under the ceiling.
 
     cells: true peaks, (cells,) float; added_db: what will be added to each.
     """
     if added_db is not None and added_db.any():
         cells = cells * 10 ** (added_db / 20)
     ceiling = gain_factor(ceiling_dbtp)
-    over_db = np.zeros(len(cells))
+    over_db = np.zeros(len(cells), np.float32)
     above = np.flatnonzero(cells > ceiling)
     over_db[above] = 20 * np.log10(cells[above] / ceiling) + MARGIN_DB
     return over_db
@@ -80,12 +80,12 @@ def hold_peaks(excess_db: Array, rate_hz: int, gain_db: float = 0.0) -> Limited:
     """
     steps_a_second = rate_hz / cell_samples(rate_hz)
     # The gain is straight between the edges of a cell: both take off what the cell needs.
-    needed = np.zeros(len(excess_db) + 1)
+    needed = np.zeros(len(excess_db) + 1, np.float32)
     needed[:-1] = excess_db
     np.maximum(needed[1:], excess_db, out=needed[1:])
     slow = stage_reduction(np.maximum(needed - MOST_FAST_DB, 0), SLOW, steps_a_second)
     fast = stage_reduction(np.maximum(needed - slow, 0), FAST, steps_a_second)
     both = slow + fast
-    edges = (10 ** (-both / 20)).astype(np.float32)
+    edges = (10 ** (both.astype(np.float64) / -20)).astype(np.float32)
     most = [float(stage.max(initial=0)) for stage in (both, fast, slow)]
     return Limited(GainCurve(edges, rate_hz, gain_factor(gain_db)), *most)

@@ -13,7 +13,8 @@ from post.sound.crossings import CrossedEnds, CrossingSide, find_crossings, join
 from post.sound.edits import LONGEST_S, Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.kept_pitch.stretch import stretch
-from post.sound.pcm import check_pcm, gain_factor, split_blocks
+from post.sound.pcm import check_pcm, gain_factor
+from post.sound.scratch import block_spans, silent_pcm
 from post.sound.stages import KEEP
 from post.sound.standstill import heard_gain
 from post.sound.varispeed import Fetch, Path, play
@@ -25,7 +26,6 @@ from post.values.time import round_half_up
 # (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
 # Sample 0 is where the take's picture starts: sound that starts later begins with silence.
 Read = Callable[[File, Sound, int], Array]
-BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def mix_down(plan: Mix, read: Read) -> Mixdown:
     transition (post.sound.crossings).
     Raises SourceError, naming the file, for sound that cannot be used.
     """
-    bus = np.zeros((plan.length, plan.channels), np.float32)
+    bus = silent_pcm(plan.length, plan.channels)
     edges, sides = list[Edge](), list[CrossingSide]()
     crossed = find_crossings(plan.events)
     for file, sound in dict.fromkeys((event.file, event.sound) for event in plan.events):
@@ -111,8 +111,7 @@ def _lay(
         closed = sound_of(body_stop, event.length, replace(event, fade_out=0))
         sides.append(CrossingSide(event.at + body_stop, False, closed.astype(np.float32)))
     heard_from, heard_to = max(body_first, -event.at), min(body_stop, len(bus) - event.at)
-    for first, stop in split_blocks(max(0, heard_to - heard_from), BLOCK):
-        a, b = first + heard_from, stop + heard_from
+    for a, b in block_spans(bus, heard_from, max(heard_from, heard_to)):
         bus[event.at + a : event.at + b] += sound_of(a, b)
     # As float32: a film of a thousand shots keeps two thousand of them.
     beside = [(sound_of(*end.inside), sound_of(*end.outside)) for end in ends.edges]

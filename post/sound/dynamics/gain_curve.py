@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from post.sound.dynamics.cells import cell_samples
+from post.sound.pcm import split_blocks
 from post.values.array import Array
+
+TOGETHER = 6000  # places
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class GainCurve:
         heard = gain.reshape(-1)[first - low * cell :][: len(pcm)] * fixed
         return (pcm * heard[:, None]).astype(pcm.dtype, copy=False)
 
-    def mean_powers(self, edges: Array) -> Array:
-        """Returns the mean of the gain's square between each two of `edges`, which are samples: (len(edges) - 1,)."""
-        gain = self.edges.astype(np.float64)
-        # The exact mean square of a straight line from a to b.
-        squares = (gain[:-1] ** 2 + gain[:-1] * gain[1:] + gain[1:] ** 2) / 3
-        sums = np.concatenate([[0.0], np.cumsum(squares)]) * self.fixed**2
-        places = np.asarray(edges) / cell_samples(self.rate_hz)
-        at = np.interp(places, np.arange(len(sums)), sums)
-        return np.asarray(np.diff(at) / np.diff(places))
+    def mean_powers(self, places: Array) -> Array:
+        """Returns the mean of the gain's square between each two of `places`, rising samples: (len(places) - 1,)."""
+        at = np.asarray(places) / cell_samples(self.rate_hz)
+        powers = np.zeros(max(0, len(at) - 1))
+        for first, stop in split_blocks(len(powers), TOGETHER):
+            low, high = int(at[first]), math.ceil(at[stop])
+            gain = self.edges[low : high + 1].astype(np.float64)
+            # The exact mean square of a straight line from a to b.
+            squares = (gain[:-1] ** 2 + gain[:-1] * gain[1:] + gain[1:] ** 2) / 3
+            sums = np.concatenate([[0.0], np.cumsum(squares)])
+            inside = at[first : stop + 1]
+            powers[first:stop] = np.diff(np.interp(inside - low, np.arange(len(sums)), sums)) / np.diff(inside)
+        return powers * self.fixed**2

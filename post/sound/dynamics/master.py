@@ -1,4 +1,4 @@
-"""A mix with its gain: what a limiter does to its loudness is known before any sample is changed."""
+"""A mix with its gain: its samples are made when they are read."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.sound.dynamics.gain_curve import GainCurve
-from post.sound.pcm import split_blocks
+from post.sound.scratch import block_spans
 from post.values.array import Array
-
-BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """Sound ready for its encoder: a mix, and the gain of each of its samples. Samples are made when they are read.
+    """Sound ready for its encoder: a mix, and the gain of each of its samples.
 
-    mix: (samples, channels) float, in memory or in a file (np.memmap).
+    mix: (samples, channels) float, in memory or in a file (post.sound.scratch).
     """
 
     mix: Array
@@ -33,9 +31,8 @@ class Master:
 
     def blocks(self, first: int = 0, stop: int | None = None) -> Iterator[Array]:
         """Yields the samples in order, in blocks."""
-        end = len(self.mix) if stop is None else stop
-        for a, b in split_blocks(end - first, BLOCK):
-            yield self.read(first + a, first + b)
+        for a, b in block_spans(self.mix, first, stop):
+            yield self.read(a, b)
 
     def pcm(self) -> Array:
         """Returns the whole sound at once."""
@@ -43,5 +40,6 @@ class Master:
 
 
 def pcm_blocks(mix: Array) -> Iterator[Array]:
-    """Yields an array of samples in blocks."""
-    return (np.asarray(mix[first:stop]) for first, stop in split_blocks(len(mix), BLOCK))
+    """Yields the samples of a mix in order, in blocks."""
+    for first, stop in block_spans(mix):
+        yield np.asarray(mix[first:stop])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from post.sound.pcm import split_blocks
 from post.values.array import Array
 
 NOTHING_DB = 0.001
+PART = 1 << 18  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,26 @@ class LookAhead:
 
 
 def stage_reduction(needed_db: Array, stage: LookAhead, steps_a_second: float) -> Array:
-    """Returns the reduction in dB, float64, everywhere at least `needed_db`, which is (steps,) float, 0 or more."""
-    if not needed_db.any():
-        return np.zeros(len(needed_db))
+    """Returns the reduction in dB, (steps,) float32, everywhere at least `needed_db`, which is (steps,), 0 or more.
+
+    It is computed in parts of a minute and a half, each with what lies around it as far as it matters.
+    """
     reach = 2 * max(1, round(stage.look_s * steps_a_second / 2))  # even: both boxes have a middle
-    held = _released(highest(needed_db, reach), stage.release_s * steps_a_second)
+    release = stage.release_s * steps_a_second
+    reduction = np.zeros(len(needed_db), np.float32)
+    if not len(needed_db):
+        return reduction
+    before = 2 * reach + math.ceil(release * math.log(max(1.0, float(needed_db.max()) / NOTHING_DB)))
+    for first, stop in split_blocks(len(needed_db), PART):
+        low, high = max(0, first - before), min(len(needed_db), stop + 2 * reach)
+        needed = needed_db[low:high].astype(np.float64)
+        if needed.any():
+            reduction[first:stop] = _reduction(needed, reach, release)[first - low : stop - low]
+    return reduction
+
+
+def _reduction(needed_db: Array, reach: int, release: float) -> Array:
+    held = _released(highest(needed_db, reach), release)
     # Two boxes of reach + 1 average over +-reach, where every value is at least what the middle needs.
     for _ in range(2):
         held = mean(held, reach // 2)
