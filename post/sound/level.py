@@ -128,8 +128,14 @@ class _Source:
 
 
 def level(
-    mix: Array, rate_hz: int, target_lufs: float | None, ceiling_dbtp: float, trip: Trip, *,
-    margin_db: float = 0.0, speech: tuple[Span, ...] | None = None,
+    mix: Array,
+    rate_hz: int,
+    target_lufs: float | None,
+    ceiling_dbtp: float,
+    trip: Trip,
+    *,
+    margin_db: float = 0.0,
+    speech: tuple[Span, ...] | None = None,
 ) -> Levelled:
     """Returns the mix after a static gain and a true-peak limiter, adjusted by what the codec gives back.
 

@@ -53,9 +53,7 @@ def meets(made: Levelled, target: float, ceiling: float, within: float = 0.05) -
 
 @pytest.mark.parametrize("target", [-30, -23, -16, -14])
 @pytest.mark.parametrize("trip", [lossless, lossy])
-def test_noise_reaches_its_target_and_stays_under_its_peak(
-    target: float, trip: Trip
-) -> None:
+def test_noise_reaches_its_target_and_stays_under_its_peak(target: float, trip: Trip) -> None:
     pcm = noise(4)
     made = level(pcm, RATE, target, -1, trip)
     assert meets(made, target, -1)
@@ -84,7 +82,9 @@ def test_only_a_gain_and_the_limiter_change_the_sound() -> None:
     made = level(pcm, RATE, -6, -1, lossless)
     held, reduction_db = limit(pcm * gain_factor(made.gain_db), RATE, -1)
     assert made.reduction_db > 2
-    assert made.reduction_db == pytest.approx(reduction_db, abs=0.05)  # `limit` looks again for what its gain raised
+    assert made.reduction_db == pytest.approx(
+        reduction_db, abs=0.05
+    )  # `limit` looks again for what its gain raised
     assert made.master.pcm() == pytest.approx(held, abs=0.003)
 
 

@@ -59,7 +59,9 @@ def decode_blocks(source: Path | BinaryIO, length: int | None = None) -> Iterato
         stream = container.streams.audio[0]
         yield np.zeros((0, stream.codec_context.layout.nb_channels), np.float32)
         for frames in _grouped(container.decode(stream)):
-            block = np.empty((sum(frame.samples for frame in frames), frames[0].layout.nb_channels), np.float32)
+            block = np.empty(
+                (sum(frame.samples for frame in frames), frames[0].layout.nb_channels), np.float32
+            )
             at = 0
             for frame in frames:
                 block[at : at + frame.samples] = _floats(frame).T

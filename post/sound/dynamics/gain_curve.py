@@ -50,5 +50,7 @@ class GainCurve:
             squares = (gain[:-1] ** 2 + gain[:-1] * gain[1:] + gain[1:] ** 2) / 3
             sums = np.concatenate([[0.0], np.cumsum(squares)])
             inside = at[first : stop + 1]
-            powers[first:stop] = np.diff(np.interp(inside - low, np.arange(len(sums)), sums)) / np.diff(inside)
+            powers[first:stop] = np.diff(np.interp(inside - low, np.arange(len(sums)), sums)) / np.diff(
+                inside
+            )
         return powers * self.fixed**2

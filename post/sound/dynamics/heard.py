@@ -24,7 +24,12 @@ class HeardSound:
     """
 
     def __init__(
-        self, blocks: Iterable[Array], rate_hz: int, channels: int, above: float, speech: tuple[Span, ...] | None
+        self,
+        blocks: Iterable[Array],
+        rate_hz: int,
+        channels: int,
+        above: float,
+        speech: tuple[Span, ...] | None,
     ) -> None:
         self.rate_hz, self.above = rate_hz, above
         self._meter, self._speech = Meter(rate_hz, speakers_of(channels), peaks=False), speech
