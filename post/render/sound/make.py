@@ -21,7 +21,7 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
     """
     plan = from_plain(Mix, data, files)
-    mixed = mix_down(plan, _read)
+    mixed = mix_down(plan, _read, scratch=path.parent)
     peaks = plan.true_peak_dbtp
     with CodecTrip(plan, path.parent) as trip, path.open("wb") as file:
         made = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, peaks, trip, margin_db=peak_margin_db(plan))
