@@ -30,6 +30,7 @@ from post.values.plan import (
     SoundShape,
     SourceLevelNote,
     StageCall,
+    StemsOrder,
     Window,
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
@@ -77,6 +78,7 @@ __all__ = [
     "Span",
     "SpeedKey",
     "StageCall",
+    "StemsOrder",
     "Take",
     "TimeMap",
     "Toolchain",

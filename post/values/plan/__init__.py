@@ -5,6 +5,7 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
     film      shots, renditions, and what was decided for them
     segment   what a worker makes of one piece of a film
     mix       what is heard; mix_notes: what was decided from the sound itself
+    stems     what a mixer gets of it, file by file
     timed_text  files of captions beside the film, and tracks in it
     place     a place between two source frames
 """
@@ -25,6 +26,7 @@ from post.values.plan.segment import (
     StageCall,
     Window,
 )
+from post.values.plan.stems import StemsOrder
 from post.values.plan.timed_text import Sidecar, TextCue, TextRun, TextTrack
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "SoundShape",
     "SourceLevelNote",
     "StageCall",
+    "StemsOrder",
     "TextCue",
     "TextRun",
     "TextTrack",
