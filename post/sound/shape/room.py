@@ -80,7 +80,7 @@ def _noise(rows: int, samples: int) -> Array:
     Philox's raw words are the same on every machine and in every NumPy (NEP 19).
     """
     words = np.random.Philox(key=SEED).random_raw(rows * samples) >> np.uint64(11)
-    return (words.reshape(samples, rows).T / float(1 << 52) - 1) * np.sqrt(3)
+    return np.asarray((words.reshape(samples, rows).T / float(1 << 52) - 1) * np.sqrt(3))
 
 
 def _fade_end(answer: Array, left: int, rate_hz: int) -> None:
