@@ -9,6 +9,7 @@ from pathlib import Path
 from post.errors import SourceError
 from post.sound.buses import Buses
 from post.sound.crossings import find_crossings
+from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.values.array import Array
@@ -64,8 +65,9 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     # 4. Room tone fills the gaps of the clip stem here.
     # 5. What was sent to the room comes back here.
     # 6. Speech is raised in the clips here.
-    # 7. Beds give way to the voice here.
-    notes = MixNotes(crossings=crossings, levels=tuple(note for note in levels if note))
+    # 7. Beds give way to the voice.
+    ducks = duck_buses(buses, plan.rate_hz)
+    notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
     return Mixdown(buses.total(), buses, notes)
 
 
