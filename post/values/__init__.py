@@ -28,7 +28,9 @@ from post.values.plan import (
     Shot,
     SoundEvent,
     SoundShape,
+    SourceLevelNote,
     StageCall,
+    StemsOrder,
     Window,
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
@@ -72,9 +74,11 @@ __all__ = [
     "Sound",
     "SoundEvent",
     "SoundShape",
+    "SourceLevelNote",
     "Span",
     "SpeedKey",
     "StageCall",
+    "StemsOrder",
     "Take",
     "TimeMap",
     "Toolchain",

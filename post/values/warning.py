@@ -60,6 +60,7 @@ CODES: dict[str, Rank] = {
     "caption-gap": "changed",
     "low-rate": "changed",
     "saturated-edge": "changed",
+    "credentials-beside": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
     "duration-wrong": "unsure",
