@@ -39,6 +39,7 @@ from provenance.verify.own_checks import update_trail
 _JOINED_BY = (
     "deliver/*.py",
     "deliver/captions/*.py",
+    "deliver/sound/*.py",
     "render/*.py",
     "plan/declare.py",
     "values/**/*.py",

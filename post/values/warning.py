@@ -30,6 +30,7 @@ CODES: dict[str, Rank] = {
     "cut-inside": "wrong",
     "loudness-missed": "wrong",
     "peak-exceeded": "wrong",
+    "duck-missed": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
@@ -59,6 +60,8 @@ CODES: dict[str, Rank] = {
     "caption-lines": "changed",
     "caption-gap": "changed",
     "low-rate": "changed",
+    "sound-limited": "changed",
+    "bed-low": "changed",
     "saturated-edge": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
@@ -68,15 +71,16 @@ CODES: dict[str, Rank] = {
     "tags-contradict": "unsure",
     "tags-undefined": "unsure",
     "records-contradict": "unsure",
+    "no-voice": "unsure",
     "marked": "unsure",
     "credentials": "unsure",
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost", "caption-overlap",
-    "caption-short", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
-    "match-refused",
-    "past-end", "saturated-edge", "sound-short", "type-brief", "type-contrast", "type-small",
+    "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost",
+    "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
+    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-voice", "past-end",
+    "saturated-edge", "sound-limited", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 
