@@ -22,7 +22,7 @@ from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound, read_notes
 from post.sound import Loudness, measure
-from post.values import JobWarning, MixNotes, Rendition, digest
+from post.values import JobWarning, MixNotes, Rendition, digest, round_half_up
 from post.values.plan.mix_notes import NO_NOTES
 
 # What measures a film, below post/.
@@ -133,17 +133,22 @@ def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFi
     with av.open(path) as container:
         stream = container.streams.video[0]
         context = stream.codec_context
+        base = stream.time_base
         times = sorted(p.pts for p in container.demux(stream) if p.pts is not None)
         container.seek(0)
         first = next(container.decode(stream))
-        samples = container.streams.audio[0].duration if container.streams.audio else 0
+        lasts = [track.duration for track in container.streams.audio]
         rate = stream.average_rate
         assert rate is not None
+        assert base is not None
         tags = (first.color_primaries, first.color_trc, int(first.colorspace), int(first.color_range))
         size = (context.width, context.height)
-    _check_spacing(times, path)
-    loudness = measure(decode_sound(path, len(mix.delivered)), mix.rate_hz) if samples else None
-    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness, _notes(rendition, keep))
+    _check_spacing(times, (rate, base), path)
+    heard = decode_sound(path) if lasts else None
+    # Matroska does not say how long a track is: it is as long as what is heard of it.
+    samples = 0 if heard is None else lasts[0] or len(heard)
+    loudness = None if heard is None else measure(heard[: len(mix.delivered)], mix.rate_hz)
+    return MeasuredFilm(*size, rate, len(times), samples, tags, loudness, _notes(rendition, keep))
 
 
 def _notes(rendition: Rendition, keep: Store | None) -> MixNotes:
@@ -151,9 +156,12 @@ def _notes(rendition: Rendition, keep: Store | None) -> MixNotes:
     return read_notes(sound) if sound else NO_NOTES
 
 
-def _check_spacing(times: list[int], path: Path) -> None:
-    steps = {b - a for a, b in pairwise(times)}
-    if times[:1] != [0] or len(steps) > 1:
+def _check_spacing(times: list[int], scale: tuple[Fraction, Fraction], path: Path) -> None:
+    """Checks that each frame has its time. scale: frames a second, and the unit of the times in seconds, to which
+    Matroska rounds them."""
+    rate, base = scale
+    if times != [round_half_up(number / rate / base) for number in range(len(times))]:
+        steps = {b - a for a, b in pairwise(times)}
         raise AnswerprintError(
             "frames are not evenly spaced from 0", where=path.name, got=f"start {times[:1]}, steps {steps}"
         )

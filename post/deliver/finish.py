@@ -205,7 +205,7 @@ def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
 
 
 def _film_name(rendition: Rendition) -> str:
-    return f"{rendition.name}.{rendition.segments[0].encoder.container}"
+    return f"{rendition.name}.{rendition.container}"
 
 
 def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:

@@ -26,6 +26,7 @@ from post.prepare.toolchain import code_digest, required_releases, source_digest
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions
 from post.values import Rendition, digest
+from post.values.files.film_container import FILM_CONTAINERS
 from provenance.claim.build import RECEIPT_LABEL, build_receipt
 from provenance.crjson.manifest import ManifestView
 from provenance.durable.registry import read_registry
@@ -39,6 +40,7 @@ from provenance.verify.own_checks import update_trail
 _JOINED_BY = (
     "deliver/*.py",
     "deliver/captions/*.py",
+    "deliver/mux/*.py",
     "deliver/sound/*.py",
     "render/*.py",
     "plan/declare.py",
@@ -67,6 +69,10 @@ class SigningTerms:
     details: tuple[str, ...]
     sidecar: bool = False
     embedded: bool = True
+
+    def of_film(self, container: str) -> SigningTerms:
+        """Returns the terms of a film in a container: one that cannot carry a manifest has it beside it."""
+        return self if FILM_CONTAINERS[container].boxes else replace(self, sidecar=True, embedded=False)
 
 
 class TermsOfSigner(Protocol):
@@ -128,7 +134,7 @@ def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, s
         _Basis(
             receipt,
             (labels.xmp.decode("utf-8", "replace"), labels.aigc),
-            setup.signer.terms,
+            setup.signer.terms.of_film(rendition.container),
             tuple((sha256, checksum(beside).sha256) for sha256, beside in besides if beside),
             tuple((each.role, digest(each.pem)) for each in setup.signer.anchors if vouched),
             (
@@ -194,7 +200,8 @@ def find_kept(film: Path, receipt: Receipt, setup: KeepingSetup) -> str:
     try:
         if setup.registering and not _holds(setup.registering, receipt):
             return ""
-        return setup.engine.call(is_as_signed, film, receipt, setup.signer.terms, setup.signer.anchors)
+        terms = setup.signer.terms.of_film(film.suffix[1:])
+        return setup.engine.call(is_as_signed, film, receipt, terms, setup.signer.anchors)
     except SourceError:  # what lies there may be anything, and a worker may have given up on it
         return ""
 

@@ -16,6 +16,7 @@ from post.errors import JobError, ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
 from post.step_log import StepLog
+from post.values.files.film_container import FILM_CONTAINERS
 from provenance.claim.build import build_claim
 from provenance.manifest import (
     ManifestPlacement,
@@ -68,7 +69,9 @@ class KeyFilmSigner:
             build_claim(receipt, source), parts, self.signer, trust_lists.join_pem(self.anchors)
         )
         steps = StepLog(log, film=destination.name, signed_with=self.name, **_public_part(self.signer))
-        signed = sign_film(source, destination, request, replace(self.options, progress=progress))
+        boxes = FILM_CONTAINERS[destination.suffix[1:]].boxes
+        options = self.options if boxes else replace(self.options, keep="sidecar")
+        signed = sign_film(source, destination, request, replace(options, progress=progress))
         steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
 
     @property

@@ -47,9 +47,9 @@ def load_job(path: Path) -> Job:
         read_titles(diagnostics, job, style),
         read_marks(diagnostics, style),
     )
-    deliver = read_deliverables(diagnostics, job, style.loudness, sounds.loudness)
+    deliver = read_deliverables(diagnostics, job, (style.loudness, sounds.loudness), sounds.rate_hz)
     captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
-    provenance, allow = read_provenance(diagnostics, job), read_allowed(diagnostics, job)
+    provenance, allow = read_provenance(diagnostics, job, deliver), read_allowed(diagnostics, job)
     diagnostics.close()
     return Job(
         path=path,

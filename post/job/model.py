@@ -152,10 +152,10 @@ class AudioClip:
 class Deliver:
     """One deliverable.
 
-    width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
-    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said; clear: what
-    the controls of its platforms cover at the top, right, bottom and left, in percent; () where it names none; stems:
-    whether the stems of its sound are made too.
+    width, height: pixels; depth: bits; container, audio_codec: of post.values.files.film_container; audio_bitrate: bits
+    a second, 0 for lossless; fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not
+    said; clear: what the controls of its platforms cover at the top, right, bottom and left, in percent; () where it
+    names none; stems: whether the stems of its sound are made too.
     """
 
     name: str
@@ -172,6 +172,7 @@ class Deliver:
     fit: str = ""
     focus: Focus = ""
     clear: tuple[float, ...] = ()
+    channels: int = 2
     stems: bool = False
 
 

@@ -40,9 +40,17 @@ from post.plan.treatment import (
     tone_mapped,
     treat_shot,
 )
-from post.plan.warnings import cut_warnings, defect_warnings, layer_warnings, shot_warnings, sound_warnings
+from post.plan.warnings import (
+    container_warnings,
+    cut_warnings,
+    defect_warnings,
+    layer_warnings,
+    shot_warnings,
+    sound_warnings,
+)
 from post.stage import call_of
 from post.values import Format, Framed, Mix, Plan, Rendition, Shot, Span, StageCall, Take
+from post.values.files.film_container import FILM_CONTAINERS
 from post.values.toolchain import Releases, Toolchain
 from post.values.warning import JobWarning
 
@@ -94,6 +102,7 @@ def compile_plan(
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
+        *container_warnings(job.deliver),
         *crop_warnings(framed, names),
         *_layer_warnings(job, drawn, captions, (shots[-1].span.stop, part_shown)),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
@@ -196,17 +205,23 @@ def _rendition(
         for each, shot, facts in zip(job.cut, shots, known, strict=True)
     )
     check_grain(deliver, film, treatments)
-    stages = _film_stages(job)
-    whole = FilmTreatment(layers, deliver.encode.settings(deliver.container), toolchain, stages)
+    stages, container = _film_stages(job), FILM_CONTAINERS[deliver.container]
+    whole = FilmTreatment(
+        layers, deliver.encode.settings(container.segments(deliver.encode.codec)), toolchain, stages
+    )
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, as_read, treatments, whole, part)
     declared = tuple(layer.placement for layer in drawn)
     draft = Draft(job, deliver, film, shots, treatments, declared, stages, mix, burnt.placed)
     made = Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
 
-    sidecars, tracks = sidecars_of(captions, deliver.name), tracks_of(captions, deliver.name)
+    sidecars, tracks = (
+        sidecars_of(captions, deliver.name),
+        tracks_of(captions, deliver.name, deliver.container),
+    )
     stems = deliver.stems and bool(mix.events)
-    return replace(made, sidecars=sidecars, tracks=tracks, stems=stems), drawn, burnt
+    beside = replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container, stems=stems)
+    return beside, drawn, burnt
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

@@ -15,8 +15,6 @@ from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, TimeMap
 from post.values.toolchain import Releases
 from post.values.warning import JobWarning
 
-CHANNELS = 2
-
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
@@ -57,7 +55,7 @@ def plan_mix(
     return Mix(
         events=tuple(events),
         rate_hz=rate,
-        channels=CHANNELS,
+        channels=deliver.channels,
         length=length,
         loudness_lufs=loudness.target_lufs,
         true_peak_dbtp=loudness.true_peak,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from post.job.model import AudioClip, Cut, Job, Timed
+from post.job.model import AudioClip, Cut, Deliver, Job, Timed
 from post.knob import duration_frames, duration_seconds
 from post.measure.cuts import Cuts
 from post.measure.defects import Defects
@@ -17,6 +17,7 @@ from post.plan.repair import used_frames
 from post.plan.shots import source_frames
 from post.plan.sound import AudioSource, sounding_frames
 from post.values import Clock, Mix, Shot, SoundEvent, Span, round_half_up
+from post.values.files.film_container import FILM_CONTAINERS
 from post.values.media import Fact
 from post.values.warning import JobWarning
 
@@ -24,6 +25,20 @@ from post.values.warning import JobWarning
 LEAST_PICTURE = 0.3
 # Music that ends this much before its film was chosen for that, or nobody will hear it.
 NEAR_END_S = Fraction(1, 2)
+
+
+def container_warnings(deliver: Sequence[Deliver]) -> Iterator[JobWarning]:
+    """Yields a warning for each film whose container has no place for what says that it was generated."""
+    for each in deliver:
+        if not FILM_CONTAINERS[each.container].boxes:
+            yield JobWarning(
+                "credentials-beside",
+                f"{each.container} holds no credentials and no XMP (IPTC fields): its manifest is {each.name}.c2pa",
+                fix="pass both files on, or choose container: mp4 | mov",
+                of=f"film {each.name}",
+                where=each.where,
+                films=(each.name,),
+            )
 
 
 def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> Iterator[JobWarning]:

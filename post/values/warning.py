@@ -63,6 +63,7 @@ CODES: dict[str, Rank] = {
     "sound-limited": "changed",
     "bed-low": "changed",
     "saturated-edge": "changed",
+    "credentials-beside": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
     "duration-wrong": "unsure",

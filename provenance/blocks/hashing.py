@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from post.atomic import checksum
 from provenance.blocks.assertion import ALGORITHM, LABEL, SCHEMA, SignedBlock, parse_blocks, parse_boxes
 from provenance.blocks.layout import MAX_BYTES, BlockSpan, Seconds, cut_blocks
 from provenance.formats.bmff import Box, read_layout, walk
+from provenance.formats.media_type import BESIDE_ALONE, detect_media_type
 from provenance.formats.sample_table import read_tracks
 
 __all__ = [
@@ -55,7 +57,8 @@ class ChangedBlock:
 
 @dataclass(frozen=True, slots=True)
 class FilmDigests:
-    """The digests of a film. assertion: the blocks assertion's data; sha256: of the whole file, hexadecimal."""
+    """The digests of a film. assertion: the blocks assertion's data, {} for a film that has no boxes, such as Matroska;
+    sha256: of the whole file, hexadecimal."""
 
     assertion: dict[str, Any]
     sha256: str
@@ -75,6 +78,8 @@ def hash_film(film: Path, most_bytes: int = MAX_BYTES) -> FilmDigests:
     most_bytes: of one block. Raises SourceError if the file cannot be read as an MP4.
     """
     with film.open("rb") as source:
+        if detect_media_type(source) in BESIDE_ALONE:
+            return FilmDigests({}, checksum(film).sha256)
         media = read_layout(source).of("mdat")
         found = read_tracks(source)
         boxes = [[place, digest] for place, digest in hash_boxes(source)]

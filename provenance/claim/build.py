@@ -88,7 +88,7 @@ def build_claim(receipt: Receipt, film: Path) -> Claim:
         *(Assertion(label, data) for label, data in build_soft_bindings(receipt)),
         Assertion(RECEIPT_LABEL, build_receipt(receipt), json=True),
         *_prompts(receipt),
-        Assertion(hashing.LABEL, digests.assertion, json=True),
+        *([Assertion(hashing.LABEL, digests.assertion, json=True)] if digests.assertion else []),
     ]
     return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(assertions))
 

@@ -26,6 +26,8 @@ _BY_NAME = {
 }
 # Files made of ISO boxes (14496-12): those with tracks, which have media and a sample table, and all of them.
 BMFF_FILMS = frozenset({"video/mp4", "video/quicktime", "audio/mp4"})
+# Films in a container that cannot carry a manifest: Matroska. It lies beside them.
+BESIDE_ALONE = frozenset({"video/webm"})
 BMFF_TYPES = BMFF_FILMS | {"image/heic", "image/avif"}
 
 

@@ -54,7 +54,7 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None = None) -> Reading:
     """Reads a file's manifests, validated under trust anchors.
 
     anchors_pem: certificates, "" to trust nobody; sidecar: a manifest to read the file by, instead of its own.
-    Without one, a file that carries no manifest is read by NAME.c2pa beside it.
+    Without one, a file that carries no manifest, or cannot, is read by NAME.c2pa beside it.
     Raises SourceError if a file cannot be opened.
     """
     try:
@@ -63,7 +63,7 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None = None) -> Reading:
             if sidecar is not None:
                 return read_stream(source, kind, anchors_pem, read_sidecar(sidecar))
             found = read_stream(source, kind, anchors_pem)
-            beside = find_sidecar(path) if found.outcome == "absent" else None
+            beside = find_sidecar(path) if found.outcome in ("absent", "unsupported") else None
             if beside is None:
                 return found
             source.seek(0)

@@ -140,6 +140,7 @@ def _sign_settings(request: SignRequest, *, verified: bool) -> dict[str, Any]:
     if request.signer.tsa_url:
         settings["core"] = {"allowed_network_hosts": [host_of(request.signer.tsa_url)]}
     settings["verify"] |= {"verify_after_sign": verified}
-    builder = builder_settings((claim.tool, claim.version), (*created, "c2pa.ingredient", "c2pa.hash.bmff"))
+    made = (*created, "c2pa.ingredient", "c2pa.hash.bmff", "c2pa.hash.data")
+    builder = builder_settings((claim.tool, claim.version), made)
     builder["actions"]["auto_opened_action"] = _OFF
     return settings | {"builder": {**builder, "generate_c2pa_archive": True}}

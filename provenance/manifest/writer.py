@@ -12,13 +12,14 @@ from post.errors import OutputError, ProvenanceError, SourceError
 from post.os_faults import retry_of, unwritable
 from post.receipt import Ingredient
 from provenance.claim.build import Claim
+from provenance.formats.media_type import BESIDE_ALONE
 from provenance.manifest.bmff_layout import Unsuited
 from provenance.manifest.one_pass import sign_in_one_pass
 from provenance.manifest.read_back import check_signed
 from provenance.manifest.reader import read
 from provenance.manifest.request import SignedFilm, SignOptions, SignRequest
 from provenance.manifest.sdk_callbacks import CallbackGuard
-from provenance.manifest.sdk_copy import sign_by_copying
+from provenance.manifest.sdk_copy import carries_manifest, sign_beside, sign_by_copying
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithIdentity
@@ -41,7 +42,8 @@ def sign(
 def sign_film(source: Path, destination: Path, request: SignRequest, options: SignOptions) -> SignedFilm:
     """Signs a finished film into `destination`, or leaves nothing there.
 
-    A film is copied, hashed and read back in one pass where this is possible; otherwise the SDK copies it.
+    A film is copied, hashed and read back in one pass where this is possible; otherwise the SDK copies it. One in a
+    container that cannot carry a manifest, such as Matroska, has it beside it.
     Raises ProvenanceError if it cannot be signed or does not read back as trusted, SourceError if a file
     cannot be read, OutputError if the destination cannot be written, and what the signer or progress raises.
     """
@@ -49,7 +51,7 @@ def sign_film(source: Path, destination: Path, request: SignRequest, options: Si
     check_signers(request.signer)
     # (1): nothing is signed onto itself, and no history is dropped
     check_not_same_file(source, destination)
-    _check_unsigned(source)
+    _check_unsigned(source, options)
     _check_sidecar(destination, request, options)
     with place_whole(destination) as part:
         # (2): sign beside the destination
@@ -67,6 +69,8 @@ def sign_film(source: Path, destination: Path, request: SignRequest, options: Si
 def _sign(part: Path, source: Path, request: SignRequest, options: SignOptions) -> SignedFilm:
     guard = CallbackGuard()
     with translate_sdk_errors(source, request, guard):
+        if not carries_manifest(source):
+            return sign_beside(part, source, request, options, guard)
         if options.copying:
             return sign_by_copying(part, source, request, options, "asked for", guard)
         try:
@@ -120,16 +124,19 @@ def check_not_same_file(source: Path, destination: Path) -> None:
         )
 
 
-def _check_unsigned(source: Path) -> None:
+def _check_unsigned(source: Path, options: SignOptions) -> None:
     found = read(source, "")
     if found.outcome == "absent" and not found.remote_url:
         return
     if found.outcome == "unsupported":
+        if found.media_type in BESIDE_ALONE and not options.embeds:
+            return
         raise ProvenanceError(
-            "this kind of file cannot be signed",
+            "this kind of file cannot carry a manifest",
             where=str(source),
             expected="MP4 or QuickTime",
             got=found.media_type,
+            fix="place it beside the film: manifest: sidecar" if found.media_type in BESIDE_ALONE else "",
         )
     raise ProvenanceError(
         "the film already carries credentials, which signing would drop",

@@ -33,7 +33,7 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "layers": (("render/segment.py", "_draw_layer"),),
     "encode": (("render/encoder.py", "write"), ("render/encoder.py", "finish")),
     "sound": (("render/sound/make.py", "make"),),
-    "join": (("deliver/mux.py", "join_segments"),),
+    "join": (("deliver/mux/film.py", "join_segments"),),
     "check": (("deliver/check.py", "check_film"),),
     "receipt": (("deliver/receipt.py", "make_receipt"),),
     "sign": (("deliver/sign.py", "__call__"),),

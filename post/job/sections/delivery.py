@@ -16,23 +16,20 @@ from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
 from post.sound.stages import LoudnessTarget
+from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS, SoundCodec
 from presets import Node
 from provenance.labels.aigc import AigcLabel, check_label
 
-# What players and the encoders in the wheel take; the first of a row is used where nothing is said.
-CONTAINERS = {"mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores")}
-SOUND = {"mp4": ("aac",), "mov": ("aac", "pcm_s16le", "pcm_s24le")}
 CHROMA = {"h264": ("420", "422"), "hevc": ("420", "422"), "av1": ("420",), "prores": ("422",)}
-AAC_KBPS = 256
 # Luma samples of a picture at the highest level of H.264 (table A-1, 6.2), H.265 (table A.8, 6.2) and
 # AV1 (A.3, 6.3): 8192x4352, or as many in another shape.
 MOST_PIXELS = 35_651_584
 
 
 def read_deliverables(
-    diagnostics: Diagnostics, job: Section, house: Node | None, own: Node | None
+    diagnostics: Diagnostics, job: Section, profiles: tuple[Node | None, Node | None], rate_hz: int
 ) -> tuple[Deliver, ...]:
-    """The files to make. house, own: the loudness profiles of the house and of the job."""
+    """The files to make. profiles: the loudness profiles of the house and of the job; rate_hz: of its sound."""
     node, items = job.part("deliver"), job.items("deliver")
     if node is not None and isinstance(node.value, tuple) and not items:
         diagnostics.say("no deliverables", node, "deliver", expected="at least one, such as social-16x9")
@@ -43,14 +40,16 @@ def read_deliverables(
         if found is not None:
             section = Section(diagnostics, "deliver", Node(found.value, item.line, item.file), place)
             name = _name(diagnostics, section, item, taken)
-            loudness = _loudness(diagnostics, section, item, (house, own))
-            read.append(_deliver(diagnostics, section, name, loudness))
+            loudness = _loudness(diagnostics, section, item, profiles)
+            read.append(_deliver(diagnostics, section, name, (loudness, rate_hz)))
     return tuple(deliver for deliver in read if deliver is not None)
 
 
 def _deliver(
-    diagnostics: Diagnostics, section: Section, name: str, loudness: LoudnessTarget | None
+    diagnostics: Diagnostics, section: Section, name: str, mixed: tuple[LoudnessTarget | None, int]
 ) -> Deliver | None:
+    """One file to make. mixed: the loudness of its sound, and its samples a second."""
+    loudness, rate_hz = mixed
     width, height = _even(diagnostics, section, "width"), _even(diagnostics, section, "height")
     if width * height > MOST_PIXELS:
         most = f"at most {MOST_PIXELS} in all, such as 8192x4352"
@@ -60,7 +59,7 @@ def _deliver(
     depth, chroma = section.text("depth", "8"), section.text("chroma", "420")
     container = section.text("container", "mp4")
     encode = _inner(diagnostics, section, "picture").stage(Encode)
-    codec, bitrate = _audio(diagnostics, section, container)
+    codec, bitrate, channels = _audio(diagnostics, section, container, rate_hz)
     if encode is not None:
         _agree(diagnostics, section, encode, (container, depth, chroma))
     clear = read_clear(diagnostics, section, (width, height))
@@ -69,7 +68,7 @@ def _deliver(
     return Deliver(
         name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
         section.node.where, section.text("fit"), read_point(diagnostics, section.part("focus"), section.spot("focus")),
-        clear, section.switch("stems"),
+        clear, channels, section.switch("stems"),
     )  # fmt: skip
 
 
@@ -103,23 +102,52 @@ def _inner(diagnostics: Diagnostics, section: Section, key: str) -> Section:
     return Section(diagnostics, key, node, section.spot(key))
 
 
-def _audio(diagnostics: Diagnostics, section: Section, container: str) -> tuple[str, int]:
-    """The sound encoder and its bits a second, 0 where it loses nothing."""
-    audio = _inner(diagnostics, section, "audio")
-    codec = audio.text("codec", SOUND[container][0])
-    if codec not in SOUND[container]:
-        at = audio.node.mapping["codec"]
-        fits = " | ".join(SOUND[container])
-        fault = f"{container} cannot hold this codec"
-        diagnostics.say(fault, at, audio.spot("codec"), expected=fits, got=codec)
-    return codec, 0 if codec.startswith("pcm") else 1000 * audio.whole("bitrate", AAC_KBPS)
+def _audio(diagnostics: Diagnostics, section: Section, container: str, rate_hz: int) -> tuple[str, int, int]:
+    """The sound codec, its bits a second (0 where it loses nothing) and its channels."""
+    audio, fits = _inner(diagnostics, section, "audio"), FILM_CONTAINERS[container].sounds
+    name = audio.text("codec", fits[0])
+    channels = LAYOUTS[audio.text("channels", "stereo")]
+    codec = SOUND_CODECS[name]
+    at = audio.node.mapping.get("codec", audio.node)
+    if name not in fits:
+        holding = [each for each, kind in FILM_CONTAINERS.items() if name in kind.sounds]
+        diagnostics.say(
+            f"{container} cannot hold this codec", at, audio.spot("codec"), expected=" | ".join(fits), got=name,
+            fix=f"or container: {' | '.join(holding)}",
+        )  # fmt: skip
+    elif codec.rates_hz and rate_hz not in codec.rates_hz:
+        diagnostics.say(
+            f"{name} does not take the sample rate of the mix", at, audio.spot("codec"),
+            expected=" | ".join(f"{each} Hz" for each in codec.rates_hz), got=f"{rate_hz} Hz",
+            fix=f"sound: {{rate_hz: {codec.rates_hz[0]}}}",
+        )  # fmt: skip
+    return name, _bitrate(diagnostics, audio, (name, codec), (channels, rate_hz)), channels
+
+
+def _bitrate(
+    diagnostics: Diagnostics, audio: Section, named: tuple[str, SoundCodec], form: tuple[int, int]
+) -> int:
+    """Bits a second of all channels, 0 for a codec that loses nothing. form: channels, and samples a second."""
+    (name, codec), (channels, rate_hz) = named, form
+    if not codec.lossy:
+        return 0
+    kbps = audio.whole("bitrate", codec.kbps[channels])
+    least, most = codec.bounds(channels, rate_hz)
+    if not least <= kbps <= most:
+        at = audio.node.mapping.get("bitrate", audio.node)
+        many = "one channel" if channels == 1 else f"{channels} channels"
+        diagnostics.say(
+            f"{name} does not take this rate for {many}", at, audio.spot("bitrate"),
+            expected=f"{least} to {most} kb/s", got=kbps, fix=f"bitrate: {min(max(kbps, least), most)}",
+        )  # fmt: skip
+    return 1000 * kbps
 
 
 def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tuple[str, str, str]) -> None:
     """Container, depth and chroma against what the codec takes."""
     container, depth, chroma = asked
     depths = tuple(str(each) for each in CODECS[encode.codec].depths)
-    fitting = tuple(name for name, codecs in CONTAINERS.items() if encode.codec in codecs)
+    fitting = tuple(name for name, kind in FILM_CONTAINERS.items() if encode.codec in kind.pictures)
     rows = (
         ("container", container, fitting),
         ("depth", depth, depths),
@@ -147,10 +175,11 @@ def _loudness(
     return read_loudness(diagnostics, chain, place)
 
 
-def read_provenance(diagnostics: Diagnostics, job: Section) -> Provenance:
-    """How the deliverables are signed, and what they disclose."""
+def read_provenance(diagnostics: Diagnostics, job: Section, deliver: tuple[Deliver, ...]) -> Provenance:
+    """How the deliverables are signed, and what they disclose. deliver: those, as they are read."""
     node = job.part("provenance") or Node({}, job.node.line, job.node.file)
     section = Section(diagnostics, "provenance", node, "provenance")
+    _refuse_outside(diagnostics, section, deliver)
     said = _inner(diagnostics, section, "disclosure")
     names = ("model_name", "model_type", "human_oversight")
     return Provenance(
@@ -170,6 +199,22 @@ def read_provenance(diagnostics: Diagnostics, job: Section) -> Provenance:
         remote=section.text("remote"),
         registration=read_registration(diagnostics, section),
     )
+
+
+def _refuse_outside(diagnostics: Diagnostics, section: Section, deliver: tuple[Deliver, ...]) -> None:
+    """Refuses what needs a place in the film that a container has not."""
+    lacking = next((each.container for each in deliver if not FILM_CONTAINERS[each.container].boxes), "")
+    if not lacking:
+        return
+    fix = f"or container: {' | '.join(name for name, kind in FILM_CONTAINERS.items() if kind.boxes)}"
+    if section.text("time") == "later":
+        what = f"only a manifest in the film is stamped later, and {lacking} has it beside the film"
+        node = section.node.mapping["time"]
+        diagnostics.say(what, node, section.spot("time"), fix=f"time: now, {fix}")
+    if section.text("remote"):
+        what = f"is written into the film's XMP, which {lacking} has not"
+        node = section.node.mapping["remote"]
+        diagnostics.say(what, node, section.spot("remote"), fix=f"leave it out, {fix}")
 
 
 def _aigc(diagnostics: Diagnostics, section: Section) -> AigcLabel | None:

@@ -11,6 +11,7 @@ from post.job.table.form import Form, Part
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.knob import Knob
+from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS
 from post.values.warning import ALLOWABLE
 
 SCHEMA, NONE = "Job.2", "none"
@@ -261,7 +262,7 @@ FORMS: dict[str, Form] = {
             "height": _PIXELS,
             "depth": _pick("bits a sample", "8", "10"),
             "chroma": _pick("chroma subsampling", "420", "422"),
-            "container": _pick("the kind of file", "mp4", "mov"),
+            "container": _pick("the kind of file; mkv has its credentials beside it", *FILM_CONTAINERS),
             "platform": Part(
                 "platform", "where it is shown: type stays clear of what controls cover", "some", "platform"
             ),
@@ -280,8 +281,11 @@ FORMS: dict[str, Form] = {
     "audio": Form(
         "The sound encoder",
         {
-            "codec": _pick("the encoder", "aac", "pcm_s16le", "pcm_s24le"),
-            "bitrate": Knob("of AAC, all channels together", "whole", 64, 512, "kb/s"),
+            "codec": _pick(
+                "the codec: aac in each container, opus in mp4 and mkv, PCM in mov and mkv", *SOUND_CODECS
+            ),
+            "bitrate": Knob("of AAC and Opus, all channels together", "whole", 16, 1728, "kb/s"),
+            "channels": _pick("loudspeakers, by ITU-R BS.775; stereo where not given", *LAYOUTS),
         },
     ),
     "allow": Form(

@@ -13,6 +13,7 @@ from post.captions.write.captions import LANGUAGE, SUFFIXES, write_captions
 from post.errors import JobError
 from post.plan.captions.timing import FilmCaptions
 from post.values import round_half_up
+from post.values.files.film_container import FILM_CONTAINERS
 from post.values.plan import Sidecar, TextCue, TextRun, TextTrack
 
 UNKNOWN = "und"
@@ -46,8 +47,20 @@ def sidecars_of(files: Sequence[FilmCaptions], film: str) -> tuple[Sidecar, ...]
     return tuple(sidecar for sidecar, _ in made.values())
 
 
-def tracks_of(files: Sequence[FilmCaptions], film: str) -> tuple[TextTrack, ...]:
-    """Returns the tracks of captions in a film. film: its name."""
+def tracks_of(files: Sequence[FilmCaptions], film: str, container: str = "mp4") -> tuple[TextTrack, ...]:
+    """Returns the tracks of captions in a film. film: its name; container: its container.
+
+    Raises JobError where that has no timed text as MP4 and QuickTime have it.
+    """
+    chosen = [each.file for each in _of_film(files, film) if each.file.track]
+    if chosen and not FILM_CONTAINERS[container].boxes:
+        raise JobError(
+            f"no track of captions is written into {container}",
+            where=chosen[0].where,
+            expected=" | ".join(name for name, kind in FILM_CONTAINERS.items() if kind.boxes),
+            got=f"{film}.{container}",
+            fix="`sidecar: srt` for a file beside it, or deliver: of the other films alone",
+        )
     return tuple(
         TextTrack(each.file.language, iso639(each.file.language), tuple(_cues(each.track.captions)))
         for each in _of_film(files, film)

@@ -12,7 +12,7 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
 from post.values.plan.mix import Duck, Mix, Room, RoomTone, SoundEvent, SoundShape
-from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote
+from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote, SourceLevelNote
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
     ClipInSegment,
@@ -56,6 +56,7 @@ __all__ = [
     "Sidecar",
     "SoundEvent",
     "SoundShape",
+    "SourceLevelNote",
     "StageCall",
     "StemsOrder",
     "TextCue",

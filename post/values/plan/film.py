@@ -39,8 +39,8 @@ class Rendition:
     """One deliverable: its format, how it is made, and what is done in it.
 
     format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
-    shots in the film's frames and placed stages in the part's; sidecars, tracks: of the whole film's captions; stems:
-    whether the stems of its sound are made too.
+    shots in the film's frames and placed stages in the part's; sidecars, tracks: of the whole film's captions;
+    container: of post.values.files.film_container; stems: whether the stems of its sound are made too.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Rendition:
     part: Span | None = None
     sidecars: tuple[Sidecar, ...] = ()
     tracks: tuple[TextTrack, ...] = ()
+    container: str = "mp4"
     stems: bool = False
 
     @property

@@ -44,6 +44,23 @@ class RepairNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLevelNote:
+    """How one sound was brought to its own level.
+
+    file: its name; at: its first sample in the mix; asked_lufs: its level; found_lufs: its loudness before, None for
+    digital silence; measured: "integrated", "momentary" (below the gate) or "mean" (under 400 ms); gain_db: what was
+    added.
+    """
+
+    file: str
+    at: int
+    asked_lufs: float
+    found_lufs: float | None
+    measured: str
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class LevelNote:
     """How the mix was levelled. passes: encodes; reduction_db: the limiter's largest; says: what to tell people."""
 
@@ -61,6 +78,7 @@ class MixNotes:
     ducks: tuple[DuckNote, ...] = ()
     tone: tuple[Span, ...] = ()
     repairs: tuple[RepairNote, ...] = ()
+    levels: tuple[SourceLevelNote, ...] = ()
     level: LevelNote = LevelNote()
 
 

@@ -14,11 +14,15 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from post.deliver.captions.tracks import add_tracks, write_tracks
+from post.deliver.mux.sound import add_sound, write_sound
 from post.errors import RetryError
 from post.picture.encode import codec_of
 from post.render.encoder import RANGES
 from post.values import Clock, Rendition, Segment
+from post.values.files.film_container import FILM_CONTAINERS
 from provenance.labels import NO_LABELS, Labels, aigc, xmp
+
+PRORES = "prores_ks"
 
 
 class SegmentError(RetryError):
@@ -38,8 +42,7 @@ def join_segments(
     path: Path,
     labels: Labels = NO_LABELS,
 ) -> None:
-    """Writes a film's segments, its encoded sound and its tracks of captions to `path` (an mp4 or mov, index in front),
-    with its labels.
+    """Writes a film's segments, its encoded sound, its tracks of captions and its labels to `path` (index in front).
 
     sound: None for a film without sound. Raises SegmentError where a segment is not what its plan says, and
     whatever opening a part raises.
@@ -60,14 +63,8 @@ def _opened(part: OpenPart) -> Iterator[InputContainer]:
 def _mux(
     rendition: Rendition, segments: Sequence[OpenPart], sound: OpenPart | None, path: Path, label: str
 ) -> None:
-    container = rendition.segments[0].encoder.container
-    flags = "+faststart+write_colr"
-    options = {
-        # Without this flag FFmpeg silently drops tags that it does not know.
-        "movflags": f"{flags}+use_metadata_tags" if label else flags,
-        **exact_lengths(rendition.format.clock, rendition.mix.rate_hz),
-    }
-    with av.open(path, "w", format=container, options=options) as out:
+    kind = FILM_CONTAINERS[rendition.container]
+    with av.open(path, "w", format=kind.muxer, options=_options(rendition, label)) as out:
         if label:
             out.metadata[aigc.KEY] = label
         if rendition.part is not None:
@@ -75,18 +72,31 @@ def _mux(
         with _opened(segments[0]) as first:
             # opaque: for AV1 the template names the decoder (dav1d), which is not an encoder.
             picture = out.add_stream_from_template(first.streams.video[0], opaque=True)
-            # The template does not copy the codec tag: HEVC would become hev1, which Apple does not play.
-            picture.codec_context.codec_tag = first.streams.video[0].codec_context.codec_tag
+            if kind.boxes or rendition.segments[0].encoder.codec == PRORES:
+                # The template does not copy the codec tag: HEVC would become hev1, which Apple does not play. Of
+                # Matroska's codecs, ProRes alone is told by it.
+                picture.codec_context.codec_tag = first.streams.video[0].codec_context.codec_tag
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
         with _opened(sound) if sound else nullcontext() as heard:
-            track = out.add_stream_from_template(heard.streams.audio[0]) if heard else None
+            track = add_sound(out, heard.streams.audio[0], rendition) if heard else None
             # Before the picture: FFmpeg writes what comes in the order of its times.
             write_tracks(out, add_tracks(out, rendition), rendition)
             _join_picture(rendition, segments, out, picture, header)
-            for packet in heard.demux(heard.streams.audio[0]) if heard else ():
-                if packet.dts is not None and track is not None:
-                    packet.stream = track
-                    out.mux(packet)
+            if heard and track:
+                write_sound(out, heard, track, rendition)
+
+
+def _options(rendition: Rendition, label: str) -> dict[str, str]:
+    """Returns the muxer's options. label: the AIGC label, "" for none."""
+    if not FILM_CONTAINERS[rendition.container].boxes:
+        # Without `bitexact` the muxer writes random numbers for the file and its tracks.
+        return {"cues_to_front": "1", "default_mode": "infer", "fflags": "+bitexact"}
+    flags = "+faststart+write_colr"
+    return {
+        # Without this flag FFmpeg silently drops tags that it does not know.
+        "movflags": f"{flags}+use_metadata_tags" if label else flags,
+        **exact_lengths(rendition.format.clock, rendition.mix.rate_hz),
+    }
 
 
 def copy_with_timecode(part: OpenPart, path: Path, timecode: str, clock: Clock) -> None:
