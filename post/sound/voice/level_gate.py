@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from post.sound.meter.gates import hop_edges
 from post.sound.pcm import check_pcm
-from post.sound.voice.hops import hop_edges, hop_powers
+from post.sound.voice.hops import hop_powers
 from post.sound.voice.runs import join_runs, padded, runs_of
 from post.values.array import Array
 from post.values.time import Span
@@ -27,7 +28,12 @@ def find_voice(pcm: Array, rate_hz: int) -> tuple[Span, ...]:
     that is not finite.
     """
     check_pcm(pcm, "voice")
-    powers = hop_powers(pcm, rate_hz)
+    return voice_spans(hop_powers(pcm, rate_hz), len(pcm), rate_hz)
+
+
+def voice_spans(powers: Array, samples: int, rate_hz: int) -> tuple[Span, ...]:
+    """Returns the spans of samples with voice, as `find_voice` does. powers: those of the voice, as `hop_powers` gives
+    them; samples: its length."""
     loud = powers[powers > SILENCE]
     if not len(loud):
         return ()
@@ -37,9 +43,9 @@ def find_voice(pcm: Array, rate_hz: int) -> tuple[Span, ...]:
     opens = loudness + float(np.clip(quiet + OVER_DB - loudness, LOWEST_DB, HIGHEST_DB))
     found = _opened(levels, max(opens, 10 * np.log10(SILENCE)))
     found = [each for each in join_runs(found, JOINED) if len(each) >= SHORTEST]
-    edges = hop_edges(len(pcm), rate_hz)
+    edges = hop_edges(samples, rate_hz)
     spans = [Span(int(edges[each.first]), int(edges[each.stop])) for each in found]
-    return padded(spans, round(PAD_S * rate_hz), len(pcm))
+    return padded(spans, round(PAD_S * rate_hz), samples)
 
 
 def _opened(levels: Array, opens_db: float) -> list[Span]:
