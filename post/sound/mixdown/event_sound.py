@@ -124,4 +124,13 @@ def _looped(source: Array, start: int, event: SoundEvent, rate_hz: int) -> Fetch
             got=start,
         )
     turn = close_loop(source[start:], event.declick, rate_hz)
-    return lambda first, stop: turn[np.arange(first - start, stop - start) % len(turn)]
+
+    def fetch(first: int, stop: int) -> Array:
+        at, pieces = first - start, list[Array]()
+        while at < stop - start:
+            place = at % len(turn)
+            pieces.append(turn[place : place + stop - start - at])
+            at += len(pieces[-1])
+        return pieces[0] if len(pieces) == 1 else np.concatenate([turn[:0], *pieces])
+
+    return fetch
