@@ -27,6 +27,7 @@ Samples = NDArray[np.float32]
 # A decoded frame that starts further than this after the end of the last one leaves a hole. A smaller gap is the
 # rounding of a container that counts milliseconds.
 HOLE = Fraction(1, 50)
+SOON = 0.019  # seconds: surely no hole, whatever is lost in rounding
 # One wrong time stamp must not allocate memory without bound.
 LONGEST_HOLE = Fraction(600)
 # Files without time stamps: FFmpeg counts packets, all of them as long as the first. Where files of two rates were
@@ -170,9 +171,18 @@ class DecodedRuns:
 
     def _hole(self, frame: AudioFrame, run: Run) -> int:
         """Returns how many samples are missing between the end of the run and this frame."""
-        time = _time(frame)
-        if time is None or not self._stamped:
+        if not self._stamped or frame.pts is None or frame.time_base is None:
             return 0
+        # In floats first: fractions of every frame would cost more time than its decoding.
+        if (
+            frame.pts * float(frame.time_base)
+            - float(self.start)
+            - float(run.before)
+            - run.length / run.rate_hz
+            < SOON
+        ):
+            return 0
+        time = frame.pts * frame.time_base
         late = time - self.start - run.after
         return round_half_up(late * run.rate_hz) if HOLE < late < LONGEST_HOLE else 0
 
@@ -197,4 +207,6 @@ def _unit(data: NDArray[np.number]) -> Samples:
         return data.astype(np.float32, copy=False)
     if data.dtype == np.uint8:
         return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
+    if data.dtype == np.int16:  # which float32 holds exactly: a fifth of the time
+        return data.astype(np.float32) * np.float32(1 / FULL_SCALE["int16"])
     return (data / FULL_SCALE.get(data.dtype.name, 1.0)).astype(np.float32)
