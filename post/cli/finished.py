@@ -57,6 +57,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
             }
             for made in each.sidecars
         ],
+        "stems": [{**made.row(), "path": str(made.path)} for made in each.stems],
         "tracks": [
             {"language": track.language, "captions": len(track.cues)} for track in each.rendition.tracks
         ],

@@ -26,6 +26,8 @@ from post.deliver.making import Engine, dropped_if_changed, make_results
 from post.deliver.mux import SegmentError, join_segments
 from post.deliver.output_set import OutputSet, refuse_folder
 from post.deliver.receipt import make_receipt
+from post.deliver.stems.folder import MadeStem, refuse_stem_places, write_stems
+from post.deliver.stems.order import stems_order
 from post.deliver.tasks import plan_tasks
 from post.engine import Store, Task
 from post.engine.pinned import pinned
@@ -83,8 +85,8 @@ class Deliverable:
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
     in the store before; basis: a digest of all that its manifest is made from; warnings: what could not be met; entry:
-    what is registered of it once it is published; kept: whether it lies there as an earlier run signed it; sidecars:
-    the caption files beside it.
+    what is registered of it once it is published; kept: whether it lies there as an earlier run signed it; sidecars,
+    stems: the caption files and the stems beside it.
     """
 
     rendition: Rendition
@@ -100,6 +102,7 @@ class Deliverable:
     entry: RegistryEntry | None = None
     kept: bool = False
     sidecars: tuple[MadeSidecar, ...] = ()
+    stems: tuple[MadeStem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
     """
     inputs = sources.originals
     refuse_places(plan.renditions, out, inputs)
+    refuse_stem_places(plan.renditions, out, inputs)
     for path in (out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
@@ -211,7 +215,15 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     made = kept or _join_and_sign(sources, rendition, keys, setup)
     sidecars = write_sidecars(rendition, setup.output.work, setup.output.out)
     reused = sum(key in stored for key in keys)
-    return replace(made, segments=len(keys), reused=reused, sidecars=sidecars)
+    stems = _write_stems(sources, rendition, setup)
+    return replace(made, segments=len(keys), reused=reused, sidecars=sidecars, stems=stems)
+
+
+def _write_stems(sources: JobSources, rendition: Rendition, setup: FinishSetup) -> tuple[MadeStem, ...]:
+    if not rendition.stems:
+        return ()
+    with setup.store.open(digest(stems_order(rendition, sources.job))) as pack:
+        return write_stems(rendition, pack, setup.output.work, setup.output.out)
 
 
 def _keep(

@@ -3,6 +3,7 @@
     OUT/.answerprint.lock           who owns OUT for now
     OUT/.answerprint-<run>.part/    a set while it is made: only its run writes there
     OUT/.answerprint-<run>.set/     a set that is complete and on the disk: whoever owns OUT moves it into place
+    OUT/NAME.stems/                 files of a set may lie in folders: its stems
     OUT/receipt.json                says `unfinished` from before the first file of a set moves until all are announced
 
 A run that is killed before its set is complete leaves the old set as it was. One that is killed later leaves a
@@ -32,6 +33,7 @@ from provenance.manifest.sidecar import SUFFIX, sidecar_path
 LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
 LARGEST_RECEIPT = 64 << 20  # bytes
+STEM = ".wav"
 CAPTIONS = (".vtt", ".srt", ".ttml")  # files that have no credentials beside them
 UNFINISHED = "unfinished"
 FILMS, RANGES = "Receipts.1", "Ranges.1"  # the forms of receipt.json
@@ -58,11 +60,12 @@ class OutputSet:
         with writing(self.out):
             beside = (RECEIPT, REPORT)
             made = [path for path in self.work.iterdir() if path.name not in beside]
-            for film in [path for path in made if path.suffix not in CAPTIONS]:
+            for film in [path for path in made if path.suffix not in CAPTIONS and path.is_file()]:
                 sidecar_path(film).touch()  # of no bytes where it has none: see `_is_gone`
-            for path in sorted(self.work.iterdir()):
+            for path in _files(self.work):
                 sync_path(path)
-            sync_folder(self.work)
+            for folder in (*_folders(self.work), self.work):
+                sync_folder(folder)
             complete = self.work.with_suffix(COMPLETE)
             self.work.replace(complete)
             sync_folder(self.out)
@@ -180,29 +183,45 @@ def refuse_unwritable(out: Path) -> None:
 
 
 def _is_gone(path: Path) -> bool:
-    """Says whether a file of a set stands for a sidecar that the set has not: it holds nothing."""
-    return path.suffix == SUFFIX and not path.stat().st_size
+    """Says whether a file of a set stands for a sidecar, or a stem, that the set has not: it holds nothing."""
+    return path.suffix in (SUFFIX, STEM) and not path.stat().st_size
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir())
+
+
+def _files(folder: Path) -> list[Path]:
+    """Returns the files of a set, those in its folders too."""
+    places = (folder, *_folders(folder))
+    return sorted(path for place in places for path in place.iterdir() if not path.is_dir())
 
 
 def _move(complete: Path, out: Path, announce: Callable[[], None]) -> None:
     """Moves a complete set into place, the receipt last; until then the old one says that it is unfinished."""
     receipt = complete / RECEIPT
-    rest = sorted(path for path in complete.iterdir() if path != receipt)
+
+    def named(path: Path) -> str:
+        return path.relative_to(complete).as_posix()
+
+    rest = [path for path in _files(complete) if path != receipt]
     if rest:
         before = read_receipts(out / RECEIPT) or {"receipts": []}
-        said = before | {
-            UNFINISHED: f"a run was publishing {', '.join(path.name for path in rest)}; run finish again"
-        }
+        said = before | {UNFINISHED: f"a run was publishing {', '.join(map(named, rest))}; run finish again"}
         write_whole(out / RECEIPT, json.dumps(said, indent=2, ensure_ascii=False) + "\n", lasting=True)
     # Sidecars that go, go first: a run that is killed then leaves no film beside another one's credentials.
     for path in sorted(rest, key=_is_gone, reverse=True):
-        with writing(out / path.name):
+        place = out / named(path)
+        with writing(place):
             if _is_gone(path):
-                (out / path.name).unlink(missing_ok=True)
+                place.unlink(missing_ok=True)
                 path.unlink()
             else:
-                path.replace(out / path.name)
-    sync_folder(out)
+                place.parent.mkdir(exist_ok=True)
+                path.replace(place)
+    for folder in (*{(out / named(path)).parent for path in rest}, out):
+        if folder.is_dir():
+            sync_folder(folder)
     announce()
     with suppress(FileNotFoundError):  # a run that was killed after it had moved it
         receipt.replace(out / RECEIPT)

@@ -17,7 +17,8 @@ def receipt_row(made: Deliverable, planned: Iterable[JobWarning]) -> dict[str, A
     out."""
     name = made.receipt.name
     told = ranked([*(each for each in planned if each.is_about(name)), *made.warnings])
-    return {**plain(publish_receipt(made.receipt)), "warnings": [placed(each).row() for each in told]}
+    row = {**plain(publish_receipt(made.receipt)), "warnings": [placed(each).row() for each in told]}
+    return {**row, "stems": [each.row() for each in made.stems]} if made.stems else row
 
 
 def placed(warning: JobWarning) -> JobWarning:

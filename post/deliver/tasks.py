@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from post.deliver.stems.order import TASK, stems_order
 from post.engine import Task
 from post.engine.file_state import FileState
+from post.job.model import Job
 from post.prepare.sources import JobSources
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
 
@@ -20,15 +22,21 @@ Files = tuple[tuple[str, str], ...]  # where each is, by its sha256
 
 
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
-    """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
+    """Returns everything to make: each film's sound, its stems where asked for, then its segments, those of one clip
+    side by side."""
     files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
     states = sources.states
     sounds = [_sound_task(rendition, files, states) for rendition in plan.renditions if rendition.mix.events]
-    return sounds + [
-        _picture_task(rendition, segment, files, states)
-        for rendition in plan.renditions
-        for segment in rendition.segments
-    ]
+    stems = [_stems_task(each, sources.job, files, states) for each in plan.renditions if each.stems]
+    return (
+        sounds
+        + stems
+        + [
+            _picture_task(rendition, segment, files, states)
+            for rendition in plan.renditions
+            for segment in rendition.segments
+        ]
+    )
 
 
 def _picture_task(
@@ -52,6 +60,13 @@ def _sound_task(rendition: Rendition, files: Files, states: tuple[FileState, ...
     data = plain(mix)
     files, states = _needed(data, files, states)
     return Task(digest(mix), SOUND, data, files, SOUND_COST, name, states=states)
+
+
+def _stems_task(rendition: Rendition, job: Job, files: Files, states: tuple[FileState, ...]) -> Task:
+    order = stems_order(rendition, job)
+    data = plain(order)
+    files, states = _needed(data, files, states)
+    return Task(digest(order), TASK, data, files, SOUND_COST, f"{rendition.name}: stems", states=states)
 
 
 def _needed(data: Any, files: Files, states: tuple[FileState, ...]) -> tuple[Files, tuple[FileState, ...]]:

@@ -155,7 +155,7 @@ class Deliver:
     width, height: pixels; depth: bits; container, audio_codec: of post.values.files.film_container; audio_bitrate: bits
     a second, 0 for lossless; fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not
     said; clear: what the controls of its platforms cover at the top, right, bottom and left, in percent; () where it
-    names none.
+    names none; stems: whether the stems of its sound are made too.
     """
 
     name: str
@@ -173,6 +173,7 @@ class Deliver:
     focus: Focus = ""
     clear: tuple[float, ...] = ()
     channels: int = 2
+    stems: bool = False
 
 
 @dataclass(frozen=True, slots=True)

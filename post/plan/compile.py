@@ -173,6 +173,7 @@ def _only_part(whole: Rendition, shown: Span, job: Job) -> Rendition:
         part=shown,
         sidecars=(),
         tracks=(),
+        stems=False,
     )
 
 
@@ -218,7 +219,9 @@ def _rendition(
         sidecars_of(captions, deliver.name),
         tracks_of(captions, deliver.name, deliver.container),
     )
-    return replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container), drawn, burnt
+    stems = deliver.stems and bool(mix.events)
+    made = replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container, stems=stems)
+    return made, drawn, burnt
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

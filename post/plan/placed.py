@@ -154,3 +154,5 @@ def _sounds(draft: Draft) -> Iterator[Placed]:
     for clip, event in zip(job.sounds, events, strict=True):
         span = sounding_frames(event, job.clock, mix.rate_hz).common(draft.whole)
         yield Placed(call_of(clip.stage), span)
+    if mix.room:
+        yield Placed(call_of(job.room), draft.whole)

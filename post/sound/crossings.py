@@ -22,9 +22,10 @@ from post.values.plan import Crossing, SoundEvent
 class CrossingSide:
     """The sound of one shot in a transition: (samples, channels) float32 of the bus, at its gain, without this fade.
 
-    at: sample of the bus at which the transition starts; opens: it is the incoming shot's.
+    event: whose sound it is; at: sample of the bus at which the transition starts; opens: it is the incoming shot's.
     """
 
+    event: SoundEvent
     at: int
     opens: bool
     sound: Array
@@ -56,24 +57,26 @@ def _crossing(going: SoundEvent, coming: SoundEvent) -> int:
     return length if fades == (length, length) and length >= longest_click else 0
 
 
-def join_crossings(sides: Sequence[CrossingSide]) -> Iterator[tuple[Crossing | None, int, Array]]:
-    """Yields what is to be added to the bus, as (how it crossed, first sample, samples), for all sides of a film.
+def join_crossings(
+    sides: Sequence[CrossingSide],
+) -> Iterator[tuple[Crossing | None, list[tuple[CrossingSide, Array]]]]:
+    """Yields each transition of a film: how it crossed, and its sides, each with what is to be added to its bus.
 
-    A side that has lost its other one, whose file has no sound there, fades by the equal-power curve.
+    A side that has lost its other one, whose file has no sound there, fades by the equal-power curve: no crossing.
     """
     going = {side.at: side for side in sides if not side.opens}
     coming = {side.at: side for side in sides if side.opens}
     for at in sorted(going.keys() | coming.keys()):
-        pair = going.get(at), coming.get(at)
-        if pair[0] is not None and pair[1] is not None and len(pair[0].sound) == len(pair[1].sound):
+        pair = [side for side in (going.get(at), coming.get(at)) if side is not None]
+        if len(pair) == 2 and len(pair[0].sound) == len(pair[1].sound):
             alike = likeness(pair[0].sound, pair[1].sound)
-            joined = _joined(pair[0].sound, pair[1].sound)
-            yield Crossing(at, len(joined), round(alike, 3)), at, joined
+            gains = crossing_gains(pair[0].sound, pair[1].sound)
+            joined = [(side, side.sound * gain[:, None]) for side, gain in zip(pair, gains, strict=True)]
+            yield Crossing(at, len(pair[0].sound), round(alike, 3)), joined
             continue
         for side in pair:
-            if side is not None:
-                fall, rise = equal_power(len(side.sound))
-                yield None, at, side.sound * (rise if side.opens else fall)[:, None]
+            fall, rise = equal_power(len(side.sound))
+            yield None, [(side, side.sound * (rise if side.opens else fall)[:, None])]
 
 
 def equal_power(samples: int) -> tuple[Array, Array]:
@@ -104,8 +107,3 @@ def crossing_gains(going: Array, coming: Array) -> tuple[Array, Array]:
     more = 2 * likeness(going, coming) * fall * rise * np.sqrt(powers[0] * powers[1])
     over = np.sqrt(1 + np.divide(more, parts, out=np.zeros_like(parts), where=parts > 0))
     return fall / over, rise / over
-
-
-def _joined(going: Array, coming: Array) -> Array:
-    fall, rise = crossing_gains(going, coming)
-    return np.asarray(going * fall[:, None] + coming * rise[:, None])

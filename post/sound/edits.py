@@ -34,6 +34,8 @@ BANDS = (
     HeardBand(0.005, 1000, 4000),
     HeardBand(0.002, 4000, np.inf),
 )  # thumps, clicks, ticks
+# A seam has no fade: its tick is heard alone where a recording of a low rate has nothing.
+SEAM_BANDS = (*BANDS, HeardBand(0.002, 8000, 16000), HeardBand(0.002, 16000, np.inf))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,7 @@ class Edge:
     """One end of an event, in channels of the bus, at its gain.
 
     at: sample of the bus at which it starts or ends; opens: it starts there; inside: the samples next to the edge
-    in the event, in order of time; outside: those of its source beyond it, which a crossfade may use; shortest: its
-    shortest fade, in samples; meets: it may cross with an edge at the same place.
+    in the event, in order of time; outside: those of its source beyond it, which a crossfade may use; shortest: XX
     """
 
     at: int
@@ -68,32 +69,29 @@ class Fade:
     stop: int
 
 
-def faded(edges: Sequence[Edge], rate_hz: int) -> Iterator[tuple[int, Array]]:
-    """Yields what is to be added to the bus, as (first sample, samples), for all edges of a film.
+def faded(edges: Sequence[Edge], rate_hz: int) -> Iterator[tuple[Edge, int, Array]]:
+    """Yields what is to be added to the bus of each edge, as (edge, first sample, samples), for all edges of a film.
 
     Two edges that meet cross over, where their sources have sound beyond the edit; all others fade on their own side.
     """
     for group in _met(edges):
-        yield _join(group, rate_hz)
+        first, sides = _join(group, rate_hz)
+        yield from ((edge, first, side) for edge, side in zip(group, sides, strict=True))
 
 
-def close_loop(pcm: Array, shortest: int, rate_hz: int) -> Array:
-    """Returns sound that is repeated, with its end faded into its start if they would click; as it is otherwise.
+def seam_clicks(pcm: Array, shortest: int, rate_hz: int) -> bool:
+    """Returns whether sound that is repeated, (samples, channels), would click where its end meets its start.
 
-    pcm: one round, in any channels. Sound that was made to be repeated joins by itself.
+    Sound that was made to be repeated joins by itself.
     """
     reach = min(round(REACH_S * rate_hz), len(pcm) // 2)
-    if not shortest or not reach:
-        return pcm
+    if not reach:
+        return False
     nothing = pcm[:0]
     end = Edge(0, opens=False, inside=pcm[-reach:], outside=nothing, shortest=shortest, meets=True)
     start = Edge(0, opens=True, inside=pcm[:reach], outside=nothing, shortest=shortest, meets=True)
-    if _Surroundings((end, start), rate_hz).excess_db(*_laid((end, start), [Fade(0, 0)] * 2)) <= ACCEPTED_DB:
-        return pcm
-    _, joined = _join((end, start), rate_hz)
-    closed = pcm.copy()
-    closed[-reach:], closed[:reach] = joined[:reach], joined[reach:]
-    return closed
+    first, sides = _laid((end, start), [Fade(0, 0)] * 2)
+    return _Surroundings((end, start), rate_hz).excess_db(first, sides.sum(axis=0), SEAM_BANDS) > ACCEPTED_DB
 
 
 def _met(edges: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
@@ -107,18 +105,21 @@ def _met(edges: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
 
 
 def _join(group: tuple[Edge, ...], rate_hz: int) -> tuple[int, Array]:
-    """Returns the sound around one edit with the shortest fade that is not heard."""
+    """Returns the sound around one edit with the shortest fade that is not heard.
+
+    It is the first sample, and (edges, samples, channels): the sides of the edit, which are to be added up.
+    """
     at = group[0].at
     if len(group) == 1 and _starts_silent(group[0], rate_hz):
-        first, joined = _laid(group, [Fade(0, 0)])
-        return at + first, joined
+        first, sides = _laid(group, [Fade(0, 0)])
+        return at + first, sides
     lengths = _lengths(group, rate_hz)
     tried = [_laid(group, _fades(group, length)) for length in lengths]
     reference = _Surroundings(group, rate_hz)
-    excess = [reference.excess_db(first, joined) for first, joined in tried]
+    excess = [reference.excess_db(first, sides.sum(axis=0)) for first, sides in tried]
     accepted = max(ACCEPTED_DB, min(excess) + ALIKE_DB)
-    first, joined = next(made for made, over in zip(tried, excess, strict=True) if over <= accepted)
-    return at + first, joined
+    first, sides = next(made for made, over in zip(tried, excess, strict=True) if over <= accepted)
+    return at + first, sides
 
 
 def _starts_silent(edge: Edge, rate_hz: int) -> bool:
@@ -148,7 +149,7 @@ def _fades(group: tuple[Edge, ...], length: int) -> list[Fade]:
 
 
 def _laid(group: tuple[Edge, ...], fades: list[Fade]) -> tuple[int, Array]:
-    """Returns the edges with these fades, added up: where it starts, counted from the edit, and the samples."""
+    """Returns the edges with these fades: where they start, counted from the edit, and (edges, samples, channels)."""
     raws = [edge.raw for edge in group]
     first = min(start for start, _ in raws)
     stop = max(start + len(raw) for start, raw in raws)
@@ -160,7 +161,7 @@ def _laid(group: tuple[Edge, ...], fades: list[Fade]) -> tuple[int, Array]:
     if len(group) == 2 and fades[0] == fades[1]:
         crossing = slice(fades[0].first - first, fades[0].stop - first)
         gains[:, crossing] /= _bump(gains[:, crossing], sound[:, crossing])
-    return first, np.einsum("en,enc->nc", gains, sound)
+    return first, gains[:, :, None] * sound
 
 
 def _gain(places: Array, fade: Fade, opens: bool) -> Array:
@@ -187,9 +188,9 @@ class _Surroundings:
         self._raws = [edge.raw for edge in group]
         self._alone = group[0].opens if len(group) == 1 else None
 
-    def excess_db(self, first: int, joined: Array) -> float:
+    def excess_db(self, first: int, joined: Array, bands: Sequence[HeardBand] = BANDS) -> float:
         """Returns by how much a join is louder than what its sources have there or around, in the worst band."""
-        return max(self._excess_db(first, joined, band) for band in BANDS)
+        return max(self._excess_db(first, joined, band) for band in bands)
 
     def _excess_db(self, first: int, joined: Array, band: HeardBand) -> float:
         size = max(8, round(band.window_s * self._rate_hz))

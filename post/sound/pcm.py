@@ -10,8 +10,11 @@ from post.errors import SourceError
 from post.values.array import Array
 
 
-def check_pcm(pcm: Array, where: str) -> Array:
-    """Checks an array and returns it. Raises SourceError, naming `where`, where it is not finite PCM."""
+def check_pcm(pcm: Array, where: str, first: int = 0) -> Array:
+    """Checks an array and returns it. first: how many samples of the same sound came before it.
+
+    Raises SourceError, naming `where`, where it is not finite PCM.
+    """
     if pcm.ndim != 2 or pcm.dtype not in (np.float32, np.float64):
         raise SourceError(
             "not PCM", where=where, expected="(samples, channels) of float32 or float64",
@@ -21,7 +24,7 @@ def check_pcm(pcm: Array, where: str) -> Array:
     if not np.isfinite(pcm.sum(dtype=np.float64)):
         raise SourceError(
             "sound holds a value that is not a finite number", where=where,
-            expected="finite samples", got=_first_bad(pcm), fix="render or transcode the sound again",
+            expected="finite samples", got=_first_bad(pcm, first), fix="render or transcode the sound again",
         )  # fmt: skip
     return pcm
 
@@ -41,10 +44,10 @@ def to_decibels(magnitude: float) -> float:
     return float(20 * np.log10(magnitude))
 
 
-def _first_bad(pcm: Array) -> str:
+def _first_bad(pcm: Array, before: int) -> str:
     for first, stop in split_blocks(len(pcm), 1 << 16):
         bad = np.argwhere(~np.isfinite(pcm[first:stop]))
         if len(bad):
             row, channel = bad[0]
-            return f"{pcm[first + row, channel]} at sample {first + row}, channel {channel + 1}"
+            return f"{pcm[first + row, channel]} at sample {before + first + row}, channel {channel + 1}"
     return "values too large to add up"

@@ -1,8 +1,12 @@
-"""True peak: the highest level of the waveform, between samples too. BS.1770-5 Annex 2, by 4x oversampling."""
+"""True peak: the highest level of the waveform, between samples too. BS.1770-5 Annex 2, by 4x oversampling.
+
+Most of the sound is not oversampled: a bound from its samples shows that it stays under what was found already, or
+under the level that was asked for. The result is the same as without the bound.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -10,7 +14,38 @@ from post.sound.pcm import split_blocks, to_decibels
 from post.values.array import Array
 
 OVERSAMPLING = 4
-BLOCK = 1 << 16
+REACH = 16  # samples that a value between samples depends on, on each side
+# A Kaiser window of this beta keeps the band flat within 0.03 dB up to 0.9 of half the rate; its images are 50 dB down.
+# (The filter that BS.1770-5 prints reaches over 6 samples.)
+KAISER_BETA = 5.0
+GROUP = REACH  # samples that are oversampled or left together
+WINDOW = GROUP + 2 * REACH  # samples that a group's waveform depends on
+# Groups in one matrix product: few enough that BLAS takes one thread, as more would cost more CPU time than they save.
+ROWS = 112
+BATCH = 10 * ROWS  # groups that are oversampled together
+BLOCK = 2000 * GROUP  # samples that are worked on together
+SLACK = 1e-5  # more than the rounding of 32 bits
+
+
+class TruePeak:
+    """Finds the true peak of sound that comes in blocks. The blocks' sizes do not change the result."""
+
+    def __init__(self, channels: int) -> None:
+        self._held = np.zeros((channels, 2 * REACH), np.float32)  # silence comes before the sound
+        self._highest = 0.0
+
+    def add(self, pcm: Array) -> None:
+        """Takes the next samples: (samples, channels) float, finite."""
+        for first, stop in split_blocks(len(pcm), BLOCK):
+            self._held = np.concatenate([self._held, pcm[first:stop].T.astype(np.float32)], axis=1)
+            if self._held.shape[1] >= BLOCK + 2 * REACH:
+                self._highest = _highest_in(self._held[:, : BLOCK + 2 * REACH], self._highest)
+                self._held = self._held[:, BLOCK:]
+
+    def dbtp(self) -> float | None:
+        """Returns the true peak of all samples so far, in dBTP; None for digital silence or no samples."""
+        highest = _highest_in(_closed(self._held), self._highest)
+        return to_decibels(highest) if highest > 0 else None
 
 
 def true_peak_dbtp(pcm: Array) -> float | None:
@@ -18,8 +53,9 @@ def true_peak_dbtp(pcm: Array) -> float | None:
 
     pcm: (samples, channels) float, taken as silent before its first sample and after its last.
     """
-    highest = max(map(sample_peak, [pcm, *_oversampled(pcm)]))
-    return to_decibels(highest) if highest > 0 else None
+    meter = TruePeak(pcm.shape[1])
+    meter.add(pcm)
+    return meter.dbtp()
 
 
 def sample_peak(pcm: Array) -> float:
@@ -29,17 +65,26 @@ def sample_peak(pcm: Array) -> float:
     return float(max(pcm.max(), -pcm.min()))
 
 
-def peak_envelope(pcm: Array) -> Array:
+def peak_envelope(pcm: Array, above: float = 0.0) -> Array:
     """Returns the highest level of the waveform, in any channel, within one sample of each sample:
-    (samples,) float32."""
+    (samples,) float32.
+
+    above: where the waveform stays at or below this magnitude, the result may be that of the samples alone. The
+    higher it is, the less work there is.
+    """
     after = _highest(np.abs(pcm).T).astype(np.float32)
-    done, rest = 0, np.zeros(0, np.float32)
-    for block in _oversampled(pcm):
-        rest = np.concatenate([rest, _highest(np.abs(block).T)])
-        whole = min(len(rest) // OVERSAMPLING, len(after) - done)
-        peaks = _highest(rest[: whole * OVERSAMPLING].reshape(whole, OVERSAMPLING).T)
-        np.maximum(after[done : done + whole], peaks, out=after[done : done + whole])
-        done, rest = done + whole, rest[whole * OVERSAMPLING :]
+    for first, stop in split_blocks(len(pcm), BLOCK):
+        part = np.ascontiguousarray(pcm[max(0, first - REACH) : stop + REACH].T, np.float32)
+        lead, groups = max(0, REACH - first), -(-(stop - first) // GROUP)
+        x = np.pad(part, ((0, 0), (lead, groups * GROUP + 2 * REACH - lead - part.shape[1])))
+        peaks = np.zeros((groups, GROUP), np.float32)
+        for channel, bounds in zip(x, _bounds(x), strict=True):
+            chosen = np.flatnonzero(bounds > above)
+            for low, high in split_blocks(len(chosen), BATCH):
+                some = chosen[low:high]
+                peaks[some] = np.maximum(peaks[some], _between(channel, some))
+        held = after[first:stop]
+        np.maximum(held, peaks.reshape(-1)[: len(held)], out=held)
     both = after.copy()
     np.maximum(both[1:], after[:-1], out=both[1:])
     return both
@@ -53,16 +98,63 @@ def _highest(rows: Array) -> Array:
     return highest
 
 
-def _oversampled(pcm: Array) -> Iterator[Array]:
-    """Yields the waveform at 4x the rate, (samples, channels) float32, in blocks; element 4n is at sample n.
+def _closed(held: Array) -> Array:
+    """Returns samples followed by enough silence that the waveform has ended, and that groups are whole."""
+    most = held.shape[1] + 2 * REACH
+    return np.pad(held, ((0, 0), (0, -(-most // GROUP) * GROUP - held.shape[1])))
 
-    The "HQ" filter passes 0.91 of the band flat and is 120 dB down at the images.
+
+def _highest_in(x: Array, found: float) -> float:
+    """Returns the highest magnitude of a waveform, or `found` where that is higher.
+
+    x: (channels, samples) float32, of which REACH samples at either end serve as context alone.
     """
-    import soxr  # here, so that a picture worker that imports this package stays small
+    found = max(found, sample_peak(x))
+    for channel, bounds in zip(x, _bounds(x), strict=True):
+        chosen = np.argsort(-bounds, kind="stable")[: np.count_nonzero(bounds > found)]
+        for low, high in split_blocks(len(chosen), BATCH):
+            if bounds[chosen[low]] > found:
+                found = max(found, float(_between(channel, chosen[low:high]).max()))
+    return found
 
-    if not pcm.size:
-        return
-    stream = soxr.ResampleStream(1, OVERSAMPLING, pcm.shape[1], dtype="float32", quality="HQ")
-    for first, stop in split_blocks(len(pcm), BLOCK):
-        part = np.ascontiguousarray(pcm[first:stop], np.float32)
-        yield stream.resample_chunk(part, last=stop == len(pcm))
+
+def _bounds(x: Array) -> Array:
+    """Returns a level that the waveform of each group stays under, (channels, groups).
+
+    The waveform is a weighted sum of samples: it stays under their highest times the sum of the weights' magnitudes.
+    """
+    highest = np.abs(x).reshape(len(x), -1, GROUP).max(axis=2)
+    near = np.maximum(np.maximum(highest[:, :-2], highest[:, 1:-1]), highest[:, 2:])
+    most = np.abs(_interpolators()).sum(axis=1).max()
+    return np.asarray(near * np.float32(most * (1 + SLACK)))
+
+
+def _between(channel: Array, groups: Array) -> Array:
+    """Returns the highest magnitude after each sample and before the next, of some groups: (groups, GROUP) float32.
+
+    channel: (samples,) float32, REACH of them before the first group.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(channel, WINDOW)[::GROUP]
+    rows = np.zeros((-(-len(groups) // ROWS), ROWS, WINDOW), np.float32)
+    rows.reshape(-1, WINDOW)[: len(groups)] = windows[groups]
+    waveform = (rows @ _products()).reshape(-1, OVERSAMPLING - 1, GROUP)[: len(groups)]
+    np.abs(waveform, out=waveform)
+    return np.asarray(np.maximum(np.maximum(waveform[:, 0], waveform[:, 1]), waveform[:, 2]))
+
+
+@cache
+def _interpolators() -> Array:
+    """Returns the weights of samples n - REACH + 1 to n + REACH in the waveform at n + 1/4, 2/4 and 3/4."""
+    away = np.arange(1, OVERSAMPLING)[:, None] / OVERSAMPLING - np.arange(1 - REACH, REACH + 1)
+    window = np.i0(KAISER_BETA * np.sqrt(1 - np.square(away / REACH)))
+    weights = np.sinc(away) * window
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+@cache
+def _products() -> Array:
+    """Returns the matrix of a group's waveform: WINDOW samples by (OVERSAMPLING - 1) * GROUP values, float32."""
+    matrix = np.zeros((WINDOW, OVERSAMPLING - 1, GROUP), np.float32)
+    for sample in range(GROUP):
+        matrix[sample + 1 : sample + 1 + 2 * REACH, :, sample] = _interpolators().T
+    return matrix.reshape(WINDOW, -1)

@@ -16,13 +16,15 @@ from post.deliver.output_set import RECEIPT, output_set, read_receipts
 from post.errors import OutputError, RetryError
 
 ROOT = Path(__file__).parents[2]
-FILES = ("film.mp4", "film.c2pa", "tall.mp4", "report.html")
+FILES = ("film.mp4", "film.c2pa", "tall.mp4", "report.html", "film.stems/film.music.wav")
+NAMES = tuple(name.split("/")[0] for name in FILES)
 
 
 def make(folder: Path, text: str) -> None:
     """Makes a set; "bare" is one without a sidecar."""
     for name in FILES:
         if (text, name) != ("bare", "film.c2pa"):
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
     (folder / RECEIPT).write_text(json.dumps({"receipts": [{"name": "film", "set": text}]}))
 
@@ -48,7 +50,7 @@ def test_a_set_takes_the_place_of_the_one_before_and_leaves_nothing_else(tmp_pat
     (tmp_path / "other.mp4").write_text("another job's")
     publish(tmp_path, "new")
     assert state(tmp_path) == "new"
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, RECEIPT, "other.mp4"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*NAMES, RECEIPT, "other.mp4"])
 
 
 def test_a_film_does_not_keep_the_sidecar_of_the_one_before(tmp_path: Path) -> None:
@@ -59,13 +61,25 @@ def test_a_film_does_not_keep_the_sidecar_of_the_one_before(tmp_path: Path) -> N
     assert (tmp_path / "film.mp4").read_text() == "bare"
 
 
+def test_a_stem_that_a_film_has_no_more_goes_and_what_else_lies_there_stays(tmp_path: Path) -> None:
+    publish(tmp_path, "old")
+    stems = tmp_path / "film.stems"
+    (stems / "mixer's notes.txt").write_text("louder")
+    with output_set(tmp_path) as made:
+        make(made.work, "new")
+        (made.work / "film.stems" / "film.music.wav").write_text("")
+        (made.work / "film.stems" / "film.voice.wav").write_text("new")
+        made.publish()
+    assert sorted(path.name for path in stems.iterdir()) == ["film.voice.wav", "mixer's notes.txt"]
+
+
 def test_a_set_that_is_not_published_leaves_the_one_before(tmp_path: Path) -> None:
     publish(tmp_path, "old")
     with pytest.raises(KeyError), output_set(tmp_path) as made:
         make(made.work, "new")
         raise KeyError
     assert state(tmp_path) == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, RECEIPT])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*NAMES, RECEIPT])
 
 
 # In a process of one thread: forks it for every step, and lets the child die there.
@@ -143,7 +157,7 @@ def test_a_run_killed_at_any_step_leaves_the_old_set_or_the_new_one_or_says_so(t
             with output_set(out):
                 pass
         assert state(out) == (kept if kept != "unfinished" else "new") or (kept, state(out)) == ("old", "new")
-        assert sorted(path.name for path in out.iterdir()) == sorted([*FILES, RECEIPT])
+        assert sorted(path.name for path in out.iterdir()) == sorted([*NAMES, RECEIPT])
 
 
 def test_of_two_runs_one_is_refused(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_part_of_the_film_is_told_what_is_so_in_it() -> None:
         titles=(Timed(Title(text="Sea"), "0s", "1s", "spot.yaml:6"),
                 Timed(Title(text="Win"), "0.5s", "1s", "spot.yaml:7"),
                 Timed(Title(text="Sky"), "3s", "2s", "spot.yaml:8")),
-        effects=(beep.clip,),
+        sounds=(beep.clip,),
     )  # fmt: skip
     takes = {"dog": take(frames=48), "cat": take("cat", 48)}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from post.errors import SourceError
 from post.sound import mix
 from post.sound.channels import mix_matrix
-from post.sound.mixdown import BLOCK
+from post.sound.mixdown.laying import BLOCK
 from post.sound.pcm import gain_factor
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
 from post.values.array import Array

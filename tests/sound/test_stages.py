@@ -16,7 +16,9 @@ from post.values import Clock, Span
 from post.values.claim import ALGORITHMIC, HUMAN_EDITS
 
 WHERE = Span(10, 58)
-NAMES = ("clip-sound", "music", "effect", "loudness")
+NAMES = (
+    "clip-sound", "voice", "dialogue", "music", "ambience", "effect", "room-tone", "room", "loudness",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,7 +72,7 @@ def test_loudness_is_declared_as_mastered_by_an_algorithm() -> None:
     ("name", "knobs", "said"),
     [
         ("music", {"gain": 25}, "music.gain: out of range; expected -60 to 24 dB, got 25"),
-        ("effect", {"loop": True}, "effect.loop: unknown knob"),
+        ("effect", {"repeats": True}, "effect.repeats: unknown knob"),
         ("clip-sound", {"fade_in": 3}, "give its unit"),
         ("loudness", {"target": -41}, "expected -40 to -5 LUFS"),
         ("loudness", {"true_peak": 0.5}, "expected -9 to 0 dBTP"),

@@ -271,6 +271,9 @@ FORMS: dict[str, Form] = {
             "picture": Part("picture", "the picture encoder"),
             "audio": Part("audio", "the sound encoder"),
             "loudness": Part("loudness", "over the job's profile", preset="sound"),
+            "stems": Knob(
+                "true also writes the stems of its sound for a mixer, in NAME.stems beside it", "switch"
+            ),
         },
         required=("width", "height"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from post.knob import knob
 from post.stage import Setting, parameters, stage
-from post.values.claim import ALGORITHMIC, Action
+from post.values.claim import ALGORITHMIC, HUMAN_EDITS, Action
 from post.values.plan import Room, RoomTone
 from post.values.time import Span
 
@@ -56,6 +56,6 @@ class ReverbRoom(Setting):
         """Returns it as the plan has it."""
         return Room(self.decay, self.predelay, self.damping)
 
-    def declare(self, where: Span) -> Action | None:  # noqa: ARG002  as every stage takes it
-        """Returns nothing: each sound that is sent to it says so itself."""
-        return None
+    def declare(self, where: Span) -> Action:
+        """Returns what its claim says."""
+        return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), "sound sent to a room")

@@ -5,13 +5,14 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
     film      shots, renditions, and what was decided for them
     segment   what a worker makes of one piece of a film
     mix       what is heard; mix_notes: what was decided from the sound itself
+    stems     what a mixer gets of it, file by file
     timed_text  files of captions beside the film, and tracks in it
     place     a place between two source frames
 """
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
-from post.values.plan.mix import Duck, Mix, Room, RoomTone, SoundEvent, SoundShape
-from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote
+from post.values.plan.mix import Duck, LoudnessLimits, Mix, Room, RoomTone, SoundEvent, SoundShape
+from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote, SourceLevelNote
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
     ClipInSegment,
@@ -25,6 +26,7 @@ from post.values.plan.segment import (
     StageCall,
     Window,
 )
+from post.values.plan.stems import StemsOrder
 from post.values.plan.timed_text import Sidecar, TextCue, TextRun, TextTrack
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "LayerInSegment",
     "LayerPlacement",
     "LevelNote",
+    "LoudnessLimits",
     "Matched",
     "Mix",
     "MixNotes",
@@ -54,7 +57,9 @@ __all__ = [
     "Sidecar",
     "SoundEvent",
     "SoundShape",
+    "SourceLevelNote",
     "StageCall",
+    "StemsOrder",
     "TextCue",
     "TextRun",
     "TextTrack",

@@ -40,7 +40,7 @@ class Rendition:
 
     format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
     shots in the film's frames and placed stages in the part's; sidecars, tracks: of the whole film's captions;
-    container: of post.values.files.film_container.
+    container: of post.values.files.film_container; stems: whether the stems of its sound are made too.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Rendition:
     sidecars: tuple[Sidecar, ...] = ()
     tracks: tuple[TextTrack, ...] = ()
     container: str = "mp4"
+    stems: bool = False
 
     @property
     def shown(self) -> Span:

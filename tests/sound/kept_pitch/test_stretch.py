@@ -8,9 +8,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from post.sound import mix, mixdown
+from post.sound import mix
 from post.sound.kept_pitch import separation, stretch
 from post.sound.kept_pitch.attack_path import AttackPath, passed
+from post.sound.mixdown import laying
 from post.sound.standstill import heard_gain
 from post.sound.varispeed import Path
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
@@ -142,7 +143,7 @@ def test_blocks_change_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     source, _ = ticking()
     source += noise(10)[: len(source)] * 0.1
     whole = _mixed(source, "keep", RATE)
-    monkeypatch.setattr(mixdown, "BLOCK", 10007)
+    monkeypatch.setattr(laying, "BLOCK", 10007)
     assert np.array_equal(_mixed(source, "keep", RATE), whole)
     monkeypatch.setattr(stretch, "FRAMES", 15)
     monkeypatch.setattr(separation, "BLOCK", 40)

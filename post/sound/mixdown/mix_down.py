@@ -1,0 +1,90 @@
+"""Mixes a film's sound down, in a fixed order: each step takes what the one before it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from post.errors import SourceError
+from post.sound.buses import Buses
+from post.sound.crossings import find_crossings
+from post.sound.duck import duck_buses
+from post.sound.mixdown.laying import Joins, lay
+from post.sound.pcm import check_pcm
+from post.sound.shape import add_room
+from post.values.array import Array
+from post.values.media import File, Sound
+from post.values.plan import Mix, MixNotes, SourceLevelNote
+
+# (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
+# Sample 0 is where the take's picture starts: sound that starts later begins with silence.
+Read = Callable[[File, Sound, int], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixdown:
+    """A deliverable's sound before levelling. pcm: all of it, (samples, channels) float32; buses: what it was added up
+    from; notes: what was decided from the sound."""
+
+    pcm: Array
+    buses: Buses
+    notes: MixNotes
+
+
+def mix(plan: Mix, read: Read) -> Array:
+    """Returns a deliverable's sound before levelling, as `mix_down` makes it."""
+    return mix_down(plan, read).pcm
+
+
+def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None = None) -> Mixdown:
+    """Returns a deliverable's sound before levelling, (plan.length, plan.channels) float32.
+
+    apart: keep a bus for every stem, also where nothing in the mix needs it; scratch: folder for the files of long
+    buses (post.sound.buses). Each source is read once, in the order of the plan, and freed before the next: memory is
+    the buses and one source. Outside a source there is silence, and sound outside the film is left out.
+    Raises SourceError, naming the file, for sound that cannot be used.
+    """
+    buses = Buses(
+        plan.length,
+        plan.channels,
+        apart=apart or needs_stems(plan),
+        sends=plan.room is not None,
+        scratch=scratch,
+    )
+    crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz)
+    levels = list[SourceLevelNote | None]()
+    for file, sound in _sources(plan):
+        source = _checked(read(file, sound, plan.rate_hz), file)
+        # 1. The source is repaired here, for events with `repair`; room tone learns from the clips' sources.
+        for event, ends in zip(plan.events, crossed, strict=True):
+            if (event.file, event.sound) == (file, sound):
+                # 2. Each event is shaped and laid on its bus.
+                levels.append(lay(buses, event, ends, source, joins))
+    # 3. The ends of events are joined, when both sides of each edit are known.
+    crossings = joins.lay(buses)
+    # 4. Room tone fills the gaps of the clip stem here.
+    # 5. What was sent to the room comes back, each on the bus that sent it.
+    if plan.room:
+        add_room(buses, plan.room, plan.rate_hz)
+    # 6. Speech is raised in the clips here.
+    # 7. Beds give way to the voice.
+    ducks = duck_buses(buses, plan.rate_hz)
+    notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
+    return Mixdown(buses.total(), buses, notes)
+
+
+def needs_stems(plan: Mix) -> bool:
+    """Returns whether anything in a mix works on one stem apart from the others."""
+    return plan.tone is not None or any(event.duck or event.speech_db for event in plan.events)
+
+
+def _sources(plan: Mix) -> Iterator[tuple[File, Sound]]:
+    yield from dict.fromkeys((event.file, event.sound) for event in plan.events)
+
+
+def _checked(pcm: Array, file: File) -> Array:
+    where = file.name or file.sha256
+    if not len(pcm):
+        raise SourceError("holds no sound", where=where, fix="choose another file")
+    return check_pcm(pcm, where)
