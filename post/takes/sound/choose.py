@@ -244,9 +244,8 @@ def _mixed(speakers: Speakers) -> str:
             f"its sound is ambisonic ({len(speakers)} channels): heard as by two microphones, left and right"
         )
     low = any(STANDS[name].ring == "low" for name in speakers)
-    return (
-        f"its sound has {len(speakers)} channels: mixed to stereo{', without its low channel' if low else ''}"
-    )
+    without = ", without its low channel" if low else ""
+    return f"its sound has {len(speakers)} channels: a film in stereo has them mixed to two{without}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -23,7 +23,7 @@ TONE = 0.3 * np.sin(2 * np.pi * 440 * np.arange(RATE // 2)[:, None] / RATE)
 PAIR = TONE * np.array([1.0, -0.5])
 SIX = TONE * np.array([1.0, 0.8, 0.6, 0.0, 0.4, 0.2])
 WAVE_ORDER = "its sound does not say which channel is which: read as FL FR FC LFE SL SR"
-MIXED = "its sound has 6 channels: mixed to stereo, without its low channel"
+MIXED = "its sound has 6 channels: a film in stereo has them mixed to two, without its low channel"
 
 
 def read(path: Path, rate_hz: int = RATE) -> tuple[Array, tuple[str, ...]]:
