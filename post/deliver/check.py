@@ -15,6 +15,7 @@ from pathlib import Path
 
 import av
 
+from post.deliver.sound.warnings import mix_warnings
 from post.engine import Store
 from post.errors import AnswerprintError
 from post.prepare.kept_answer import find_answer, kept_answer
@@ -27,6 +28,7 @@ from post.sound.meter import DIALOGUE, PROGRAMME
 from post.values import JobWarning, Mix, MixNotes, Rendition, digest, round_half_up
 from post.values.array import Array
 from post.values.plan.mix_notes import NO_NOTES
+from post.values.time import round_half_up
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound/*.py", "sound/**/*.py", "values/**/*.py")
@@ -102,14 +104,16 @@ def _question(rendition: Rendition, sha256: str) -> FilmQuestion:
 
 
 def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
-    """Returns a warning for each target of the sound that a finished film does not meet; none for a part of one, whose
-    targets are those of the whole."""
+    """Returns a warning for each target of the sound that a finished film does not meet, and for what was found in its
+    mix; none for a part of one, whose targets are those of the whole."""
     if rendition.part is not None:
         return ()
+    mixed = mix_warnings(measured.notes, rendition) if measured.samples else ()
     found = (
         *_missed_loudness(measured, rendition),
         *_exceeded_loudness(measured, rendition),
         *_exceeded_peak(measured, rendition),
+        *mixed,
     )
     return tuple(replace(each.at(f"film {rendition.name}"), films=(rendition.name,)) for each in found)
 

@@ -42,6 +42,7 @@ _JOINED_BY = (
     "deliver/*.py",
     "deliver/captions/*.py",
     "deliver/mux/*.py",
+    "deliver/sound/*.py",
     "render/*.py",
     "plan/declare.py",
     "values/**/*.py",
