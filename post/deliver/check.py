@@ -28,7 +28,6 @@ from post.sound.meter import DIALOGUE, PROGRAMME
 from post.values import JobWarning, Mix, MixNotes, Rendition, digest, round_half_up
 from post.values.array import Array
 from post.values.plan.mix_notes import NO_NOTES
-from post.values.time import round_half_up
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound/*.py", "sound/**/*.py", "values/**/*.py")
