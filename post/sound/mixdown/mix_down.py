@@ -9,6 +9,7 @@ from pathlib import Path
 from post.errors import SourceError
 from post.sound.buses import Buses
 from post.sound.crossings import find_crossings
+from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.sound.shape import add_room
@@ -67,8 +68,9 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     if plan.room:
         add_room(buses, plan.room, plan.rate_hz)
     # 6. Speech is raised in the clips here.
-    # 7. Beds give way to the voice here.
-    notes = MixNotes(crossings=crossings, levels=tuple(note for note in levels if note))
+    # 7. Beds give way to the voice.
+    ducks = duck_buses(buses, plan.rate_hz)
+    notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
     return Mixdown(buses.total(), buses, notes)
 
 
