@@ -12,6 +12,7 @@ from post.sound.crossings import find_crossings
 from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
+from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, SourceLevelNote
@@ -64,7 +65,8 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     crossings = joins.lay(buses)
     # 4. Room tone fills the gaps of the clip stem here.
     # 5. What was sent to the room comes back here.
-    # 6. Speech is raised in the clips here.
+    # 6. Speech is raised in the clips.
+    raise_clips(buses, plan.events, plan.rate_hz)
     # 7. Beds give way to the voice.
     ducks = duck_buses(buses, plan.rate_hz)
     notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
