@@ -13,6 +13,7 @@ from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.sound.shape import add_room
+from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, SourceLevelNote
@@ -67,7 +68,8 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     # 5. What was sent to the room comes back, each on the bus that sent it.
     if plan.room:
         add_room(buses, plan.room, plan.rate_hz)
-    # 6. Speech is raised in the clips here.
+    # 6. Speech is raised in the clips.
+    raise_clips(buses, plan.events, plan.rate_hz)
     # 7. Beds give way to the voice.
     ducks = duck_buses(buses, plan.rate_hz)
     notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
