@@ -13,7 +13,6 @@ from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.sound.repair import repair
 from post.sound.tone import FilmTone
-from post.takes.sound.join import resampled
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, RepairNote, SourceLevelNote
@@ -97,6 +96,12 @@ def _read(file: File, sound: Sound, plan: Mix, read: Read) -> tuple[Array, tuple
     source, notes = repair(
         _checked(read(file, sound, sound.rate_hz), file), sound.rate_hz, file.name or file.sha256
     )
+    if sound.rate_hz == plan.rate_hz:
+        return source, notes
+    from post.takes.sound.join import (
+        resampled,
+    )  # here, because it brings the decoders, which a stage needs not
+
     return resampled(source, sound.rate_hz, plan.rate_hz), notes
 
 
