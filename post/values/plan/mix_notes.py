@@ -23,7 +23,8 @@ class DuckNote:
 
     what: the stem; asked_db: how far below the voice it was to stand; reached_db: how far it stands, measured over all
     passages of voice; passages: spans of samples with voice; curve: (sample, gain in dB) at the corners of the gain,
-    straight in dB between them; lower: it stands lower than asked without any ducking.
+    straight in dB between them; lower: it stands lower than asked without any ducking; passages_db: how far below the
+    voice it stands in each passage, None where that is not measurable.
     """
 
     what: str
@@ -32,6 +33,7 @@ class DuckNote:
     passages: tuple[Span, ...] = ()
     curve: tuple[tuple[int, float], ...] = ()
     lower: bool = False
+    passages_db: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
