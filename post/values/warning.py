@@ -29,6 +29,7 @@ CODES: dict[str, Rank] = {
     "flash": "wrong",
     "cut-inside": "wrong",
     "loudness-missed": "wrong",
+    "loudness-exceeded": "wrong",
     "peak-exceeded": "wrong",
     "duck-missed": "wrong",
     "layers-overlap": "wrong",

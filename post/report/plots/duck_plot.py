@@ -64,7 +64,7 @@ def duck_plot(note: DuckNote, length: int, width: int, words: str) -> DuckPlot:
 
 def _passages(note: DuckNote) -> list[tuple[Span, float | None]]:
     """Returns each passage of voice with how far below it the stem stands there, None where that is not known."""
-    known = note.passages_db if len(note.passages_db) == len(note.passages) else (None,) * len(note.passages)
+    known = note.ratios if len(note.ratios) == len(note.passages) else (None,) * len(note.passages)
     return list(zip(note.passages, known, strict=True))
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from post.errors import SourceError
 from post.sound.buses import Buses
 from post.sound.crossings import find_crossings
+from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
+from post.sound.shape import add_room
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, SourceLevelNote
@@ -62,10 +64,13 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     # 3. The ends of events are joined, when both sides of each edit are known.
     crossings = joins.lay(buses)
     # 4. Room tone fills the gaps of the clip stem here.
-    # 5. What was sent to the room comes back here.
+    # 5. What was sent to the room comes back, each on the bus that sent it.
+    if plan.room:
+        add_room(buses, plan.room, plan.rate_hz)
     # 6. Speech is raised in the clips here.
-    # 7. Beds give way to the voice here.
-    notes = MixNotes(crossings=crossings, levels=tuple(note for note in levels if note))
+    # 7. Beds give way to the voice.
+    ducks = duck_buses(buses, plan.rate_hz)
+    notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
     return Mixdown(buses.total(), buses, notes)
 
 

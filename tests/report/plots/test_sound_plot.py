@@ -22,7 +22,7 @@ from tests.plan.made import cut, deliver, job, take
 RATE = 48000
 VOICE = (Span(RATE, 2 * RATE), Span(3 * RATE, 3 * RATE + RATE // 100))
 CURVE = ((RATE - 480, 0.0), (RATE, -9.0), (2 * RATE, -9.0), (2 * RATE + 480, 0.0))
-MUSIC = DuckNote("music", 12.0, 11.9, VOICE, CURVE, passages_db=(11.5, None))
+MUSIC = DuckNote("music", 12.0, 11.9, VOICE, CURVE, ratios=(11.5, None))
 
 
 def points(line: str) -> list[tuple[float, float]]:
