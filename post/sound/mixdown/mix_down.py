@@ -12,10 +12,10 @@ from post.sound.crossings import find_crossings
 from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
-from post.sound.shape import add_room
-from post.sound.voice import raise_clips
 from post.sound.repair import repair
+from post.sound.shape import add_room
 from post.sound.tone import FilmTone
+from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, RepairNote, SourceLevelNote
