@@ -3,7 +3,8 @@
 mix(plan, read) -> PCM                                       every event of a deliverable on one bus
 mix_down(plan, read) -> Mixdown                              the same, and what was decided from the sound
 level(pcm, rate, target, ceiling, trip) -> Levelled          set to its loudness as decoded
-measure(pcm, rate) -> Loudness; curve(pcm, rate)             BS.1770-5
+measure(pcm, rate) -> Loudness; curve(pcm, rate)             BS.1770-5; meter.Meter takes sound in blocks
+kit                                                          what a loudness meter has to read, of which signals
 limit(pcm, rate, ceiling) -> (PCM, reduction)                true peaks
 stages                                                       clip-sound, music, effect, loudness
 """

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 NAMES = (
     "kernel",
     "sound",
+    "meter",
     "cuts",
     "finish",
     "memory",
