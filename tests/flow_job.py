@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from post.deliver.mux import OpenPart
+from post.deliver.mux import OpenPart, join_segments
 from post.deliver.tasks import plan_tasks
 from post.engine import ContentStore, Store, Task
 from post.job import load_job
@@ -71,6 +71,14 @@ class Small:
 
     def sound(self, store: Store) -> OpenPart:
         return partial(store.open, digest(self.rendition.mix))
+
+
+def joined_film(film: Rendition, store: Store, folder: Path) -> Path:
+    """Joins what the store holds of a film to a file in a folder, and returns its path."""
+    path = folder / f"{film.name}.{film.container}"
+    parts = [partial(store.open, digest(segment)) for segment in film.segments]
+    join_segments(film, parts, partial(store.open, digest(film.mix)), path)
+    return path
 
 
 def there(store: Store, key: str) -> Path:

@@ -40,7 +40,10 @@ PICTURE_MODULES = (
 SOUND_MODULES = (
     "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
     "takes/__init__.py", "takes/container.py",
-    *(f"takes/sound/{name}.py" for name in ("__init__", "choose", "decode", "frames", "join", "layout")),
+    *(
+        f"takes/sound/{name}.py"
+        for name in ("__init__", "choose", "decode", "flac_frames", "frames", "join", "layout", "wave_head")
+    ),
 )  # fmt: skip
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
 PICTURE_PACKAGES = (

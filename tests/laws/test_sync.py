@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 import av
@@ -19,12 +18,11 @@ import numpy as np
 import pytest
 
 from post.deliver.check import check_film
-from post.deliver.mux import join_segments
 from post.engine import InProcess, Store
 from post.render.sound import decode_sound
-from post.values import Rendition, Shot, digest
+from post.values import Rendition, Shot
 from post.values.array import Array
-from tests.flow_job import Small, small_job
+from tests.flow_job import Small, joined_film, small_job
 from tests.made.clicks import RATE_HZ, lag_of, make_clapper, middle_of
 from tests.made.stores import open_store
 
@@ -88,15 +86,8 @@ def films(request: pytest.FixtureRequest, folder: Path) -> tuple[Small, dict[str
 
 
 def decoded(film: Rendition, store: Store, folder: Path) -> Decoded:
-    path = join(film, store, folder)
+    path = joined_film(film, store, folder)
     return Decoded(film, path, decode_sound(path, film.mix.length), heard_by_cli(path))
-
-
-def join(film: Rendition, store: Store, folder: Path) -> Path:
-    path = folder / f"{film.name}.{film.container}"
-    parts = [partial(store.open, digest(segment)) for segment in film.segments]
-    join_segments(film, parts, partial(store.open, digest(film.mix)), path)
-    return path
 
 
 def clicks_of(small: Small) -> list[Fraction]:

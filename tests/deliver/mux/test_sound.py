@@ -15,8 +15,7 @@ from post.engine import InProcess, Store
 from post.render.sound import decode_sound
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import Rendition
-from tests.flow_job import Small, small_job
-from tests.laws.test_sync import join
+from tests.flow_job import Small, joined_film, small_job
 from tests.made.sounds import level_of
 from tests.made.stores import open_store
 
@@ -73,7 +72,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Small, Store, Path]:
 def film_of(made: tuple[Small, Store, Path], name: str) -> tuple[Rendition, Path]:
     small, store, folder = made
     film = next(each for each in small.plan.renditions if each.name == name)
-    return film, join(film, store, folder)
+    return film, joined_film(film, store, folder)
 
 
 @pytest.mark.parametrize("name", [name for name in FILMS if "-" in name])
