@@ -50,7 +50,7 @@ def write_pack(order: StemsOrder, stems: Mapping[str, Array], file: IO[bytes]) -
 
 
 def stems_with_sound(buses: Buses) -> dict[str, Array]:
-    """Returns each stem that is not silent at 24 bits, by its name, (samples, channels) float32; a silent "clip" where all are."""
+    """Returns each stem that is heard at 24 bits, by name, (samples, channels) float32; a silent "clip" if none is."""
     named = {name.stem for name, _ in buses.each()}
     found = {stem: sound for stem in STEMS if stem in named and is_heard(sound := buses.stem(stem))}
     return found or {STEMS[0]: buses.stem(STEMS[0])}
