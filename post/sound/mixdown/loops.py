@@ -43,13 +43,22 @@ class Loop:
 
     def read(self, first: int, stop: int) -> Array:
         """Returns samples first..stop-1, (stop - first, channels). Before 0 it is silent."""
-        places = np.arange(max(first, 0), max(stop, 0))
-        turn = (places - self.part.stop) % (self.part.stop - self.part.first)
-        again = places >= self.part.stop
-        sound = self.pcm[np.where(again, self.part.first + turn, places)]
-        crossing = again & (turn < len(self.crossed))
-        sound[crossing] = self.crossed[turn[crossing]]
-        return np.pad(sound, ((stop - first - len(sound), 0), (0, 0)))
+        at, pieces = first, [self.pcm[:0]]
+        while at < stop:
+            pieces.append(self._from(at)[: stop - at])
+            at += len(pieces[-1])
+        return pieces[1] if len(pieces) == 2 else np.concatenate(pieces)
+
+    def _from(self, at: int) -> Array:
+        """Returns the longest piece from a sample on that lies in one place."""
+        if at < 0:
+            return np.zeros((-at, self.pcm.shape[1]), self.pcm.dtype)
+        if at < self.part.stop:
+            return self.pcm[at : self.part.stop]
+        turn = (at - self.part.stop) % (self.part.stop - self.part.first)
+        if turn < len(self.crossed):
+            return self.crossed[turn:]
+        return self.pcm[self.part.first + turn : self.part.stop]
 
 
 def close_loop(pcm: Array, shortest: int, rate_hz: int) -> Loop:
