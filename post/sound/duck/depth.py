@@ -11,7 +11,7 @@ from post.values.array import Array
 
 # A phrase of this length is half as deep as its own level asks for and half as deep as all of them do: a single word
 # over a drum would make the bed jump.
-HALF_S = 0.5
+HALF_S = 0.25
 ROUNDS = 20
 LEAST_POWER = 1e-12  # -120 dB
 

@@ -12,6 +12,7 @@ from post.sound.crossings import find_crossings
 from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
+from post.sound.shape import add_room
 from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
@@ -64,7 +65,9 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     # 3. The ends of events are joined, when both sides of each edit are known.
     crossings = joins.lay(buses)
     # 4. Room tone fills the gaps of the clip stem here.
-    # 5. What was sent to the room comes back here.
+    # 5. What was sent to the room comes back, each on the bus that sent it.
+    if plan.room:
+        add_room(buses, plan.room, plan.rate_hz)
     # 6. Speech is raised in the clips.
     raise_clips(buses, plan.events, plan.rate_hz)
     # 7. Beds give way to the voice.

@@ -64,12 +64,19 @@ class SourceLevelNote:
 
 @dataclass(frozen=True, slots=True)
 class LevelNote:
-    """How the mix was levelled. passes: encodes; reduction_db: the limiter's largest; says: what to tell people."""
+    """How the mix was levelled.
+
+    gain_db: of all samples; reduction_db: the limiter's largest, of which its slow stage takes up to slow_db; passes:
+    encodes; says: what to tell people; loudness_lufs, true_peak_dbtp: of the whole mix, as it decodes.
+    """
 
     gain_db: float = 0.0
     reduction_db: float = 0.0
     passes: int = 0
     says: str = ""
+    slow_db: float = 0.0
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
