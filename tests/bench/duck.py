@@ -28,6 +28,7 @@ from post.sound import level
 from post.sound.buses import Buses, BusName
 from post.sound.duck import duck_buses
 from post.sound.duck.envelope import find_phrases
+from post.sound.dynamics.master import Master
 from post.sound.meter import integrated, k_weighting
 from post.sound.voice import find_voice
 from post.takes.sound.decode import read_sound_file
@@ -84,11 +85,10 @@ def compare(voice: Array, bed: Array) -> dict[str, Any]:
 def delivered(voice: Array, dry: Array, bed: Array, spans: tuple[Span, ...]) -> dict[str, float]:
     """Returns the figures of one ducked bed, as it is delivered."""
     plan = Mix((), RATE, 2, len(voice), -16.0, -1.0, "aac", 192_000, ())
-    trip = CodecTrip(plan)
-    levelled = level(voice + bed, RATE, plan.loudness_lufs, plan.true_peak_dbtp, trip)
-    # What the gain and the limiter did at each sample, both stems got.
-    gain = np.divide(levelled.pcm, voice + bed, out=np.zeros_like(bed), where=np.abs(voice + bed) > 1e-4)
-    alone = [np.asarray(trip(np.ascontiguousarray(stem * _held(gain)))) for stem in (voice, bed)]
+    with tempfile.TemporaryDirectory() as folder, CodecTrip(plan, Path(folder)) as trip:
+        levelled = level(voice + bed, RATE, plan.loudness_lufs, plan.true_peak_dbtp, trip)
+        # What the gain and the limiter did at each sample, both stems get.
+        alone = [np.concatenate(list(trip(Master(stem, levelled.master.curve)))) for stem in (voice, bed)]
     ratio = 10 * np.log10(_energy(alone[0], spans) / _energy(alone[1], spans))
     gains_db = _gains_db(dry, bed)
     slopes = np.abs(np.diff(gains_db))
@@ -140,13 +140,6 @@ def _compressed(voice: Array, bed: Array, threshold_db: float) -> Array:
     return np.pad(made, ((0, max(0, len(bed) - len(made))), (0, 0)))[: len(bed)]
 
 
-def _held(gain: Array) -> Array:
-    """Returns the gain of the louder side, held where there is next to no sound to read it from."""
-    louder = gain.max(axis=1)
-    read = np.maximum.accumulate(np.where(louder > 0, np.arange(len(louder)), 0))
-    return np.asarray(louder[read][:, None], np.float32)
-
-
 def _energy(pcm: Array, spans: tuple[Span, ...]) -> float:
     heard = sosfilt(k_weighting(RATE), pcm.astype(float), axis=0)
     return float(sum(np.square(heard[each.first : each.stop]).sum() for each in spans))
@@ -157,8 +150,8 @@ def _gains_db(dry: Array, bed: Array) -> Array:
     low = [sosfilt(_below(), each[:, 0].astype(float)) for each in (dry, bed)]
     hops = [np.square(each[: len(each) // HOP * HOP].reshape(-1, HOP)).sum(axis=1) for each in low]
     level_db = 10 * np.log10(np.maximum(hops[1], 1e-20) / np.maximum(hops[0], 1e-20))
-    # The peer's sound ends a little early.
-    return np.where((hops[0] > 1e-4 * hops[0].max()) & (hops[1] > 0), level_db, np.nan)
+    level_db[-20:] = np.nan  # the peer's sound ends a little early
+    return np.where(hops[0] > 1e-4 * hops[0].max(), level_db, np.nan)
 
 
 def _below() -> Array:

@@ -10,8 +10,9 @@ import numpy as np
 from post.values.array import Array
 
 # A phrase of this length is half as deep as its own level asks for and half as deep as all of them do: a single word
-# over a drum would make the bed jump.
-HALF_S = 0.5
+# over a drum would make the bed jump. In 100 phrases of about 1.3 s, cut from real voices over real beds, one depth for
+# all was off by 4.7 dB (rms), depths with 0.5 s here by 2.3, depths of their own by 1.1, but moved by up to 25 dB.
+HALF_S = 0.25
 ROUNDS = 20
 LEAST_POWER = 1e-12  # -120 dB
 

@@ -50,7 +50,7 @@ def test_long_phrases_stand_right_each_and_a_single_word_does_not_make_the_bed_j
     long = solved.ratios_db[:2]
     assert all(ratio == pytest.approx(12, abs=0.5) for ratio in long)
     # By its own level the word would ask for 10 dB more than the first phrase.
-    assert solved.gains_db[0] - solved.gains_db[2] < 4
+    assert solved.gains_db[0] - solved.gains_db[2] < 6
 
 
 def test_a_silent_bed_has_no_ratio() -> None:
