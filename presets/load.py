@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from post.errors import JobError, unknown, warn_of_old_name
@@ -27,7 +28,7 @@ SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.
 RENAMED = {"label": "mark"}
 # Keys that a preset file may have beside its knobs: they describe it and change nothing.
-ABOUT = ("doc", "source")
+ABOUT = ("doc", "source", "valid_from", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Shelves:
             raise JobError("extends in a circle", where=by.where if by else kind, got=ring)
         label = str(path.relative_to(SHIPPED.parent)) if path.is_relative_to(SHIPPED) else str(path)
         file = self.opened.setdefault(path, Written(path, label, f"{kind} {path.stem}"))
-        found = read(file)
+        found = _read_shipped(file) if path.is_relative_to(SHIPPED) else read(file)
         base = found.mapping.get("extends")
         found = found.without("extends", *ABOUT)
         if base is None:
@@ -101,6 +102,12 @@ class Shelves:
         own = Path(os.path.realpath(self.folder), "presets")
         old = (own / RENAMED[kind],) if kind in RENAMED else ()
         return (own / kind, *old, SHIPPED / kind)
+
+
+@cache
+def _read_shipped(file: Written) -> Node:
+    """Returns a preset that ships. It is parsed once in a process: jobs name most of them several times."""
+    return read(file)
 
 
 def find(kind: str, name: str, folder: Path | None = None) -> Node:

@@ -7,10 +7,11 @@ beside it.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from post.printable import printable_text
@@ -19,6 +20,12 @@ from provenance.record.secrets import remove_secrets
 
 def render_html(package: str, page: object) -> str:
     """Returns the page.html of a package with the values of `page` in it."""
+    return _template(package).render(page=page)
+
+
+@cache
+def _template(package: str) -> Template:
+    """Returns the page.html of a package, compiled once in a process."""
     env = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -27,7 +34,7 @@ def render_html(package: str, page: object) -> str:
         auto_reload=False,
         finalize=_shown,
     )
-    return env.from_string(files(package).joinpath("page.html").read_text("utf-8")).render(page=page)
+    return env.from_string(files(package).joinpath("page.html").read_text("utf-8"))
 
 
 def _shown(value: Any) -> Any:

@@ -35,6 +35,24 @@ def media() -> Callable[[str], Path]:
     return find
 
 
+@pytest.fixture(scope="session")
+def end_of_workers() -> Iterator[None]:
+    """Ends the workers that were kept, after the last test."""
+    from tests.made.kept_workers import end_workers
+
+    yield
+    end_workers()
+
+
+@pytest.fixture(scope="module")
+def kept_workers(end_of_workers: None) -> Iterator[None]:
+    """Gives each command of a module's tests the workers that an earlier command left, and so spares their start."""
+    from tests.made.kept_workers import keep_workers
+
+    with keep_workers():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_error_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield

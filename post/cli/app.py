@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from inspect import Parameter, signature
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.main import get_command
 from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
@@ -142,7 +145,7 @@ def _run(words: Sequence[str], debug: bool) -> tuple[int, Exception | None]:
     fault: Exception | None = None
     try:
         with warnings_as_notes():
-            code = app(words, prog_name="answerprint", standalone_mode=False)
+            code = _parser().main(words, prog_name="answerprint", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as exc:  # noqa: BLE001  the last place where anything can be caught
@@ -155,6 +158,12 @@ def _run(words: Sequence[str], debug: bool) -> tuple[int, Exception | None]:
     if code == INTERRUPTED:
         print_note("interrupted; what was made so far is kept")
     return code if isinstance(code, int) else 0, fault
+
+
+@cache
+def _parser() -> Any:
+    """Returns what reads the command line, built once in a process: it has every option of every command."""
+    return get_command(app)
 
 
 def _verb(words: list[str]) -> str:

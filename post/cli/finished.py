@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from post.cli.environment import read_environment
-from post.cli.text.warning_text import row_lines
+from post.cli.text.warning_text import row_lines, wrapped
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
@@ -24,6 +24,8 @@ def finished_json(done: FinishedJob, report: Path | None, receipt: Path) -> dict
 
 
 def _deliverable_json(each: Any) -> dict[str, Any]:
+    from post.deliver.sound.account import sound_account
+
     measured, loudness = each.measured, each.measured.loudness
     rate, shown = measured.rate, each.rendition.part
     part = (
@@ -57,6 +59,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
             }
             for made in each.sidecars
         ],
+        "sound": sound_account(measured, each.rendition),
         "stems": [{**made.row(), "path": str(made.path)} for made in each.stems],
         "tracks": [
             {"language": track.language, "captions": len(track.cues)} for track in each.rendition.tracks
@@ -69,19 +72,27 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
 
 def finished_lines(data: dict[str, Any]) -> list[str]:
     """Returns the lines that a person reads of a finished job."""
-    rows = [
-        f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
-        f"{each['segments']} segments ({each['reused']} reused), {_kind(each)}: {each['path']}"
-        for each in data["deliverables"]
-    ]
-    rows += [
-        f"  {made['format']} {made['language'] or 'captions'}: {made['path']}"
-        for each in data["deliverables"]
-        for made in each["sidecars"]
-    ]
+    rows = [line for each in data["deliverables"] for line in _film_lines(each)]
     warnings = row_lines(data["warnings"], read_environment().columns)
     report = [f"report: {data['report']}"] if data["report"] else []
     return [*rows, *warnings, *report, f"{data['seconds']:.1f} s"]
+
+
+def _film_lines(film: dict[str, Any]) -> list[str]:
+    from post.deliver.sound.account import sound_line
+
+    lines = [
+        f"{film['name']:20} {film['width']}x{film['height']} {film['frames']} frames, "
+        f"{film['segments']} segments ({film['reused']} reused), {_kind(film)}: {film['path']}"
+    ]
+    if film["sound"]:
+        lines += wrapped(f"  sound: {sound_line(film['sound'])}", read_environment().columns, 4)
+    lines += [
+        f"  {made['format']} {made['language'] or 'captions'}: {made['path']}" for made in film["sidecars"]
+    ]
+    if film["stems"]:
+        lines.append(f"  {len(film['stems'])} stems, unsigned: {Path(film['stems'][0]['path']).parent}")
+    return lines
 
 
 def _kind(film: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ Read are the time of every packet, the colour tags of a decoded frame, and all o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import av
 
+from post.deliver.sound.warnings import mix_warnings
 from post.engine import Store
 from post.errors import AnswerprintError
 from post.prepare.kept_answer import find_answer, kept_answer
@@ -21,12 +23,14 @@ from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound, read_notes
 from post.sound import Loudness, measure
-from post.values import JobWarning, MixNotes, Rendition, digest, round_half_up
+from post.sound.dialogue import gated_speech
+from post.sound.meter import DIALOGUE, PROGRAMME
+from post.values import JobWarning, Mix, MixNotes, Rendition, digest, round_half_up
+from post.values.array import Array
 from post.values.plan.mix_notes import NO_NOTES
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound/*.py", "sound/**/*.py", "values/**/*.py")
-LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
 
@@ -53,6 +57,7 @@ class FilmQuestion:
     film: str
     samples: int
     rate_hz: int
+    gate: str
     code: str
 
 
@@ -93,15 +98,22 @@ def measured_before(rendition: Rendition, keep: Store, sha256: str) -> MeasuredF
 
 
 def _question(rendition: Rendition, sha256: str) -> FilmQuestion:
-    return FilmQuestion(sha256, len(rendition.mix.delivered), rendition.mix.rate_hz, code_digest(MODULES))
+    mix = rendition.mix
+    return FilmQuestion(sha256, len(mix.delivered), mix.rate_hz, mix.gate, code_digest(MODULES))
 
 
 def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
-    """Returns a warning for each target of the sound that a finished film does not meet; none for a part of one, whose
-    targets are those of the whole."""
+    """Returns a warning for each target of the sound that a finished film does not meet, and for what was found in its
+    mix; none for a part of one, whose targets are those of the whole."""
     if rendition.part is not None:
         return ()
-    found = (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
+    mixed = mix_warnings(measured.notes, rendition) if measured.samples else ()
+    found = (
+        *_missed_loudness(measured, rendition),
+        *_exceeded_loudness(measured, rendition),
+        *_exceeded_peak(measured, rendition),
+        *mixed,
+    )
     return tuple(replace(each.at(f"film {rendition.name}"), films=(rendition.name,)) for each in found)
 
 
@@ -109,21 +121,54 @@ def _exceeded_peak(measured: MeasuredFilm, rendition: Rendition) -> Iterator[Job
     peak = measured.loudness.true_peak_dbtp if measured.loudness else None
     ceiling = rendition.mix.true_peak_dbtp
     if peak is not None and peak > ceiling + PEAK_TOLERANCE_DB:
-        yield JobWarning("peak-exceeded", f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked")
+        of = _of(rendition)
+        yield JobWarning("peak-exceeded", f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP {of}")
 
 
 def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
-    target, loudness = rendition.mix.loudness_lufs, measured.loudness
-    if target is None or loudness is None or not rendition.mix.events:
+    mix, loudness = rendition.mix, measured.loudness
+    if mix.loudness_lufs is None or loudness is None or not mix.events:
         return ()
+    sparse = mix.gate == DIALOGUE and loudness.gate == PROGRAMME
+    target = mix.sparse_lufs if sparse and mix.sparse_lufs is not None else mix.loudness_lufs
     if loudness.integrated_lufs is None:
         why = dict(loudness.unmeasured).get("integrated_lufs", "not measurable")
         return (JobWarning("loudness-missed", f"loudness was not brought to {target:g} LUFS: {why}"),)
     off = loudness.integrated_lufs - target
-    if abs(off) <= LOUDNESS_TOLERANCE_LU:
+    if abs(off) <= mix.limits.tolerance_lu:
         return ()
-    side = "above" if off > 0 else "below"
-    return (JobWarning("loudness-missed", f"loudness is {abs(off):.1f} LU {side} the {target:g} LUFS asked"),)
+    side, what = "above" if off > 0 else "below", "of speech " if loudness.gate == DIALOGUE else ""
+    of = _of(rendition)
+    return (
+        JobWarning("loudness-missed", f"loudness {what}is {abs(off):.1f} LU {side} the {target:g} LUFS {of}"),
+    )
+
+
+def _exceeded_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
+    """Returns a warning where a film is too loud for a moment. Of two limits, one that holds is enough."""
+    limits, loudness = rendition.mix.limits, measured.loudness
+    if loudness is None or not rendition.mix.events:
+        return ()
+    rows = (
+        ("momentary", loudness.max_momentary_lufs, limits.momentary_lufs),
+        ("short-term", loudness.max_short_term_lufs, limits.short_term_lufs),
+    )
+    # Sound that is too short for a figure is not above its limit.
+    over = [
+        (name, -math.inf if read is None else read, most) for name, read, most in rows if most is not None
+    ]
+    if not over or any(read <= most for _, read, most in over):
+        return ()
+    said = " and ".join(
+        f"{name} loudness reaches {read:.1f} LUFS, above {most:g}" for name, read, most in over
+    )
+    return (JobWarning("loudness-exceeded", f"{said}, {_of(rendition)}"),)
+
+
+def _of(rendition: Rendition) -> str:
+    """Returns whose limit it is."""
+    profile = rendition.mix.limits.profile
+    return f"of {profile}" if profile else "asked"
 
 
 def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFilm:
@@ -145,8 +190,12 @@ def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFi
     heard = decode_sound(path) if lasts else None
     # Matroska does not say how long a track is: it is as long as what is heard of it.
     samples = 0 if heard is None else lasts[0] or len(heard)
-    loudness = None if heard is None else measure(heard[: len(mix.delivered)], mix.rate_hz)
+    loudness = None if heard is None else _loudness(heard[: len(mix.delivered)], mix)
     return MeasuredFilm(*size, rate, len(times), samples, tags, loudness, _notes(rendition, keep))
+
+
+def _loudness(heard: Array, mix: Mix) -> Loudness:
+    return measure(heard, mix.rate_hz, speech=gated_speech(heard, mix.rate_hz, mix.gate))
 
 
 def _notes(rendition: Rendition, keep: Store | None) -> MixNotes:

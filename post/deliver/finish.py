@@ -35,6 +35,7 @@ from post.errors import OutputError
 from post.naming import Shown, naming
 from post.os_faults import writing
 from post.prepare.sources import JobSources
+from post.prepare.warnings import allowed_by
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
@@ -215,8 +216,9 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     made = kept or _join_and_sign(sources, rendition, keys, setup)
     sidecars = write_sidecars(rendition, setup.output.work, setup.output.out)
     reused = sum(key in stored for key in keys)
+    told = allowed_by(made.warnings, sources.job)
     stems = _write_stems(sources, rendition, setup)
-    return replace(made, segments=len(keys), reused=reused, sidecars=sidecars, stems=stems)
+    return replace(made, segments=len(keys), reused=reused, warnings=told, sidecars=sidecars, stems=stems)
 
 
 def _write_stems(sources: JobSources, rendition: Rendition, setup: FinishSetup) -> tuple[MadeStem, ...]:

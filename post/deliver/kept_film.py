@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -41,6 +42,7 @@ _JOINED_BY = (
     "deliver/*.py",
     "deliver/captions/*.py",
     "deliver/mux/*.py",
+    "deliver/sound/*.py",
     "render/*.py",
     "plan/declare.py",
     "values/**/*.py",
@@ -138,7 +140,7 @@ def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, s
             tuple((each.role, digest(each.pem)) for each in setup.signer.anchors if vouched),
             (
                 code_digest(_JOINED_BY),
-                source_digest(Path(provenance.__file__).parent, _SIGNED_BY),
+                _provenance_digest(_SIGNED_BY),
                 *(f"{name} {release}" for name, release in required_releases()),
             ),
             tuple(_registry_terms(setup.registering)) if setup.registering else (),
@@ -150,7 +152,13 @@ def _registry_terms(registering: RegistryOptions) -> Iterator[str]:
     yield str(registering.folder.absolute())
     yield "with its ISCC" if registering.iscc else ""
     yield code_digest(_FOUND_BY)
-    yield source_digest(Path(provenance.__file__).parent, _BOUND_BY)
+    yield _provenance_digest(_BOUND_BY)
+
+
+@cache
+def _provenance_digest(globs: tuple[str, ...]) -> str:
+    """Returns a text that changes with those modules below provenance/, which are read once in a process."""
+    return source_digest(Path(provenance.__file__).parent, globs)
 
 
 def receipt_before(

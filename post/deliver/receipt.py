@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from post import __version__
 from post.deliver.captions.sidecars import sidecar_digest
+from post.deliver.sound.account import measured_words
 from post.job.model import Job
 from post.plan import actions_of
 from post.prepare.sources import JobSources
@@ -131,9 +132,5 @@ def _measured(measured: MeasuredFilm) -> Mapping[str, Plain]:
         plain["loudness_lufs"] = round(loudness.integrated_lufs, 2)
     if loudness is not None and loudness.true_peak_dbtp is not None:
         plain["true_peak_dbtp"] = round(loudness.true_peak_dbtp, 2)
-    if measured.notes.crossings:
-        plain["sound_crossings"] = "; ".join(
-            f"{each.samples} samples from {each.at}, correlation {each.correlation:g}"
-            for each in measured.notes.crossings
-        )
+    plain.update(measured_words(measured.notes))
     return plain

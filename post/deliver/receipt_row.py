@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from post.deliver.finish import Deliverable
+from post.deliver.sound.account import sound_account
 from post.values import plain
 from post.values.warning import JobWarning, ranked
 from provenance.claim.build import publish_receipt
@@ -18,7 +19,12 @@ def receipt_row(made: Deliverable, planned: Iterable[JobWarning]) -> dict[str, A
     name = made.receipt.name
     told = ranked([*(each for each in planned if each.is_about(name)), *made.warnings])
     row = {**plain(publish_receipt(made.receipt)), "warnings": [placed(each).row() for each in told]}
-    return {**row, "stems": [each.row() for each in made.stems]} if made.stems else row
+    sound = sound_account(made.measured, made.rendition)
+    return {
+        **row,
+        **({"sound": sound} if sound else {}),
+        **({"stems": [each.row() for each in made.stems]} if made.stems else {}),
+    }
 
 
 def placed(warning: JobWarning) -> JobWarning:

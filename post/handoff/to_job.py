@@ -24,13 +24,6 @@ from post.knob import duration_frames
 # What an editor cut is not graded here unless somebody asks for it.
 HOUSE = "plain"
 SHAPES = {"social-16x9": Fraction(16, 9), "social-9x16": Fraction(9, 16), "social-1x1": Fraction(1)}
-SOUND_KEYS = {
-    "music": "music",
-    "effects": "effects",
-    "voice": "voice",
-    "dialogue": "dialogue",
-    "ambience": "ambience",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +217,9 @@ def _sound(
     if isinstance(kept, Mapping):
         return {"sound": files.moved(kept)}, changed_sound(timeline)
     laid: dict[str, list[dict[str, Any]]] = {}
-    lost = list[Loss]()
     for sound in timeline.sounds:
-        key = SOUND_KEYS[sound.role]
-        if key != sound.role:
-            lost.append(Loss("role", sound.id, f"{sound.role} is laid as {key}"))
-        laid.setdefault(key, []).append(_laid(sound, timeline, found))
-    return ({"sound": laid} if laid else {}), lost
+        laid.setdefault(sound.role, []).append(_laid(sound, timeline, found))
+    return ({"sound": laid} if laid else {}), []
 
 
 def changed_sound(timeline: Timeline) -> list[Loss]:

@@ -220,8 +220,8 @@ def _rendition(
         tracks_of(captions, deliver.name, deliver.container),
     )
     stems = deliver.stems and bool(mix.events)
-    made = replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container, stems=stems)
-    return made, drawn, burnt
+    beside = replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container, stems=stems)
+    return beside, drawn, burnt
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

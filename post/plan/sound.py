@@ -64,6 +64,9 @@ def plan_mix(
         toolchain=toolchain,
         tone=job.tone.planned if any(event.role == "clip" for event in events) else None,
         room=job.room.planned if sent else None,
+        gate=loudness.gate,
+        sparse_lufs=loudness.sparse_target or None,
+        limits=loudness.limits,
     )
 
 

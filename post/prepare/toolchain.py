@@ -85,8 +85,12 @@ def source_digest(root: Path, globs: Iterable[str]) -> str:
     return told.hexdigest()[:16]
 
 
-def code_digest(globs: Iterable[str]) -> str:
-    """Returns a text that changes with those modules below post/, and with the releases installed here."""
+@cache
+def code_digest(globs: tuple[str, ...]) -> str:
+    """Returns a text that changes with those modules below post/, and with the releases installed here.
+
+    The modules are read once in a process: it runs what they were when it started.
+    """
     return f"{source_digest(Path(post.__file__).parent, globs)} {digest(read_toolchain())}"
 
 
@@ -105,8 +109,13 @@ def _release(name: str) -> str:
         return "none"
 
 
-def required_releases() -> Iterator[tuple[str, str]]:
-    """Yields the packages that this program requires, extras left out, as (name, release); not those not installed."""
+@cache
+def required_releases() -> tuple[tuple[str, str], ...]:
+    """Returns the packages that this program requires, extras left out, as (name, release); not those not installed."""
+    return tuple(_required())
+
+
+def _required() -> Iterator[tuple[str, str]]:
     try:
         required = metadata.requires("answerprint") or []
     except metadata.PackageNotFoundError:  # run from a checkout

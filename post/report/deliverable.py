@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from post.deliver.finish import Deliverable
+from post.deliver.sound.account import sound_account, sound_words
 from post.engine import Store
 from post.render.sound import decode_sound
 from post.report.actions import ActionRow, action_rows
 from post.report.before_after import FilmStills, TakeStills
 from post.report.kept_stills import kept_stills
 from post.report.plots.grain_plot import GrainPlot, grain_plot
-from post.report.plots.loudness_plot import LoudnessPlot, loudness_plot
 from post.report.plots.motion_strip import MotionStrip, motion_strips
+from post.report.plots.sound_plot import SoundPlot, sound_plot
 from post.stage import FieldStage
 from post.values import Matched
 from post.values.timecode import timecode
@@ -66,7 +67,8 @@ class MeterReading:
 
 @dataclass(frozen=True, slots=True)
 class FilmSection:
-    """One deliverable as the page shows it; all values except plots and stills are texts."""
+    """One deliverable as the page shows it; all values except plots and stills are texts. sound_facts: as (what, how it
+    is); stems: the names of their files, and the SHA-256 of each."""
 
     name: str
     file: str
@@ -87,7 +89,9 @@ class FilmSection:
     points: tuple[VerificationRow, ...]
     findings: tuple[str, ...]
     stills: FilmStills
-    curve: LoudnessPlot | None
+    sound: SoundPlot | None
+    sound_facts: tuple[tuple[str, str], ...]
+    stems: tuple[tuple[str, str], ...]
     grain: GrainPlot | None
     strips: tuple[MotionStrip, ...]
     declared: tuple[ActionRow, ...]
@@ -115,6 +119,7 @@ def film_section(
     Raises SourceError where the film or a take can no longer be read.
     """
     measured, rate = each.measured, each.measured.rate
+    account = sound_account(measured, each.rendition)
     return FilmSection(
         name=each.rendition.name,
         file=each.path.name,
@@ -135,7 +140,9 @@ def film_section(
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
         stills=kept_stills(each.rendition, (each.made, each.receipt.sha256), takes, job.matched, job.keep),
-        curve=_curve(each),
+        sound=_sound(each),
+        sound_facts=tuple(sound_words(account)) if account else (),
+        stems=tuple((made.path.name, made.file.sha256) for made in each.stems),
         grain=grain_plot(each.rendition, job.grain),
         strips=motion_strips(each.rendition, job.keep),
         declared=action_rows(each.receipt),
@@ -200,11 +207,10 @@ def _number(value: float) -> str:
     return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
-def _curve(each: Deliverable) -> LoudnessPlot | None:
+def _sound(each: Deliverable) -> SoundPlot | None:
     if not each.measured.samples:
         return None
-    mix = each.rendition.mix
-    return loudness_plot(decode_sound(each.made, mix.length), mix.rate_hz, mix.loudness_lufs)
+    return sound_plot(decode_sound(each.made, each.rendition.mix.length), each.measured, each.rendition)
 
 
 def _rate(rate: Fraction) -> str:

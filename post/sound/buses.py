@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 import numpy as np
 
 from post.sound.pcm import gain_factor, split_blocks
+from post.sound.scratch import LET_GO, let_go
 from post.values.array import Array
 from post.values.plan import Duck, SoundEvent
 
@@ -55,6 +56,7 @@ class Buses:
         self._apart, self._sending, self._scratch = apart, sends, scratch
         self._buses: dict[BusName, Array] = {}
         self._sends: dict[BusName, Array] = {}
+        self._written = 0
 
     def name_of(self, event: SoundEvent) -> BusName:
         """Returns the name of an event's bus."""
@@ -75,12 +77,21 @@ class Buses:
 
         first: sample of the film at which it starts; sound: (samples, channels). What is outside the film is left out.
         """
+        self._let_go(sound.nbytes)
         add_at(self.of(event), first, sound)
         if self._sending and event.shape.send_db is not None:
             name = self.name_of(event)
             if name not in self._sends:
                 self._sends[name] = self.array()
             add_at(self._sends[name], first, sound * gain_factor(event.shape.send_db))
+
+    def _let_go(self, added: int) -> None:
+        """Counts what is written, and lets go of buses in files before they fill the memory."""
+        self._written += added
+        if self._written > LET_GO:
+            self._written = 0
+            for bus in (*self._buses.values(), *self._sends.values()):
+                let_go(bus)
 
     def array(self, length: int | None = None) -> Array:
         """Returns silence of that many samples, None for as many as a bus has, in the channels of a bus."""
@@ -110,6 +121,8 @@ class Buses:
         for first, stop in split_blocks(self.length, BLOCK):
             for bus in buses:
                 total[first:stop] += bus[first:stop]
+            self._let_go(4 * (stop - first) * self.channels * len(buses))
+        let_go(total)
         return total
 
 

@@ -1,19 +1,37 @@
-"""A look-ahead true-peak limiter for finished sound: no delay, the same length, one gain for all channels."""
+"""A look-ahead true-peak limiter for finished sound: no delay, the same length, one gain for all channels.
+
+It works in two stages. The fast one takes the first 12 dB of what a peak needs. The slow one takes the rest, and the
+sound around goes down and up with it: a limiter that takes 20 dB within milliseconds is heard as a hole.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from post.sound.pcm import gain_factor, to_decibels
-from post.sound.true_peak import peak_envelope
+from post.sound.dynamics.cells import cell_samples, peak_cells
+from post.sound.dynamics.gain_curve import GainCurve
+from post.sound.dynamics.reduction import LookAhead, stage_reduction
+from post.sound.pcm import gain_factor
 from post.values.array import Array
 
 # 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down without distortion.
-LOOK_S = 0.005
-RELEASE_S = 0.08
+FAST = LookAhead(look_s=0.005, release_s=0.08)
+SLOW = LookAhead(look_s=0.05, release_s=0.3)
+MOST_FAST_DB = 12.0
 MARGIN_DB = 0.01  # the aim lies this far below the ceiling wherever the limiter reduces
-NOTHING_DB = 0.001
 PASSES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A gain that holds peaks. reduction_db: its largest; fast_db, slow_db: those of its stages."""
+
+    curve: GainCurve
+    reduction_db: float = 0.0
+    fast_db: float = 0.0
+    slow_db: float = 0.0
 
 
 def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
@@ -22,60 +40,52 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
     pcm: (samples, channels) float, any level. The result has its length and dtype; it is the same array where
     nothing was above the ceiling.
     """
-    if not len(pcm):
-        return pcm, 0.0
-    held, reduction_db = pcm, np.zeros(len(pcm), np.float32)
-    for _ in range(PASSES):
-        peaks = peak_envelope(held)
-        if to_decibels(max(float(peaks.max()), 1e-30)) <= ceiling_dbtp:
-            return held, float(reduction_db.max())
+    held, reduction_db, rest_db = pcm, 0.0, 0.0
+    cells = peak_cells(pcm, rate_hz)
+    excess_db = np.zeros(len(cells), np.float32)
+    for trial in range(PASSES + 1):
+        over_db = over(cells, ceiling_dbtp)
+        if not over_db.any():
+            break
+        if trial == PASSES:
+            rest_db = float(over_db.max())
+            held = (held * gain_factor(-rest_db)).astype(pcm.dtype, copy=False)
+            break
         # A changing gain alters the waveform between samples a little: peaks still above are limited again.
-        down_db = _reduction(peaks, rate_hz, ceiling_dbtp)
-        reduction_db += down_db
-        held = (held * (10 ** (-down_db / 20))[:, None]).astype(pcm.dtype, copy=False)
-    rest_db = max(0.0, to_decibels(float(peak_envelope(held).max())) - ceiling_dbtp + MARGIN_DB)
-    return (held * gain_factor(-rest_db)).astype(pcm.dtype, copy=False), float(reduction_db.max()) + rest_db
+        excess_db += over_db
+        limited = hold_peaks(excess_db, rate_hz)
+        held, reduction_db = limited.curve.apply(pcm, 0), limited.reduction_db
+        cells = peak_cells(held, rate_hz)
+    return held, reduction_db + rest_db
 
 
-def _reduction(peaks: Array, rate_hz: int, ceiling_dbtp: float) -> Array:
-    """Returns the reduction in dB, (samples,) float32: at each peak at least what it needs, smooth around it."""
-    aim = gain_factor(ceiling_dbtp - MARGIN_DB)
-    needed = 20 * np.log10(np.maximum(peaks / aim, 1.0))
-    needed[peaks <= gain_factor(ceiling_dbtp)] = 0
-    reach = 2 * max(1, round(LOOK_S * rate_hz / 2))  # even, so that both boxes have a middle sample
-    held = _released(_highest(needed, reach), RELEASE_S * rate_hz)
-    # Two boxes of reach + 1 average over +-reach, where every value is at least what the middle needs.
-    for _ in range(2):
-        held = _mean(held, reach // 2)
-    return np.where(held > NOTHING_DB, held, 0).astype(np.float32)
+def over(cells: Array, ceiling_dbtp: float, added_db: Array | None = None) -> Array:
+    """Returns how far each cell's peak has to come down, in dB, float32: 0 where it is under the ceiling.
 
-
-def _highest(values: Array, reach: int) -> Array:
-    """Returns the highest of each value and the `reach` values on both sides of it.
-
-    Source: M. van Herk 1992: running maxima, forward and backward, in blocks as long as the window; two of them
-    cover any window. (SciPy has it, but importing SciPy takes longer than limiting a film.)
+    cells: true peaks, (cells,) float; added_db: what will be added to each.
     """
-    window = 2 * reach + 1
-    short = -(len(values) + 2 * reach) % window
-    blocks = np.pad(values, (reach, reach + short), mode="edge").reshape(-1, window)
-    forward = np.maximum.accumulate(blocks, axis=1).reshape(-1)
-    backward = np.maximum.accumulate(blocks[:, ::-1], axis=1)[:, ::-1].reshape(-1)
-    return np.asarray(np.maximum(backward[: len(values)], forward[window - 1 :][: len(values)]))
+    if added_db is not None and added_db.any():
+        cells = cells * 10 ** (added_db / 20)
+    ceiling = gain_factor(ceiling_dbtp)
+    over_db = np.zeros(len(cells), np.float32)
+    above = np.flatnonzero(cells > ceiling)
+    over_db[above] = 20 * np.log10(cells[above] / ceiling) + MARGIN_DB
+    return over_db
 
 
-def _mean(values: Array, reach: int) -> Array:
-    """Returns the mean of each value and the `reach` values on both sides; values at the ends are repeated."""
-    window = 2 * reach + 1
-    sums = np.cumsum(np.pad(values, (reach + 1, reach), mode="edge"))
-    return np.asarray((sums[window:] - sums[:-window]) / window)
+def hold_peaks(excess_db: Array, rate_hz: int, gain_db: float = 0.0) -> Limited:
+    """Returns the gain that takes at least its excess off each cell.
 
-
-def _released(held_db: Array, samples: float) -> Array:
-    """Returns the larger of each value and the exponentially decayed earlier ones.
-
-    max over k <= n of held[k] * exp(-(n - k) / samples): a running maximum once in the log domain.
+    excess_db: (cells,) float, 0 or more; gain_db: a fixed gain, which the curve gets as well.
     """
-    age = np.arange(len(held_db)) / samples
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.exp(np.maximum.accumulate(np.log(held_db) + age) - age))
+    steps_a_second = rate_hz / cell_samples(rate_hz)
+    # The gain is straight between the edges of a cell: both take off what the cell needs.
+    needed = np.zeros(len(excess_db) + 1, np.float32)
+    needed[:-1] = excess_db
+    np.maximum(needed[1:], excess_db, out=needed[1:])
+    slow = stage_reduction(np.maximum(needed - MOST_FAST_DB, 0), SLOW, steps_a_second)
+    fast = stage_reduction(np.maximum(needed - slow, 0), FAST, steps_a_second)
+    both = slow + fast
+    edges = (10 ** (both.astype(np.float64) / -20)).astype(np.float32)
+    most = [float(stage.max(initial=0)) for stage in (both, fast, slow)]
+    return Limited(GainCurve(edges, rate_hz, gain_factor(gain_db)), *most)

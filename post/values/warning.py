@@ -29,7 +29,9 @@ CODES: dict[str, Rank] = {
     "flash": "wrong",
     "cut-inside": "wrong",
     "loudness-missed": "wrong",
+    "loudness-exceeded": "wrong",
     "peak-exceeded": "wrong",
+    "duck-missed": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
@@ -59,6 +61,8 @@ CODES: dict[str, Rank] = {
     "caption-lines": "changed",
     "caption-gap": "changed",
     "low-rate": "changed",
+    "sound-limited": "changed",
+    "bed-low": "changed",
     "saturated-edge": "changed",
     "credentials-beside": "changed",
     "other": "changed",
@@ -69,15 +73,16 @@ CODES: dict[str, Rank] = {
     "tags-contradict": "unsure",
     "tags-undefined": "unsure",
     "records-contradict": "unsure",
+    "no-voice": "unsure",
     "marked": "unsure",
     "credentials": "unsure",
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost", "caption-overlap",
-    "caption-short", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
-    "match-refused",
-    "past-end", "saturated-edge", "sound-short", "type-brief", "type-contrast", "type-small",
+    "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost",
+    "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
+    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-voice", "past-end",
+    "saturated-edge", "sound-limited", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 

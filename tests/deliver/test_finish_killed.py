@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from post.engine.worker import QUIET
 from tests.deliver.finish_steps import DIED, FILES, FILMS
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def rows(how: str) -> tuple[Found, Found, tuple[Found, ...]]:
     with TemporaryDirectory(dir=FAST if FAST.is_dir() else None) as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.deliver.finish_steps", folder, how],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+            cwd=ROOT, env={**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     old, new, *steps = map(json.loads, done.stdout.splitlines())

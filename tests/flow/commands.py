@@ -26,37 +26,6 @@ class Answer:
         return json.loads(self.out)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How a command ended, what it said on stderr, and the most memory that it took."""
-
-    code: int
-    said: str
-    most_mb: float
-
-
-# In a process of its own: the highest memory of a child starts at that of its parent.
-_MEASURING = """
-import resource, subprocess, sys
-seconds, memory, *command = sys.argv[1:]
-resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-"""
-
-
-def measured(folder: Path, *arguments: str, most_cpu_s: int, most_bytes: int = 8 << 30) -> Measured:
-    """Runs a command in a folder, which is its home too, and ends it where it takes more than that."""
-    limits = (str(most_cpu_s), str(most_bytes))
-    command = [sys.executable, "-c", _MEASURING, *limits, COMMAND, *arguments]
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env=environment(folder), check=True
-    )
-    code, most = done.stdout.split()
-    return Measured(int(code), done.stderr, float(most))
-
-
 def environment(home: Path) -> dict[str, str]:
     """Returns the environment of a user without any settings."""
     return {"HOME": str(home), "PATH": str(Path(sys.executable).parent)}

@@ -19,6 +19,7 @@ from tests.flow.bad_files import FILES, signed_then_changed
 from tests.flow.bad_jobs import JOBS
 from tests.flow_job import make_clips
 
+pytestmark = pytest.mark.usefixtures("kept_workers")
 ROWS = (*JOBS, *FILES, *COMMANDS)
 EXPECTED: dict[str, dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("bad_inputs.yaml"))
 

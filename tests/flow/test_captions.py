@@ -18,7 +18,7 @@ from post.captions.read import read_captions
 from post.deliver.captions.tracks import read_tracks
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.array import Array
-from tests.flow.commands import answerprint
+from tests.flow.warm_commands import answerprint
 
 RATE, HZ = 24, 48000
 # A click at every whole second of the take; a caption comes with each, and goes 0.4 s later.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -10,7 +11,7 @@ import imageio_ffmpeg
 import pytest
 
 import presets
-from tests.flow.commands import answerprint
+from tests.flow import commands, warm_commands
 from tests.flow_job import JOB, make_clips
 
 SHIPPED = sorted(path.stem for path in (Path(presets.__file__).parent / "deliver").glob("*.yaml"))
@@ -21,6 +22,7 @@ KINDS = {
     "hevc-10bit": ("hvc1", "yuv420p10le", "aac"),
     "prores-422hq": ("apch", "yuv422p10le", "pcm_s24le"),
 }
+SURROUND = ("surround-16x9",)
 # At 23.976 frames a second a film's length is not a whole number of milliseconds or of AAC frames; a frame is
 # 2002 samples.
 SMALL = JOB.replace("clock: 24", "clock: 23.976").split("deliver:")[0]
@@ -38,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_shipped_deliverable_plays_as_planned(folder: Path, name: str) -> None:
     (folder / f"{name}.yaml").write_text(f"{SMALL}deliver: [{{preset: {name}, width: 256, height: 144}}]\n")
     job, out, store = folder / f"{name}.yaml", folder / name, folder / "store"
-    (row,) = answerprint(folder, "finish", job, "-o", out, "--store", store, "--json").data["deliverables"]
+    (row,) = finish(name)(folder, "finish", job, "-o", out, "--store", store, "--json").data["deliverables"]
     tag, pixels, sound = KINDS.get(name, ("avc1", "yuv420p", "aac"))
     with av.open(row["path"]) as container:
         context, heard = container.streams.video[0].codec_context, container.streams.audio[0]
@@ -47,8 +49,13 @@ def test_every_shipped_deliverable_plays_as_planned(folder: Path, name: str) -> 
         assert tags == (1, 1, 1, 1)
         assert str(container.streams.video[0].average_rate) == "24000/1001"
     assert frames_of(row["path"]) == row["frames"] > 48
-    assert samples_of(row["path"]) == row["samples"] == row["frames"] * 2002
-    assert answerprint(folder, "verify", row["path"]).code == 0
+    assert samples_of(row["path"], 6 if name in SURROUND else 2) == row["samples"] == row["frames"] * 2002
+    assert warm_commands.answerprint(folder, "verify", row["path"]).code == 0
+
+
+def finish(codec: str) -> Callable[..., commands.Answer]:
+    """Returns what runs a command. SVT-AV1 crashes where it starts twice in one process: it needs workers."""
+    return commands.answerprint if codec.startswith("av1") else warm_commands.answerprint
 
 
 def frames_of(path: str) -> int:
@@ -56,8 +63,8 @@ def frames_of(path: str) -> int:
     return len([line for line in lines if not line.startswith("#")])
 
 
-def samples_of(path: str) -> int:
-    return len(ffmpeg("-i", path, "-map", "0:a", "-f", "f32le", "-")) // 8
+def samples_of(path: str, channels: int) -> int:
+    return len(ffmpeg("-i", path, "-map", "0:a", "-f", "f32le", "-")) // (4 * channels)
 
 
 def ffmpeg(*arguments: str) -> bytes:
@@ -105,5 +112,5 @@ def finished(folder: Path, job: str, out: str) -> dict[str, str]:
         folder / f"{out}-store",
         "--json",
     )
-    row: dict[str, str] = answerprint(folder, *words).data["deliverables"][0]
+    row: dict[str, str] = finish(job)(folder, *words).data["deliverables"][0]
     return row

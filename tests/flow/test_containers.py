@@ -10,7 +10,8 @@ import imageio_ffmpeg
 import pytest
 
 from post.values.files.container import CONTAINERS
-from tests.flow.commands import Answer, answerprint
+from tests.flow.commands import Answer
+from tests.flow.warm_commands import answerprint
 
 # By FFmpeg's name of the container: the file's ending, and how it is encoded.
 PICTURES = {

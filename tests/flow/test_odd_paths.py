@@ -14,7 +14,10 @@ import pytest
 from post.cli.app import run
 from post.takes.made.synthetic import ClipRecipe, make_clip
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and alarms are POSIX's")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="pipes and alarms are POSIX's"),
+    pytest.mark.usefixtures("kept_workers"),
+]
 JOB = "schema: Job.2\ntitle: A\nclock: 24\nhouse: plain\ntakes: {a: dog.mp4}\ncut: [{take: a}]\ndeliver: [draft]\n"
 # ODD is the odd path; the film is unsigned, which no command gets as far as finding.
 READING = (

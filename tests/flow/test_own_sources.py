@@ -12,7 +12,7 @@ import soundfile
 from post.deliver.sign import film_signer
 from provenance.manifest.generated import sign_generated
 from provenance.trust import lists
-from tests.flow.commands import answerprint
+from tests.flow.warm_commands import answerprint
 from tests.flow_job import make_clips
 
 JOB = """

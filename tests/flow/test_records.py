@@ -21,7 +21,7 @@ from provenance.labels.aigc import AigcLabel, parse
 from provenance.signing import keyring
 from provenance.trust import lists
 from provenance.verify import ai_signals
-from tests.flow.commands import answerprint
+from tests.flow.warm_commands import answerprint
 from tests.flow_job import make_clips
 from tests.provenance.made import House, flipped, tagged, vendor
 from tests.provenance.record import answers

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from post.values.array import Array
-from tests.flow.commands import Answer, answerprint
+from tests.flow.commands import Answer
+from tests.flow.warm_commands import answerprint
 from tests.made.stills import BLUE, GREEN, RED, YELLOW, deep, exr
 
 GREY_OF_HALF = 188  # sRGB's code of half the light: IEC 61966-2-1

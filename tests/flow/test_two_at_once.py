@@ -13,7 +13,7 @@ import pytest
 from post.deliver.output_set import LOCK
 from post.owned import editing, owned
 from presets.yaml_nodes import Written, read
-from tests.flow.commands import answerprint, start
+from tests.flow.warm_commands import answerprint, start
 from tests.flow_job import JOB, make_clips
 
 pytestmark = pytest.mark.slow

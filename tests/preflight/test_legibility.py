@@ -18,6 +18,7 @@ from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import Plan
 from post.values.array import Array
 from post.values.warning import JobWarning
+from tests.made.stores import open_store
 
 JOB = """
 schema: Job.2
@@ -34,6 +35,12 @@ deliver: [{{preset: social-16x9, width: 640, height: 360}}]
 """
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Where what is measured of the real clips is kept: each is measured once, as in a user's store."""
+    return open_store(tmp_path_factory.mktemp("kept"))
+
+
 def plan_of(folder: Path, clip: Path, more: str = "", rest: str = "", keep: Store | None = None) -> Plan:
     (folder / "job.yaml").write_text(JOB.format(clip=clip, more=more, rest=rest))
     content = ContentStore(folder / "content")
@@ -46,9 +53,9 @@ def hard_to_read(plan: Plan) -> list[JobWarning]:
 
 @pytest.mark.parametrize(("name", "hard"), [("ltx2_dog_snow", True), ("diffsynth_office", False)])
 def test_white_type_cannot_be_read_on_snow_and_can_in_a_dark_room(
-    media: Callable[[str], Path], tmp_path: Path, name: str, hard: bool
+    media: Callable[[str], Path], tmp_path: Path, kept: Store, name: str, hard: bool
 ) -> None:
-    found = hard_to_read(plan_of(tmp_path, media(f"ai_clips/{name}.mp4")))
+    found = hard_to_read(plan_of(tmp_path, media(f"ai_clips/{name}.mp4"), keep=kept))
     assert bool(found) == hard
     assert [(each.of, each.where.rpartition("/")[2]) for each in found] == [
         ('title "Winter sale"', "job.yaml:10")
@@ -57,7 +64,7 @@ def test_white_type_cannot_be_read_on_snow_and_can_in_a_dark_room(
 
 @pytest.mark.parametrize(("part", "hard"), [("8f..20f", True), ("0f..14f", True), ("16f..24f", False)])
 def test_of_a_range_the_titles_that_it_shows_are_measured(
-    media: Callable[[str], Path], tmp_path: Path, part: str, hard: bool
+    media: Callable[[str], Path], tmp_path: Path, kept: Store, part: str, hard: bool
 ) -> None:
     snow, shorter = (
         media("ai_clips/ltx2_dog_snow.mp4"),
@@ -65,11 +72,13 @@ def test_of_a_range_the_titles_that_it_shows_are_measured(
     )
     (tmp_path / "job.yaml").write_text(shorter.format(clip=snow, more="", rest=""))
     content, span = ContentStore(tmp_path / "content"), read_range(part, "--range")
-    plan = plan_checked(load_job(tmp_path / "job.yaml"), (), content, part=span)[1]
+    plan = plan_checked(load_job(tmp_path / "job.yaml"), (), content, facts=kept, part=span)[1]
     assert bool(hard_to_read(plan)) == hard
 
 
-def test_a_title_is_not_read_while_it_fades(media: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_title_is_not_read_while_it_fades(
+    media: Callable[[str], Path], tmp_path: Path, kept: Store
+) -> None:
     """It stands over a dark room, and its last frames, in which it goes, lie on snow."""
     dark, snow = (media(f"ai_clips/{name}.mp4") for name in ("diffsynth_office", "ltx2_dog_snow"))
     cut = "[{take: clip, length: 22f}, {take: snow, length: 8f}]"
@@ -82,7 +91,7 @@ def test_a_title_is_not_read_while_it_fades(media: Callable[[str], Path], tmp_pa
             text.replace("length: 1s, fade_out", f"length: {frames}f, fade_out")
         )
         planned = plan_checked(
-            load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"), "", None
+            load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"), "", kept
         )[1]
         assert bool(hard_to_read(planned)) == hard
 
@@ -107,16 +116,22 @@ def test_six_bright_frames_of_three_seconds_are_found(tmp_path: Path, bright: ra
         assert bright.start <= round(seconds * 24) < bright.stop
 
 
-def test_a_plate_makes_type_legible_on_snow(media: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_plate_makes_type_legible_on_snow(
+    media: Callable[[str], Path], tmp_path: Path, kept: Store
+) -> None:
     snow = media("ai_clips/ltx2_dog_snow.mp4")
-    assert not hard_to_read(plan_of(tmp_path, snow, ", plate: true, plate_opacity: 0.8"))
-    assert not hard_to_read(plan_of(tmp_path, snow, ', colour: "#101010", shadow: 0'))
-    assert hard_to_read(plan_of(tmp_path, snow, ', plate: true, plate_opacity: 1, plate_colour: "#ffffff"'))
+    assert not hard_to_read(plan_of(tmp_path, snow, ", plate: true, plate_opacity: 0.8", keep=kept))
+    assert not hard_to_read(plan_of(tmp_path, snow, ', colour: "#101010", shadow: 0', keep=kept))
+    assert hard_to_read(
+        plan_of(tmp_path, snow, ', plate: true, plate_opacity: 1, plate_colour: "#ffffff"', keep=kept)
+    )
 
 
-def test_a_job_can_say_that_it_is_meant_to_be_so(media: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_job_can_say_that_it_is_meant_to_be_so(
+    media: Callable[[str], Path], tmp_path: Path, kept: Store
+) -> None:
     rest = 'allow: [{warning: type-contrast, why: "white on white is the idea"}]'
-    plan = plan_of(tmp_path, media("ai_clips/ltx2_dog_snow.mp4"), rest=rest)
+    plan = plan_of(tmp_path, media("ai_clips/ltx2_dog_snow.mp4"), rest=rest, keep=kept)
     (found,) = hard_to_read(plan)
     assert found.allowed == "white on white is the idea"
     assert plan.warnings[-1] == found

@@ -77,11 +77,13 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def prepared(clips: Path, tmp_path: Path) -> Prepared:
+    """Plans a job. keep: where facts are kept; None: where all of these tests keep them."""
+
     def plan(cut: str, more: str = "", keep: Path | None = None, house: str = PLAIN) -> Plan:
         path = clips / f"{tmp_path.name}.yaml"
         path.write_text(JOB.format(cut=cut, more=more, house=house))
         return plan_job(
-            load_job(path), (), ContentStore(clips / "content"), facts=open_store(keep) if keep else None
+            load_job(path), (), ContentStore(clips / "content"), facts=open_store(keep or clips / "facts")
         )[1]
 
     return plan

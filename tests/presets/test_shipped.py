@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -122,8 +124,8 @@ def test_a_deliverable_has_the_format_in_its_name(
 @pytest.mark.parametrize(
     ("name", "target", "peak"),
     [
-        ("social", -14, -1), ("streaming", -16, -1), ("r128", -23, -1), ("r128-s1", -23, -1),
-        ("atsc-a85", -24, -2), ("netflix", -27, -2),
+        ("social", -14, -1), ("streaming", -14, -1), ("podcast", -16, -1), ("r128", -23, -1), ("r128-s1", -23, -1),
+        ("r128-s2", -18, -1), ("a85", -24, -2), ("atsc-a85", -24, -2), ("netflix", -27, -2),
     ],
 )  # fmt: skip
 def test_a_loudness_profile_has_its_standards_numbers(
@@ -131,6 +133,25 @@ def test_a_loudness_profile_has_its_standards_numbers(
 ) -> None:
     level = _job("sound", name, write).deliver[0].loudness
     assert [getattr(level, knob) for knob in ("target", "true_peak")] == [target, peak]
+
+
+@pytest.mark.parametrize("name", names("sound"))
+def test_a_loudness_profile_says_whose_numbers_it_has_since_when_and_how_sure(
+    name: str, write: Write
+) -> None:
+    text = (SHIPPED / "sound" / f"{name}.yaml").read_text()
+    said = dict(re.findall(r"^(\w+): (.*)$", text, re.MULTILINE))
+    assert said["source"]
+    assert date.fromisoformat(said["valid_from"]) <= date(2026, 11, 30)
+    assert said["confidence"] in {"A", "B", "C"}
+    assert getattr(_job("sound", name, write).deliver[0].loudness, "profile")  # noqa: B009  a stage by its knob
+
+
+def test_the_adverts_profile_has_its_limit_and_netflix_its_gate(write: Write) -> None:
+    mixes = [_job("sound", name, write).deliver[0].loudness for name in ("r128-s1", "netflix")]
+    advert, film = (each for each in mixes)
+    assert (advert.limits.momentary_lufs, advert.limits.short_term_lufs, advert.tolerance) == (None, -18, 0.5)
+    assert (film.gate, film.sparse_target, film.tolerance) == ("dialogue", -24, 2)
 
 
 def test_the_sound_job_names_no_house() -> None:

@@ -1,4 +1,4 @@
-"""Computes test sound, the signals of EBU Tech 3341 and 3342 (2023), and measures with ffmpeg."""
+"""Computes test sound beside the signals of the conformance kit, and measures with ffmpeg."""
 
 from __future__ import annotations
 
@@ -9,61 +9,11 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
-from scipy.signal import fftconvolve, firwin
 
+from post.sound.kit.signals import RATE, sequence, spliced, tapered, tone
 from post.values.array import Array
 
-RATE = 48000
-
-
-def tone(
-    level_db: float,
-    seconds: float,
-    *,
-    hz: float = 1000.0,
-    rate: int = RATE,
-    degrees: float = 0.0,
-    first: int = 0,
-) -> Array:
-    """Returns a sine of that peak level, (samples, 1) float64, its phase counted from sample -first."""
-    n = np.arange(round(seconds * rate)) + first
-    made: Array = 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * n / rate + np.deg2rad(degrees))
-    return made[:, None]
-
-
-def sequence(*parts: tuple[float | None, float], rate: int = RATE, channels: int = 2) -> Array:
-    """Returns 1 kHz in all channels, in parts of (dBFS or None for silence, seconds), without a break in phase."""
-    made, first = list[Array](), 0
-    for level_db, seconds in parts:
-        samples = round(seconds * rate)
-        length = samples / rate
-        made.append(
-            np.zeros((samples, 1)) if level_db is None else tone(level_db, length, rate=rate, first=first)
-        )
-        first += samples
-    return np.repeat(np.concatenate(made), channels, axis=1)
-
-
-def tapered(pcm: Array, rate: int = RATE) -> Array:
-    """Returns sound with fades of 10 ms, which Tech 3341 asks for in true-peak signals."""
-    n = rate // 100
-    ramp = (0.5 - 0.5 * np.cos(np.pi * np.arange(n) / n))[:, None]
-    held = pcm.copy()
-    held[:n] *= ramp
-    held[-n:] *= ramp[::-1]
-    return held
-
-
-def spliced(offset: int) -> Array:
-    """Returns Tech 3341 cases 20 to 23: one period of fs/4 at full scale in a tone of fs/6 at half, made at 4 fs,
-    low-passed and decimated from `offset`. True peak 0 dBTP, sample peaks well below."""
-    fine = 4 * RATE
-    k = fine // 2 // 24 * 24
-    low = 0.5 * np.sin(2 * np.pi * np.arange(fine) / 24)
-    burst = np.sin(2 * np.pi * np.arange(16) / 16)
-    made = tapered(np.concatenate([low[:k], burst, low[k:]])[:, None], fine)[:, 0]
-    filtered = fftconvolve(made, firwin(1023, 20000, fs=fine, window=("kaiser", 8.6)), mode="same")
-    return np.repeat(filtered[offset::4][:, None], 2, axis=1)
+__all__ = ["RATE", "decoded", "ffmpeg", "noise", "second_opinion", "sequence", "spliced", "tapered", "tone"]
 
 
 def noise(seconds: float, channels: int = 2, seed: int = 1, rate: int = RATE) -> Array:

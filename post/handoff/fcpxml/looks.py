@@ -9,6 +9,7 @@ from post.handoff.fcpxml.found import FoundStory
 from post.handoff.layers import Height
 from post.handoff.markup.xml_tree import XmlElement
 
+_VOICE_OVER = re.compile(r"(voice[ -]?over|vo|narration)([ -]?\d+)?")
 _DECIBELS = re.compile(r"\s*([+-]?\d{1,4}(?:\.\d{1,9})?)\s*(?:dB)?\s*", re.ASCII)
 QUIETEST, LOUDEST = -60.0, 24.0
 # Adjustments that change nothing where they say so, with the values that change nothing.
@@ -55,10 +56,13 @@ def decibels(item: XmlElement) -> float:
 
 
 def role_of(role: str) -> str:
-    """Returns the role of a sound as a job knows it."""
-    head = role.split(".")[0].strip().lower()
-    known = {"dialogue": "voice", "music": "music", "effects": "effects", "ambience": "ambience"}
-    return known.get(head, "effects")
+    """Returns the role of a sound as a job knows it, of a role or a subrole such as "effects.ambience"."""
+    head, _, sub = role.strip().lower().partition(".")
+    if head == "dialogue" and _VOICE_OVER.fullmatch(sub):
+        return "voice"
+    if head == "effects" and sub.startswith("ambien"):
+        return "ambience"
+    return head if head in ("dialogue", "music", "effects", "ambience") else "effects"
 
 
 def _changes(each: XmlElement) -> bool:

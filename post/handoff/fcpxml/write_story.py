@@ -26,7 +26,13 @@ from post.handoff.timeline import (
     TimelineTransition,
 )
 
-ROLES = {"voice": "dialogue", "music": "music", "effects": "effects", "ambience": "effects.ambience"}
+ROLES = {
+    "voice": "dialogue.voice-over",
+    "dialogue": "dialogue",
+    "music": "music",
+    "effects": "effects",
+    "ambience": "effects.ambience",
+}
 
 
 @dataclass(slots=True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from post.render.sound.codec import CodecTrip
+from post.render.sound.codec import CodecTrip, peak_margin_db
 from post.render.sound.notes import notes_box
-from post.sound import level, mix_down
+from post.sound import Levelled, level, mix_down
+from post.sound.level import Listening
 from post.takes.sound.decode import read_sound
 from post.values import File, LevelNote, Mix, Sound, from_plain
 from post.values.array import Array
@@ -21,12 +22,20 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
     """
     plan = from_plain(Mix, data, files)
-    mixed = mix_down(plan, _read)
-    trip = CodecTrip(plan)
-    levelled = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
-    heard = levelled.pcm if plan.part is None else levelled.pcm[plan.part.first : plan.part.stop]
-    done = LevelNote(levelled.gain_db, levelled.reduction_db, levelled.passes, levelled.note)
-    path.write_bytes(trip.encode(heard) + notes_box(replace(mixed.notes, level=done)))
+    mixed = mix_down(plan, _read, scratch=path.parent)
+    peaks, heard = plan.true_peak_dbtp, Listening(margin_db=peak_margin_db(plan))
+    with CodecTrip(plan, path.parent) as trip, path.open("wb") as file:
+        made = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, peaks, trip, heard)
+        trip.write(made.master, plan.delivered, file)
+        file.write(notes_box(replace(mixed.notes, level=_note(made))))
+
+
+def _note(made: Levelled) -> LevelNote:
+    heard = made.loudness
+    return LevelNote(
+        made.gain_db, made.reduction_db, made.passes, made.note, slow_db=made.slow_db,
+        loudness_lufs=heard.integrated_lufs, true_peak_dbtp=heard.true_peak_dbtp,
+    )  # fmt: skip
 
 
 def _read(file: File, sound: Sound, rate_hz: int) -> Array:

@@ -29,8 +29,8 @@ SLOWEST_HZ = 1000
 # speech read 0.1 to 0.4 LU high. Such sound is measured at 48 kHz.
 NATIVE_HZ, REFERENCE_HZ = 32000, 48000
 FLOOR_LUFS = -120.0  # a curve shows no level below this: it is under the noise of 20 bits
-# Where less of a film is speech, its loudness is that of the programme.
-# Source: Netflix Sound Mix Specifications and Best Practices; confidence B (read in a secondary source).
+# Of a film: with so much speech, or less, its loudness is that of the programme.
+# Source: Netflix, as post/sound/dialogue.py has it; confidence B (read in a secondary source).
 LEAST_SPEECH = 0.15
 
 
@@ -84,7 +84,7 @@ class Meter:
         enough of it; None measures the programme.
         """
         momentary, short_term = self._levels(MOMENTARY), self._levels(SHORT_TERM)
-        spoken = None if speech is None else self._spoken(speech)
+        spoken = None if speech is None else self._spoken(speech, self._close())
         readings = {
             "integrated_lufs": gated_lufs(momentary) if spoken is None else spoken,
             "max_momentary_lufs": _loudest(momentary),
@@ -115,19 +115,34 @@ class Meter:
         """Returns gated loudness in LUFS; None where no block passes the gate. The meter takes no more sound."""
         return gated_lufs(self._levels(MOMENTARY))
 
+    @property
+    def hops(self) -> int:
+        """How many whole stretches of 10 ms there are. The meter takes no more sound."""
+        return len(self._close())
+
+    def integrated_with(self, factors: Array, speech: tuple[Span, ...] | None = None) -> float | None:
+        """Returns integrated loudness as if the power of each 10 ms were multiplied by a factor, (hops,) float64.
+
+        speech: as `read` takes it. The meter takes no more sound.
+        """
+        powers = self._close() * factors
+        spoken = None if speech is None else self._spoken(speech, powers)
+        edges = self._edges(len(powers))
+        return gated_lufs(window_levels(powers, edges, MOMENTARY)) if spoken is None else spoken
+
     def _levels(self, hops: int) -> Array:
         powers = self._close()
         return window_levels(powers, self._edges(len(powers)), hops)
 
-    def _spoken(self, speech: tuple[Span, ...]) -> float | None:
-        """Returns the loudness of speech; None where less than LEAST_SPEECH of the sound is speech."""
-        powers, raised = self._close(), self._rate_hz // self._given_hz if self._raise else 1
+    def _spoken(self, speech: tuple[Span, ...], powers: Array) -> float | None:
+        """Returns the loudness of speech; None where no more than LEAST_SPEECH of the sound is speech."""
+        raised = self._rate_hz // self._given_hz if self._raise else 1
         if self._raise:
             speech = tuple(
                 Span(*(at * REFERENCE_HZ // self._given_hz for at in (each.first, each.stop)))
                 for each in speech
             )
-        if sum(map(len, speech)) < LEAST_SPEECH * self._samples * raised:
+        if sum(map(len, speech)) <= LEAST_SPEECH * self._samples * raised:
             return None
         return speech_lufs(powers, self._edges(len(powers)), speech)
 

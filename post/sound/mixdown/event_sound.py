@@ -10,8 +10,9 @@ import numpy as np
 from post.errors import SourceError
 from post.sound.buses import Buses
 from post.sound.channels import mix_matrix, speakers_of
-from post.sound.edits import LONGEST_S, close_loop
+from post.sound.edits import LONGEST_S
 from post.sound.kept_pitch.stretch import stretch
+from post.sound.mixdown.loops import close_loop
 from post.sound.pcm import gain_factor, split_blocks
 from post.sound.shape import find_level_gain, pan_matrix, tilt
 from post.sound.stages import KEEP
@@ -135,5 +136,5 @@ def _looped(source: Array, start: int, event: SoundEvent, rate_hz: int) -> Fetch
             expected=f"a start before sample {len(source)}",
             got=start,
         )
-    turn = close_loop(source[start:], event.declick, rate_hz)
-    return lambda first, stop: turn[np.arange(first - start, stop - start) % len(turn)]
+    loop = close_loop(source[start:], event.declick, rate_hz)
+    return lambda first, stop: loop.read(first - start, stop - start)

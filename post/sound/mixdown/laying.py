@@ -81,6 +81,8 @@ def _faded(event: SoundEvent, heard: Fetch, first: int, stop: int) -> Array:
     """Returns an event's samples first..stop-1 with its own fades, equal-power (sine)."""
     if stop <= first:
         return heard(0, 0)
+    if first >= event.fade_in and stop <= event.length - event.fade_out:
+        return heard(first, stop)
     return np.asarray(heard(first, stop) * _fades(event, first, stop)[:, None])
 
 

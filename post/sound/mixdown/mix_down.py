@@ -9,10 +9,13 @@ from pathlib import Path
 from post.errors import SourceError
 from post.sound.buses import Buses
 from post.sound.crossings import find_crossings
+from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
 from post.sound.repair import repair
+from post.sound.shape import add_room
 from post.sound.tone import FilmTone
+from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, MixNotes, RepairNote, SourceLevelNote
@@ -69,11 +72,16 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     # 4. Room tone fills the gaps of the shots.
     for event, first, noise in tone.fill():
         buses.add(event, first, noise)
-    # 5. What was sent to the room comes back here.
-    # 6. Speech is raised in the clips here.
-    # 7. Beds give way to the voice here.
+    # 5. What was sent to the room comes back, each on the bus that sent it.
+    if plan.room:
+        add_room(buses, plan.room, plan.rate_hz)
+    # 6. Speech is raised in the clips.
+    raise_clips(buses, plan.events, plan.rate_hz)
+    # 7. Beds give way to the voice.
+    ducks = duck_buses(buses, plan.rate_hz)
     told = MixNotes(
         crossings=crossings,
+        ducks=ducks,
         levels=tuple(note for note in levels if note),
         tone=tone.filled,
         repairs=tuple(dict.fromkeys(repairs)),

@@ -41,7 +41,9 @@ class PlacedSound(Setting):
     )
     duck: float = knob(
         default=0.0, lo=0, hi=40, unit="dB",
-        doc="how far below the voice it stands while there is voice; 0 leaves it; it is never raised",
+        doc="how far below the voice it stands while there is voice, each sound by itself; 0 leaves it; it is never"
+        " raised",
+        source="ITU-R BS.1770-5 without a gate, over the samples with voice",
     )  # fmt: skip
     dip: float = knob(
         default=3.0, lo=0, hi=12, unit="dB",

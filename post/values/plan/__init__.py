@@ -11,7 +11,7 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
 """
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
-from post.values.plan.mix import Duck, Mix, Room, RoomTone, SoundEvent, SoundShape
+from post.values.plan.mix import Duck, LoudnessLimits, Mix, Room, RoomTone, SoundEvent, SoundShape
 from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote, SourceLevelNote
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
@@ -41,6 +41,7 @@ __all__ = [
     "LayerInSegment",
     "LayerPlacement",
     "LevelNote",
+    "LoudnessLimits",
     "Matched",
     "Mix",
     "MixNotes",

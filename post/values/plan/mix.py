@@ -80,12 +80,28 @@ class SoundEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LoudnessLimits:
+    """What a finished film's sound is held to, beside its target and its ceiling.
+
+    profile: a name for warnings, "" for none; tolerance_lu: how far from the target it may be; momentary_lufs,
+    short_term_lufs: the highest that is allowed, None for any. Where both are set, one of them is enough.
+    """
+
+    profile: str = ""
+    tolerance_lu: float = 0.2
+    momentary_lufs: float | None = None
+    short_term_lufs: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
     """One deliverable's sound.
 
     length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release);
     part: the samples that are delivered, at the level that they have in the whole; None for all; tone: fills the gaps
     between the shots' own sounds, None leaves them silent; room: where sounds are sent, None where none is.
+    gate: what loudness_lufs is the loudness of, "programme" or "dialogue"; sparse_lufs: the programme's, in its place,
+    where the gate is dialogue and there is little of it; None for the same.
     """
 
     events: tuple[SoundEvent, ...]
@@ -100,6 +116,9 @@ class Mix:
     part: Span | None = None
     tone: RoomTone | None = None
     room: Room | None = None
+    gate: str = "programme"
+    sparse_lufs: float | None = None
+    limits: LoudnessLimits = LoudnessLimits()
 
     @property
     def delivered(self) -> Span:

@@ -23,7 +23,8 @@ class DuckNote:
 
     what: the stem; asked_db: how far below the voice it was to stand; reached_db: how far it stands, measured over all
     passages of voice; passages: spans of samples with voice; curve: (sample, gain in dB) at the corners of the gain,
-    straight in dB between them; lower: it stands lower than asked without any ducking.
+    straight in dB between them; lower: it stands lower than asked without any ducking; ratios: how far it stands below
+    the voice in each passage, in LU, None where it is silent.
     """
 
     what: str
@@ -32,6 +33,7 @@ class DuckNote:
     passages: tuple[Span, ...] = ()
     curve: tuple[tuple[int, float], ...] = ()
     lower: bool = False
+    ratios: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,19 @@ class SourceLevelNote:
 
 @dataclass(frozen=True, slots=True)
 class LevelNote:
-    """How the mix was levelled. passes: encodes; reduction_db: the limiter's largest; says: what to tell people."""
+    """How the mix was levelled.
+
+    gain_db: of all samples; reduction_db: the limiter's largest, of which its slow stage takes up to slow_db; passes:
+    encodes; says: what to tell people; loudness_lufs, true_peak_dbtp: of the whole mix, as it decodes.
+    """
 
     gain_db: float = 0.0
     reduction_db: float = 0.0
     passes: int = 0
     says: str = ""
+    slow_db: float = 0.0
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

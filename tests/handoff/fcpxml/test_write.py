@@ -8,6 +8,7 @@ import pytest
 
 from post.errors import JobError
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
+from post.handoff.fcpxml.looks import role_of
 from post.handoff.fcpxml.read import read_fcpxml
 from post.handoff.fcpxml.times import read_time
 from post.handoff.fcpxml.write import fcpxml_text, refuse_invalid
@@ -181,6 +182,25 @@ def test_sounds_titles_and_marks_come_back_where_they_were(tmp_path: Path) -> No
         5,
     )
     assert back.clips[4].media.still
+
+
+@pytest.mark.parametrize("role", ["voice", "dialogue", "music", "effects", "ambience"])
+def test_the_role_of_a_sound_comes_back(tmp_path: Path, role: str) -> None:
+    made = full(tmp_path)
+    sound = replace(made.sounds[0], role=role)
+    [back] = read_fcpxml(written(replace(made, sounds=(sound,)), tmp_path)).timeline.sounds
+    assert back.role == role
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("dialogue.dialogue-1", "dialogue"), ("Dialogue.Voice Over-2", "voice"), ("effects.effects-1", "effects"),
+        ("effects.Ambience", "ambience"), ("music.score", "music"), ("foley", "effects"), ("", "effects"),
+    ],
+)  # fmt: skip
+def test_a_role_of_an_editor_is_the_nearest_that_a_job_has(theirs: str, ours: str) -> None:
+    assert role_of(theirs) == ours
 
 
 def test_what_a_file_does_not_hold_is_listed(tmp_path: Path) -> None:

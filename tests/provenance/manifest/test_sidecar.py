@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 
 from post.errors import JobError, OutputError, ProvenanceError, SourceError
@@ -176,3 +177,55 @@ def test_the_credentials_of_a_clip_it_is_made_of_are_not_written_over(
         manifest.sign_film(film, tmp_path / "spot.mp4", order, SignOptions(keep))
     assert theirs.read_bytes() == b"the vendor's"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["spot.c2pa", "spot.mov"]
+
+
+def matroska(film: Path, out: Path) -> Path:
+    """Returns a film copied into Matroska."""
+    with av.open(film) as source, av.open(out, "w", options={"fflags": "+bitexact"}) as made:
+        stream = made.add_stream_from_template(source.streams.video[0])
+        stream.codec_context.codec_tag = "\0\0\0\0"
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                made.mux(packet)
+    return out
+
+
+def test_matroska_has_its_manifest_beside_it(film: Path, house: House, tmp_path: Path) -> None:
+    source, out = matroska(film, tmp_path / "source.mkv"), tmp_path / "spot.mkv"
+    sign(source, out, house, SignOptions("sidecar"))
+    assert out.read_bytes() == source.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source.mkv", "spot.c2pa", "spot.mkv"]
+    report = house.verify(out)
+    assert (report.integrity, report.signer, report.chain, report.unhashed) == (
+        "intact",
+        "trusted",
+        "none",
+        (),
+    )
+    assert report.conformance is not None
+    assert report.conformance.failed == ()
+    # Each byte counts: there is no box that the hash leaves out.
+    for at in (5, out.stat().st_size // 2, -1):
+        broken = bytearray(source.read_bytes())
+        broken[at] ^= 1
+        out.write_bytes(broken)
+        report = house.verify(out)
+        assert report.integrity == "tampered"
+        assert [each.code for each in report.findings if each.kind == "integrity"] == [
+            "assertion.dataHash.mismatch"
+        ]
+    out.write_bytes(source.read_bytes() + b"\0")
+    assert house.verify(out).integrity == "tampered"
+
+
+@pytest.mark.parametrize("keep", ["embedded", "both"])
+def test_matroska_carries_no_manifest(
+    keep: ManifestPlacement, film: Path, house: House, tmp_path: Path
+) -> None:
+    source, out = matroska(film, tmp_path / "source.mkv"), tmp_path / "spot.mkv"
+    with pytest.raises(
+        ProvenanceError, match=r"cannot carry a manifest.*place it beside the film: manifest: sidecar"
+    ):
+        sign(source, out, house, SignOptions(keep))
+    assert [path.name for path in tmp_path.iterdir()] == ["source.mkv"]

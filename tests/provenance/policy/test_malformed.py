@@ -64,6 +64,21 @@ def without(tree: Any, place: Place) -> Any:
     return fresh
 
 
+def by_rule(whole: Any) -> Iterator[tuple[Any, list[Place]]]:
+    """Yields each rule in a policy of its own, and its places; what stands beside the rules comes with the first.
+
+    All places of the whole are met, in policies that are read in a tenth of the time.
+    """
+    for number, rule in enumerate(whole["rules"]):
+        one = {**whole, "rules": [rule]}
+        yield one, [place for place in places(one) if number == 0 or place[:2] == ("rules", 0)]
+
+
+def junked(sound: Any, spots: list[Place]) -> Iterator[Any]:
+    yield from (with_junk(sound, place, junk) for place in spots for junk in JUNK)
+    yield from (without(sound, place) for place in spots)
+
+
 def policy(path: Path) -> Any:
     data = read(Written(path, path.name)).plain()
     data["rules"].append({**data["rules"][0], "id": "FULL", **FULL})
@@ -74,9 +89,8 @@ def policy(path: Path) -> Any:
 def test_junk_in_any_place_gives_an_error_with_a_line_or_a_valid_policy(
     path: Path, given: PolicyInput, tmp_path: Path
 ) -> None:
-    sound, wrong = policy(path), tmp_path / "wrong.yaml"
-    made = [with_junk(sound, place, junk) for place in places(sound) for junk in JUNK]
-    made += [without(sound, place) for place in places(sound)]
+    wrong = tmp_path / "wrong.yaml"
+    made = [changed for sound, spots in by_rule(policy(path)) for changed in junked(sound, spots)]
     refused = 0
     for data in made:
         wrong.write_text(json.dumps(data, indent=1))  # JSON is YAML

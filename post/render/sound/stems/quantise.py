@@ -18,6 +18,14 @@ STEPS = 1 << 23  # from 0 to full scale
 BLOCK = 1 << 16
 
 
+def is_heard(sound: Array) -> bool:
+    """Returns whether anything of a sound is left at 24 bits."""
+    return any(
+        float(np.abs(sound[first:stop]).max()) * STEPS >= 0.5
+        for first, stop in split_blocks(len(sound), BLOCK)
+    )
+
+
 def common_gain_db(stems: Sequence[Array]) -> float:
     """Returns the gain for all stems and their sum, in whole dB, at which none goes over full scale: 0 or below it."""
     highest = 0.0

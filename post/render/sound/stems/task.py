@@ -10,7 +10,7 @@ import numpy as np
 
 from post.render.sound.stems.broadcast_wave import WaveText, wave_head
 from post.render.sound.stems.pack import PackWriter
-from post.render.sound.stems.quantise import common_gain_db, packed, quantised
+from post.render.sound.stems.quantise import common_gain_db, is_heard, packed, quantised
 from post.sound import Loudness, measure, mix_down
 from post.sound.buses import STEMS, Buses
 from post.takes.sound.decode import read_sound
@@ -50,9 +50,9 @@ def write_pack(order: StemsOrder, stems: Mapping[str, Array], file: IO[bytes]) -
 
 
 def stems_with_sound(buses: Buses) -> dict[str, Array]:
-    """Returns each stem that is not silent, by its name, (samples, channels) float32; a silent "clip" where all are."""
+    """Returns each stem that is heard at 24 bits, by name, (samples, channels) float32; a silent "clip" if none is."""
     named = {name.stem for name, _ in buses.each()}
-    found = {stem: sound for stem in STEMS if stem in named and (sound := buses.stem(stem)).any()}
+    found = {stem: sound for stem in STEMS if stem in named and is_heard(sound := buses.stem(stem))}
     return found or {STEMS[0]: buses.stem(STEMS[0])}
 
 

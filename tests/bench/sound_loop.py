@@ -1,0 +1,205 @@
+"""Measures the loop that sets loudness and true peak by the decoded sound: 12 real mixes, speed, and memory. JSON.
+
+    python -m tests.bench.sound_loop mixes          against two passes of FFmpeg's loudnorm, at four bitrates of AAC
+    python -m tests.bench.sound_loop speed          two minutes of 8 stems, by processor time
+    python -m tests.bench.sound_loop hour [CODEC]   an hour in stereo: the most memory at once
+
+The sources are those of shared media, which ANSWERPRINT_MEDIA names. Each mix is speech over music over ambience.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from post.render.sound import codec as coded
+from post.render.sound import make, read_notes
+from post.sound import measure, mix
+from post.takes.sound.decode import read_sound
+from post.values import Mix, plain
+from post.values.array import Array
+from tests.bench.sound_mixes import (
+    CEILING_DBTP,
+    COFFEE,
+    CONGRATS,
+    KBPS,
+    MIXES,
+    PIGEONS,
+    STEMS,
+    Media,
+    Part,
+    planned,
+    said,
+)
+from tests.sound.tones import RATE, ffmpeg
+
+WITHIN_LU = 0.1
+
+
+def mixes() -> dict[str, Any]:
+    """Returns, for each mix and bitrate, what decodes after our loop, and after loudnorm and the same encoder."""
+    media, rows = Media(), list[dict[str, Any]]()
+    for name, (seconds, target, parts) in MIXES.items():
+        plan = planned(media, parts, seconds, target)
+        mixed = mix(plan, lambda file, sound, rate_hz: read_sound(file.here, sound, rate_hz))
+        normalised, kind = loudnorm(mixed, target)
+        given = measure(mixed, RATE)
+        for kbps in KBPS:
+            each = replace(plan, bitrate=kbps * 1000)
+            row: dict[str, Any] = {"mix": name, "seconds": seconds, "target_lufs": target, "kbps": kbps}
+            row |= {"mixed_lufs": rounded(given.integrated_lufs), "mixed_dbtp": rounded(given.true_peak_dbtp)}
+            row["ours"] = ours(each, media.files())
+            row["loudnorm"] = met(coded_and_decoded(normalised, each), target) | {"kind": kind}
+            rows.append(row)
+            sys.stderr.write(f"{name} {kbps}\n")
+    sums = {way: sum(row[way]["meets"] for row in rows) for way in ("ours", "loudnorm")}
+    encodes = sum(row["ours"]["encodes"] for row in rows) / len(rows)
+    return {"rows": rows, "of": len(rows), "meet": sums, "mean_encodes": rounded(encodes)}
+
+
+def ours(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:
+    """Returns what a film's sound measures that the product made, and how it was levelled."""
+    assert plan.loudness_lufs is not None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sound.mov"
+        make(plain(plan), files, path)
+        note = read_notes(path).level
+        found = met(coded.decode_sound(path, plan.length), plan.loudness_lufs)
+    gains = {"gain_db": note.gain_db, "reduction_db": note.reduction_db, "slow_db": note.slow_db}
+    return found | {name: rounded(value) for name, value in gains.items()} | {"encodes": note.passes}
+
+
+def loudnorm(pcm: Array, target: float) -> tuple[Array, str]:
+    """Returns sound after two passes of FFmpeg's loudnorm, linear if it can be, and whether it was."""
+    given = ["-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", "-"]
+    asked = f"loudnorm=I={target:g}:TP={CEILING_DBTP:g}:LRA=20:print_format=json"
+    first = report(ffmpeg([*given, "-af", asked, "-f", "null", "-"], pcm.tobytes())[1])
+    knowing = ":".join(
+        f"measured_{name}={first[key]}"
+        for name, key in (
+            ("I", "input_i"),
+            ("TP", "input_tp"),
+            ("LRA", "input_lra"),
+            ("thresh", "input_thresh"),
+        )
+    )
+    second = f"{asked}:{knowing}:offset={first['target_offset']}:linear=true"
+    raw = ["-ar", str(RATE), "-f", "f32le", "-"]
+    made, said_of = ffmpeg([*given, "-af", second, *raw], pcm.tobytes())
+    normalised = np.frombuffer(made, np.float32).reshape(-1, 2)[: len(pcm)]
+    return normalised, str(report(said_of)["normalization_type"])
+
+
+def report(text: str) -> dict[str, str]:
+    """Returns the JSON that loudnorm writes among its messages."""
+    found = re.findall(r"\{[^{}]*\}", text)
+    read: dict[str, str] = json.loads(found[-1])
+    return read
+
+
+def coded_and_decoded(pcm: Array, plan: Mix) -> Array:
+    """Returns sound after the product's encoder and decoder."""
+    file = BytesIO()
+    coded.encode_sound([pcm], plan, file)
+    file.seek(0)
+    return coded.decode_sound(file, len(pcm))
+
+
+def met(pcm: Array, target: float) -> dict[str, Any]:
+    """Returns what sound measures, and whether it meets its target and its ceiling."""
+    heard = measure(pcm, RATE)
+    lufs, dbtp = heard.integrated_lufs, heard.true_peak_dbtp
+    assert lufs is not None
+    assert dbtp is not None
+    meets = abs(lufs - target) <= WITHIN_LU and dbtp <= CEILING_DBTP
+    return {"lufs": rounded(lufs), "dbtp": rounded(dbtp), "meets": meets}
+
+
+def speed() -> dict[str, Any]:
+    """Returns processor seconds of making two minutes of 8 stems: of the encodes themselves, and of all else."""
+    media = Media()
+    plan, spent, encode = planned(media, STEMS, 120, -14), list[float](), coded.encode_sound
+
+    def timed(blocks: Iterable[Array], plan: Mix, file: BinaryIO) -> None:
+        source, began = Waited(blocks), time.process_time()
+        encode(source, plan, file)
+        spent.append(time.process_time() - began - source.seconds)
+
+    coded.encode_sound = timed
+    rounds = list[dict[str, Any]]()
+    for _ in range(3):
+        spent.clear()
+        began = time.process_time()
+        found = ours_timed(plan, media.files())
+        beyond = time.process_time() - began - sum(spent)
+        rounds.append({"beyond_encodes_s": rounded(beyond), "encodes_s": list(map(rounded, spent))} | found)
+    return {
+        "stems": len(STEMS),
+        "seconds": 120,
+        "rounds": rounds,
+        "least_s": min(r["beyond_encodes_s"] for r in rounds),
+    }
+
+
+def ours_timed(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:
+    """Makes the sound, and returns what its notes say."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sound.mov"
+        make(plain(plan), files, path)
+        note = read_notes(path).level
+    return {"lufs": rounded(note.loudness_lufs), "dbtp": rounded(note.true_peak_dbtp)}
+
+
+class Waited:
+    """Blocks of sound, and the processor seconds that making them took."""
+
+    def __init__(self, blocks: Iterable[Array]) -> None:
+        self._blocks, self.seconds = iter(blocks), 0.0
+
+    def __iter__(self) -> Iterator[Array]:
+        return self
+
+    def __next__(self) -> Array:
+        began = time.process_time()
+        try:
+            return next(self._blocks)
+        finally:
+            self.seconds += time.process_time() - began
+
+
+def hour(codec: str = "aac") -> dict[str, Any]:
+    """Returns the most memory that making an hour in stereo takes, of music, ambience and 90 pieces of speech."""
+    media, before = Media(), peak_mb()
+    speech = (said(CONGRATS, at) for at in range(2, 3560, 40))
+    plan = planned(media, (Part(COFFEE, 0, -10), Part(PIGEONS, 0, -15), *speech), 3600, -14, codec)
+    found = ours_timed(plan, media.files())
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = rounded(used.ru_utime + used.ru_stime)
+    return {"codec": codec, "peak_mb": peak_mb(), "before_mb": before, "cpu_s": cpu} | found
+
+
+def peak_mb() -> int:
+    """Returns the most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+
+
+def rounded(value: float | None) -> float | None:
+    """Returns a figure as it is printed."""
+    return None if value is None else round(value, 3)
+
+
+if __name__ == "__main__":
+    ways = {"mixes": mixes, "speed": speed, "hour": hour}
+    json.dump(ways[sys.argv[1]](*sys.argv[2:]), sys.stdout, indent=1)
+    sys.stdout.write("\n")

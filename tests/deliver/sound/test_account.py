@@ -1,0 +1,136 @@
+"""What receipts, JSON and the terminal tell of a film's sound, and what people are warned of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from post.deliver.check import MeasuredFilm, unmet_targets
+from post.deliver.sound.account import measured_words, sound_account, sound_line, sound_words
+from post.plan import compile_plan
+from post.sound import Loudness
+from post.values import (
+    Crossing,
+    Duck,
+    DuckNote,
+    LevelNote,
+    MixNotes,
+    Rendition,
+    RepairNote,
+    Span,
+    Toolchain,
+)
+from tests.plan.made import cut, deliver, job, take
+
+RATE = 48000
+MUSIC = DuckNote("music", 12.0, 11.94, (Span(0, RATE), Span(2 * RATE, 3 * RATE)), ((0, 0.0), (480, -9.0)))
+NOTES = MixNotes(
+    crossings=(Crossing(24000, 480, 0.25),),
+    ducks=(MUSIC,),
+    tone=(Span(RATE, RATE + RATE // 2), Span(4 * RATE, 5 * RATE)),
+    repairs=(
+        RepairNote("vo.wav", "dc", "a DC offset of -32 dB taken out"),
+        RepairNote("vo.wav", "hum", "hum at 50 Hz lowered by 20 dB"),
+        RepairNote("dog.mp4", "overs", "3 clipped peaks rebuilt"),
+    ),
+    level=LevelNote(3.25, 4.1, 2),
+)
+
+
+@pytest.fixture(scope="module")
+def planned() -> Rendition:
+    asked = replace(job(cut("dog")), deliver=(deliver("film", 64, 48),))
+    (rendition,) = compile_plan(asked, {"dog": take("dog", 24)}, (), Toolchain((), ())).renditions
+    return rendition
+
+
+def measured(notes: MixNotes = NOTES, **levels: Any) -> MeasuredFilm:
+    heard = replace(Loudness(-14.004, -9.5, None, 3.456, -1.049), **levels)
+    return MeasuredFilm(64, 48, Fraction(24), 24, RATE, (1, 1, 1, 1), heard, notes)
+
+
+def ducked(planned: Rendition, below_db: float = 12) -> Rendition:
+    (event,) = planned.mix.events
+    bed = replace(event, stem="music", role="music", duck=Duck(below_db))
+    return replace(planned, mix=replace(planned.mix, events=(event, bed)))
+
+
+def told(planned: Rendition, notes: MixNotes) -> list[tuple[str, str]]:
+    found = unmet_targets(measured(notes), planned)
+    assert all((each.of, each.films) == ("film film", ("film",)) for each in found)
+    return [(each.code, each.got) for each in found]
+
+
+def test_an_account_holds_every_figure_and_what_is_not_measurable_is_null(planned: Rendition) -> None:
+    account = sound_account(measured(), planned)
+    assert account is not None
+    assert (account["loudness_lufs"], account["range_lu"], account["true_peak_dbtp"]) == (-14.0, 3.46, -1.05)
+    assert account["max_short_term_lufs"] is None
+    assert (account["rate_hz"], account["channels"], account["codec"]) == (RATE, 2, planned.mix.codec)
+    assert account["level"] == {"gain_db": 3.25, "limited_db": 4.1, "passes": 2, "says": ""}
+    assert account["ducks"][0]["passages"] == [[0, 1], [2, 3]]
+    assert account["tone"] == [[1, 1.5], [4, 5]]
+
+
+def test_a_film_without_sound_has_no_account(planned: Rendition) -> None:
+    assert sound_account(replace(measured(), loudness=None), planned) is None
+    assert sound_account(measured(), replace(planned, mix=replace(planned.mix, events=()))) is None
+
+
+def test_words_tell_all_of_it(planned: Rendition) -> None:
+    words = dict(sound_words(sound_account(measured(), planned) or {}))
+    assert words["Encoded as"].endswith("stereo, 48 kHz")
+    assert words["Level"] == "raised by 3.2 dB; peaks held down by up to 4.1 dB"
+    assert words["Music, ducked"] == "11.9 LU below the voice in 2 passages (asked 12)"
+    assert words["Room tone"] == "fills 2 gaps, 1.50 s in all"
+    assert words["Mended in vo.wav"] == "a DC offset of -32 dB taken out; hum at 50 Hz lowered by 20 dB"
+
+
+def test_one_line_tells_the_gist(planned: Rendition) -> None:
+    assert sound_line(sound_account(measured(), planned) or {}) == (
+        "-14.00 LUFS; true peak -1.05 dBTP; music 11.9 LU below the voice in 2 passages (asked 12);"
+        " room tone in 2 gaps; 2 sources mended"
+    )
+    short = sound_account(measured(MixNotes(), integrated_lufs=None), planned)
+    assert sound_line(short or {}).startswith("loudness not measurable; true peak")
+
+
+def test_the_receipt_has_a_measurement_for_each_decision_and_none_where_there_was_none() -> None:
+    assert dict(measured_words(NOTES)) == {
+        "sound_crossings": "480 samples from 24000, correlation 0.25",
+        "sound_ducked": "music 11.9 LU below the voice (asked 12)",
+        "room_tone": "samples 48000 to 71999; samples 192000 to 239999",
+        "sound_mended": "vo.wav: a DC offset of -32 dB taken out; vo.wav: hum at 50 Hz lowered by 20 dB;"
+        " dog.mp4: 3 clipped peaks rebuilt",
+    }
+    assert dict(measured_words(MixNotes())) == {}
+
+
+def test_sound_that_is_as_asked_warns_of_nothing(planned: Rendition) -> None:
+    assert told(ducked(planned), NOTES) == []
+
+
+@pytest.mark.parametrize(
+    ("notes", "found"),
+    [
+        (replace(NOTES, level=LevelNote(15, 11.2, 3)), [("sound-limited", "up to 11.2 dB")]),
+        (replace(NOTES, ducks=(replace(MUSIC, reached_db=10.9),)), [("duck-missed", "10.9 dB below it")]),
+        (replace(NOTES, ducks=(replace(MUSIC, reached_db=13.1),)), [("duck-missed", "13.1 dB below it")]),
+        (
+            replace(NOTES, ducks=(replace(MUSIC, reached_db=20, lower=True),)),
+            [("bed-low", "20.0 dB below it")],
+        ),
+        (replace(NOTES, ducks=(replace(MUSIC, reached_db=None, passages=()),)), [("no-voice", "")]),
+        (replace(NOTES, ducks=()), [("no-voice", "")]),
+    ],
+)
+def test_people_are_warned(planned: Rendition, notes: MixNotes, found: list[tuple[str, str]]) -> None:
+    assert told(ducked(planned), notes) == found
+
+
+def test_a_range_is_not_warned_of(planned: Rendition) -> None:
+    part = replace(ducked(planned), part=Span(0, 12))
+    assert unmet_targets(measured(replace(NOTES, ducks=())), part) == ()
