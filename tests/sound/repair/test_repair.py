@@ -27,13 +27,13 @@ def voiced(level_db: float = -20, pauses_hz: float = 0.8) -> Array:
     buzz = sum(np.sin(k * turn + k) / k for k in range(1, 25)) * np.clip(
         np.sin(2 * np.pi * pauses_hz * AT) * 4, 0, 1
     )
-    return (10 ** (level_db / 20) * buzz[:, None]).astype(np.float32) + hiss(-70)
+    made: Array = 10 ** (level_db / 20) * buzz[:, None]
+    return made.astype(np.float32) + hiss(-70)
 
 
 def sine(hz: float, level_db: float) -> Array:
-    return np.repeat(10 ** (level_db / 20) * np.sin(2 * np.pi * hz * AT + 0.3)[:, None], 2, axis=1).astype(
-        np.float32
-    )
+    made: Array = 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * AT + 0.3)
+    return np.repeat(made[:, None], 2, axis=1).astype(np.float32)
 
 
 def struck(seed: int = 3) -> Array:
