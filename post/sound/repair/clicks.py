@@ -23,7 +23,7 @@ LEAST = 3e-5  # a side that is silent, or was until now, has no join
 MOST_A_SECOND = 2.0  # more are a texture: crackle, rain
 ORDER = 32
 FITTED_S = 0.02  # at each side
-BRIDGED_S = 0.0004  # at each side of a click
+BRIDGED_S = 0.001  # at each side of a click
 TOLD = 5  # places in a note
 FLATTER = 15.0  # what of a fitted model is left over at a click, over what is left over beside it
 
@@ -32,7 +32,7 @@ def declicked(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     """Returns sound with its clicks bridged, and what was done; the same array and "" if it has none.
 
     pcm: (samples, channels) float. A click is a jump of a few samples between two stretches that sound alike, and that
-    no linear prediction from either expects. It is replaced, 0.8 ms of it, by what the prediction expects of both.
+    no linear prediction from either expects. It is replaced, 2 ms of it, by what the prediction expects of both.
     What strikes sounds on after its onset and is left; so are impulses above the sound around them, and sound that
     clicks more than twice a second.
     Source: Godsill and Rayner, Digital Audio Restoration (1998), chapter 5.

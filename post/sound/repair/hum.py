@@ -19,9 +19,10 @@ NEIGHBOUR_HZ = (3.0, 9.0)  # what a line is compared with, at each side
 STANDS_OUT_DB = 8.0
 STEADY_DB = 2.5  # four in five of the quiet segments lie this near to the line's own level
 QUIET_PART, FEWEST_SEGMENTS = 0.35, 4  # of the segments: those in which the least is heard beside a line
+QUIETEST_DB = -90.0  # of a line; below, it is nothing that anybody hears
 FEWEST = 3  # lines: one alone is a tone that somebody meant
 BELOW_DB = 6.0  # the hum below the sound as a whole; louder hum is what the clip is of
-WINDOW_S = 2.0  # in which a line is fitted
+WINDOW_S = 1.0  # in which a line is fitted
 REACH = (
     5  # windows at each side over which its amplitude and phase are taken together: it is as narrow as 0.2 Hz
 )
@@ -53,7 +54,7 @@ def without_hum(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     """Returns sound without mains hum, and what was done; the same array and "" if it has none.
 
     pcm: (samples, channels) float. Hum is three or more lines at multiples of 50 or 60 Hz, each 8 dB above what is
-    beside it and of one level all through the clip. Each line is fitted in windows of 2 s and subtracted.
+    beside it and of one level all through the clip. Each line is fitted in windows of 1 s and subtracted.
     """
     found = [find_hum(pcm[:, channel], rate_hz) for channel in range(pcm.shape[1])]
     hums = [hum for hum in found if hum is not None]
@@ -138,10 +139,18 @@ def _lines(spectra: Array, step_hz: float, mains_hz: float) -> HumLines:
         own = spectra[quiet, at]
         level = float(np.median(own))
         over = float(np.percentile(own - beside[quiet], 20))
+        if level < QUIETEST_DB or not _peaks(spectra[quiet].mean(axis=0), at, step_hz):
+            continue
         if over >= STANDS_OUT_DB and np.percentile(np.abs(own - level), 80) <= STEADY_DB:
             found.append(number)
             powers.append(10 ** (level / 10))
     return HumLines(mains_hz, tuple(found), tuple(powers))
+
+
+def _peaks(usual: Array, at: int, step_hz: float) -> bool:
+    """Returns whether a line is at its place, and does not leak from a note beside it."""
+    reach = round(NEIGHBOUR_HZ[0] / 2 / step_hz)
+    return bool(abs(int(usual[at - reach : at + reach + 1].argmax()) - reach) <= 1)
 
 
 def _subtract(sound: Array, hum: HumLines, rate_hz: int) -> None:

@@ -93,3 +93,7 @@ def band_db(sound: Array, low_hz: float, high_hz: float) -> float:
     hz = np.fft.rfftfreq(len(sound), 1 / RATE)
     inside = spectrum[(hz >= low_hz) & (hz < high_hz)].sum() / sound.shape[1]
     return float(10 * np.log10(2 * inside / (len(sound) * np.sum(np.hanning(len(sound)) ** 2)) + 1e-30))
+
+
+def part(sound: Array, first_s: float, stop_s: float) -> Array:
+    return sound[round(first_s * RATE) : round(stop_s * RATE)]

@@ -8,14 +8,10 @@ import pytest
 from post.sound.tone.gaps import SILENT
 from post.values.array import Array
 from post.values.plan import RoomTone
-from tests.sound.tone.made import RATE, Laid, film_of, power_db, room, spoken
+from tests.sound.tone.made import RATE, Laid, film_of, part, power_db, room, spoken
 
 LOW = spoken(room(6, -60, 1, high_hz=1500), -20)
 HIGH = spoken(room(6, -66, 2, low_hz=3000), -20)
-
-
-def part(sound: Array, first_s: float, stop_s: float) -> Array:
-    return sound[round(first_s * RATE) : round(stop_s * RATE)]
 
 
 def longest_silence_s(sound: Array) -> float:
