@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from post.values import DuckNote, Mix, MixNotes, Rendition, Span
+from post.values import DuckNote, Mix, MixNotes, Rendition, SourceLevelNote, Span
 
 if TYPE_CHECKING:
     from post.deliver.check import MeasuredFilm
@@ -50,31 +50,33 @@ def sound_account(measured: MeasuredFilm, rendition: Rendition) -> dict[str, Any
             "passes": notes.level.passes,
             "says": notes.level.says,
         },
-        "ducks": [
-            {
-                "stem": duck.what,
-                "asked_db": duck.asked_db,
-                "reached_db": _rounded(duck.reached_db),
-                "passages": [_seconds(passage, mix) for passage in duck.passages],
-                "passages_db": [_rounded(each) for each in duck.ratios],
-                "lower": duck.lower,
-            }
-            for duck in notes.ducks
-        ],
+        "ducks": [_duck(duck, mix) for duck in notes.ducks],
         "tone": [_seconds(span, mix) for span in notes.tone],
         "repairs": [{"file": each.file, "what": each.what, "says": each.says} for each in notes.repairs],
-        "sources": [
-            {
-                "file": each.file,
-                "at": round(each.at / mix.rate_hz, 3),
-                "asked_lufs": each.asked_lufs,
-                "found_lufs": _rounded(each.found_lufs),
-                "measured": each.measured,
-                "gain_db": _rounded(each.gain_db),
-            }
-            for each in notes.levels
-        ],
+        "sources": [_source(each, mix) for each in notes.levels],
         "crossings": len(notes.crossings),
+    }
+
+
+def _duck(duck: DuckNote, mix: Mix) -> dict[str, Any]:
+    return {
+        "stem": duck.what,
+        "asked_db": duck.asked_db,
+        "reached_db": _rounded(duck.reached_db),
+        "passages": [_seconds(passage, mix) for passage in duck.passages],
+        "passages_db": [_rounded(each) for each in duck.ratios],
+        "lower": duck.lower,
+    }
+
+
+def _source(source: SourceLevelNote, mix: Mix) -> dict[str, Any]:
+    return {
+        "file": source.file,
+        "at": round(source.at / mix.rate_hz, 3),
+        "asked_lufs": source.asked_lufs,
+        "found_lufs": _rounded(source.found_lufs),
+        "measured": source.measured,
+        "gain_db": _rounded(source.gain_db),
     }
 
 
