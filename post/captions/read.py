@@ -1,4 +1,8 @@
-"""Reads a caption file of any kind, known by what it holds and not by its name."""
+"""Reads a caption file of any kind, known by what it holds and not by its name.
+
+The readers of ASS and of timed text load large libraries. They are imported where a file is read: every command
+imports this module, and few jobs have captions.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.atomic import read_bounded
-from post.captions.ass import read_ass
 from post.captions.encoding import decode_text
 from post.captions.model import CaptionTrack
 from post.captions.srt import read_srt
-from post.captions.timed_text.scc import read_scc
-from post.captions.timed_text.stl import is_stl, read_stl
-from post.captions.timed_text.ttml import read_ttml
 from post.captions.webvtt.track import read_webvtt
 from post.errors import JobError, unknown
 from post.os_faults import reading
@@ -60,6 +60,9 @@ def read_caption_bytes(
     lenient: bool = False,
 ) -> CaptionTrack:
     """As `read_captions`, of what a file holds. where: its name, for errors."""
+    from post.captions.timed_text.stl import is_stl, read_stl
+    from post.captions.timed_text.ttml import read_ttml
+
     if len(data) > LARGEST:
         raise _too_large(where, len(data))
     if format == "stl" or (not format and is_stl(data)):
@@ -92,10 +95,14 @@ def _vtt(text: str, where: str, lenient: bool) -> CaptionTrack:
 
 
 def _ass(text: str, where: str, lenient: bool) -> CaptionTrack:
+    from post.captions.ass import read_ass
+
     return read_ass(text, where, lenient=lenient)
 
 
 def _scc(text: str, where: str, lenient: bool) -> CaptionTrack:
+    from post.captions.timed_text.scc import read_scc
+
     return read_scc(text, where, lenient=lenient)
 
 

@@ -25,10 +25,9 @@ from post.render.sound import decode_sound, read_notes
 from post.sound import Loudness, measure
 from post.sound.dialogue import gated_speech
 from post.sound.meter import DIALOGUE, PROGRAMME
-from post.values import JobWarning, Mix, MixNotes, Rendition, digest
+from post.values import JobWarning, Mix, MixNotes, Rendition, digest, round_half_up
 from post.values.array import Array
 from post.values.plan.mix_notes import NO_NOTES
-from post.values.time import round_half_up
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound/*.py", "sound/**/*.py", "values/**/*.py")
@@ -191,7 +190,7 @@ def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFi
     heard = decode_sound(path) if lasts else None
     # Matroska does not say how long a track is: it is as long as what is heard of it.
     samples = 0 if heard is None else lasts[0] or len(heard)
-    loudness = None if heard is None else measure(heard[: len(mix.delivered)], mix.rate_hz)
+    loudness = None if heard is None else _loudness(heard[: len(mix.delivered)], mix)
     return MeasuredFilm(*size, rate, len(times), samples, tags, loudness, _notes(rendition, keep))
 
 

@@ -13,6 +13,7 @@ from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.between.shutter import exposures
 from post.plan.cut.sound_edits import heard_span
+from post.plan.cut.sound_gaps import gap_frames
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.shots import source_frames
@@ -154,5 +155,6 @@ def _sounds(draft: Draft) -> Iterator[Placed]:
     for clip, event in zip(job.sounds, events, strict=True):
         span = sounding_frames(event, job.clock, mix.rate_hz).common(draft.whole)
         yield Placed(call_of(clip.stage), span)
+    yield from (Placed(call_of(job.tone), span) for span in gap_frames(mix, job.clock))
     if mix.room:
         yield Placed(call_of(job.room), draft.whole)

@@ -113,12 +113,15 @@ def _join(group: tuple[Edge, ...], rate_hz: int) -> tuple[int, Array]:
     if len(group) == 1 and _starts_silent(group[0], rate_hz):
         first, sides = _laid(group, [Fade(0, 0)])
         return at + first, sides
-    lengths = _lengths(group, rate_hz)
-    tried = [_laid(group, _fades(group, length)) for length in lengths]
-    reference = _Surroundings(group, rate_hz)
-    excess = [reference.excess_db(first, sides.sum(axis=0)) for first, sides in tried]
-    accepted = max(ACCEPTED_DB, min(excess) + ALIKE_DB)
-    first, sides = next(made for made, over in zip(tried, excess, strict=True) if over <= accepted)
+    reference, tried = _Surroundings(group, rate_hz), list[tuple[float, int, Array]]()
+    for length in _lengths(group, rate_hz):
+        first, sides = _laid(group, _fades(group, length))
+        excess = reference.excess_db(first, sides.sum(axis=0))
+        if excess <= ACCEPTED_DB:
+            return at + first, sides
+        tried.append((excess, first, sides))
+    accepted = max(ACCEPTED_DB, min(excess for excess, _, _ in tried) + ALIKE_DB)
+    _, first, sides = next(each for each in tried if each[0] <= accepted)
     return at + first, sides
 
 
@@ -187,6 +190,7 @@ class _Surroundings:
         self._rate_hz = rate_hz
         self._raws = [edge.raw for edge in group]
         self._alone = group[0].opens if len(group) == 1 else None
+        self._powers = dict[HeardBand, list[Array]]()  # of each raw, measured once
 
     def excess_db(self, first: int, joined: Array, bands: Sequence[HeardBand] = BANDS) -> float:
         """Returns by how much a join is louder than what its sources have there or around, in the worst band."""
@@ -200,12 +204,16 @@ class _Surroundings:
         found = _powers(np.pad(joined, ((before, after), (0, 0))), size, step, band, self._rate_hz)
         places = first - before + step * np.arange(len(found))
         around = np.full(len(found), FLOOR)
-        for start, raw in self._raws:
-            own = _powers(raw, size, step, band, self._rate_hz)
+        for (start, _), own in zip(self._raws, self._own_powers(band, size, step), strict=True):
             if len(own):
                 nearest = np.clip((places - start + step // 2) // step, 0, len(own) - 1)
                 around = np.maximum(around, np.maximum(own[nearest], own.mean()))
         return float(10 * np.log10(np.max((found + FLOOR) / around, initial=FLOOR)))
+
+    def _own_powers(self, band: HeardBand, size: int, step: int) -> list[Array]:
+        if band not in self._powers:
+            self._powers[band] = [_powers(raw, size, step, band, self._rate_hz) for _, raw in self._raws]
+        return self._powers[band]
 
 
 def _powers(pcm: Array, size: int, step: int, band: HeardBand, rate_hz: int) -> Array:

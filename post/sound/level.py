@@ -6,13 +6,14 @@ A codec changes both: AAC at 96 kb/s raised noise of -1.00 dBTP to +1.16 and low
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from post.errors import IncompleteError
-from post.sound.dynamics.cells import CELLS_A_SECOND
+from post.sound.dynamics.cells import CELLS_A_SECOND, PeakCells, cell_samples, peak_dbtp
 from post.sound.dynamics.heard import HeardSound
 from post.sound.dynamics.master import Master, pcm_blocks
 from post.sound.limiter import Limited, hold_peaks, over
@@ -31,6 +32,7 @@ SEARCHED_LU = 0.005
 MOST_STEP_DB = 6.0
 LEAST_SLOPE = 0.05  # LU of loudness for a dB of gain: below it, the most gain shows whether more is of use
 NEAR_LU = 0.1
+AHEAD_DB = 3.0  # peaks are measured this far below what the first gain needs
 BACK_OFF_DB = 0.05  # below the ceiling that the last overshoot asks for
 # A place is 10 ms. Once the sound has changed, a codec raises other places: as much as it did these, and a little more.
 OUTLIERS, PLACE_CELLS, SPREAD_DB = 6, CELLS_A_SECOND // 100, 0.2
@@ -90,26 +92,35 @@ class _Setting:
     spent: bool = False
 
 
-@dataclass(slots=True)
 class _Source:
-    """The mix, what was measured of it, and what the codec was found to add to the peaks of each cell: codec_db is
-    (cells,) float32. speech: where loudness is that of speech."""
+    """The mix, and what was measured of it. speech: where loudness is that of speech."""
 
-    mix: Array
-    rate_hz: int
-    speech: tuple[Span, ...] | None
-    heard: HeardSound
-    codec_db: Array
-
-    @classmethod
-    def measured(cls, mix: Array, rate_hz: int, speech: tuple[Span, ...] | None) -> _Source:
-        """Returns a mix with what it measures."""
-        heard = HeardSound(pcm_blocks(mix), rate_hz, mix.shape[1], 0.0, speech)
-        return cls(mix, rate_hz, speech, heard, np.zeros(len(heard.cells), np.float32))
+    def __init__(self, mix: Array, rate_hz: int, speech: tuple[Span, ...] | None) -> None:
+        self.mix, self.rate_hz, self.speech = mix, rate_hz, speech
+        self.heard = HeardSound(pcm_blocks(mix), rate_hz, mix.shape[1], above=None, speech=speech)
+        self._cells, self._exact_dbtp = np.zeros(0, np.float32), math.inf
+        # What the codec was found to add to the peaks of each cell.
+        self._codec_db = np.zeros(-(-len(mix) // cell_samples(rate_hz)), np.float32)
 
     def setting(self, gain_db: float, ceiling_dbtp: float) -> _Setting:
-        excess = over(self.heard.cells, ceiling_dbtp - gain_db, self.codec_db)
+        """Returns a gain, and the limiter that it needs to stay below a ceiling."""
+        lowest = ceiling_dbtp - gain_db - float(self._codec_db.max(initial=0))
+        excess = over(self._cells_above(lowest), ceiling_dbtp - gain_db, self._codec_db)
         return _Setting(gain_db, hold_peaks(excess, self.rate_hz, gain_db))
+
+    def peak_dbtp(self) -> float:
+        """Returns the true peak of the mix; that of digital silence as 0."""
+        return peak_dbtp(self._cells_above(math.inf)) or 0.0
+
+    def _cells_above(self, dbtp: float) -> Array:
+        """Returns the peaks of the cells, exact where they are above a level, and so is the largest."""
+        if not len(self._cells) or dbtp < self._exact_dbtp:
+            self._exact_dbtp = min(dbtp, 0.0) - AHEAD_DB
+            cells = PeakCells(self.rate_hz, self.mix.shape[1], gain_factor(self._exact_dbtp))
+            for block in pcm_blocks(self.mix):
+                cells.add(block)
+            self._cells = cells.read()
+        return self._cells
 
     def outliers(self, over_db: Array, spread_db: float) -> float:
         """Returns how far to lower the ceiling everywhere, in dB, and lowers it further in the places that need more.
@@ -123,8 +134,17 @@ class _Source:
         usual = float(highest[-1 - OUTLIERS]) if len(highest) > OUTLIERS else 0.0
         everywhere = min(float(highest[-1]), usual + spread_db)
         rest = np.maximum(over_db - everywhere, 0)
-        self.codec_db[:] += rest + np.where(rest > 0, BACK_OFF_DB, 0)
+        self._codec_db += rest + np.where(rest > 0, BACK_OFF_DB, 0)
         return everywhere + BACK_OFF_DB
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How a mix is heard. margin_db: how far below the ceiling the first encode stays, for what a codec adds to peaks;
+    speech: where there is speech, in samples, if the target is the loudness of speech; None for the programme's."""
+
+    margin_db: float = 0.0
+    speech: tuple[Span, ...] | None = None
 
 
 def level(
@@ -133,27 +153,23 @@ def level(
     target_lufs: float | None,
     ceiling_dbtp: float,
     trip: Trip,
-    *,
-    margin_db: float = 0.0,
-    speech: tuple[Span, ...] | None = None,
+    listening: Listening = Listening(),
 ) -> Levelled:
     """Returns the mix after a static gain and a true-peak limiter, adjusted by what the codec gives back.
 
     mix: (samples, channels) float, in memory or in a file (np.memmap). trip: encodes and decodes as the deliverable
-    will be. margin_db: how far below the ceiling the first encode stays, for what a codec adds to peaks; speech: where there is
-    speech, in samples, if the target is the loudness of speech.
-    target_lufs None leaves the level as it is. So does sound without a loudness (too short, too quiet), with a note.
-    The ceiling is applied in any case. Raises SourceError for PCM that is not finite, IncompleteError where the
-    decoded sound cannot be measured.
+    will be. target_lufs None leaves the level as it is. So does sound without a loudness (too short, too quiet), with
+    a note. The ceiling is applied in any case. Raises SourceError for PCM that is not finite, IncompleteError where
+    the decoded sound cannot be measured.
     """
-    source, note, start_db = _Source.measured(mix, rate_hz, speech), "", 0.0
+    source, note, start_db = _Source(mix, rate_hz, listening.speech), "", 0.0
     given = source.heard.loudness
     if target_lufs is not None and given.integrated_lufs is None:
         target_lufs, note = None, f"level left alone: {dict(given.unmeasured)['integrated_lufs']}"
     if target_lufs is not None and given.integrated_lufs is not None:
         start_db = target_lufs - given.integrated_lufs
     goal = _Goal(target_lufs, ceiling_dbtp)
-    aim = replace(goal, peak_dbtp=ceiling_dbtp - margin_db)
+    aim = replace(goal, peak_dbtp=ceiling_dbtp - listening.margin_db)
     return _reported(_closed_loop(source, goal, aim, start_db, trip), goal, note)
 
 
@@ -168,8 +184,9 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
         if not over_db and (abs(short) <= WITHIN_LU or (setting.spent and short > 0)):
             break
         lower_db = source.outliers(over(heard.cells, goal.peak_dbtp), passes * SPREAD_DB) if over_db else 0.0
-        reached = aim.lufs is None or (setting.spent and short > 0)
-        aim = _Goal(aim.lufs if reached else aim.lufs + short, aim.peak_dbtp - lower_db)
+        reached = setting.spent and short > 0
+        raised = aim.lufs if aim.lufs is None or reached else aim.lufs + short
+        aim = _Goal(raised, aim.peak_dbtp - lower_db)
         gain_db = setting.gain_db + short
     best = min(attempts, key=lambda made: (goal.over_db(made.loudness), abs(goal.short_lu(made.loudness))))
     return replace(best, passes=len(attempts))
@@ -182,7 +199,7 @@ def _encoded(
     limited = setting.limited
     master = Master(source.mix, limited.curve)
     above = gain_factor(goal.peak_dbtp)
-    heard = HeardSound(trip(master), source.rate_hz, source.mix.shape[1], above, source.speech)
+    heard = HeardSound(trip(master), source.rate_hz, source.mix.shape[1], above=above, speech=source.speech)
     reductions = (limited.reduction_db, limited.slow_db)
     return Levelled(master, setting.gain_db, *reductions, passes, heard.loudness), heard
 
@@ -195,11 +212,10 @@ def _towards(source: _Source, aim: _Goal, gain_db: float) -> _Setting:
     """
     if aim.lufs is None:
         return source.setting(0.0, aim.peak_dbtp)
-    peak_dbtp = source.heard.loudness.true_peak_dbtp or 0.0
-    most_db = max(gain_db, aim.peak_dbtp + MOST_REDUCTION_DB - peak_dbtp)
-    tried = list[tuple[float, float]]()
+    tried, most_db = list[tuple[float, float]](), gain_db
     for _ in range(SEARCHES):
         setting = source.setting(gain_db, aim.peak_dbtp)
+        most_db = max(most_db, aim.peak_dbtp + MOST_REDUCTION_DB - source.peak_dbtp())
         reached = source.heard.loudness_with(setting.limited.curve)
         short = 0.0 if reached is None else aim.lufs - reached
         if abs(short) <= SEARCHED_LU:

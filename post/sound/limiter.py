@@ -1,7 +1,7 @@
 """A look-ahead true-peak limiter for finished sound: no delay, the same length, one gain for all channels.
 
-It works in two stages. The fast one takes the first 12 dB of what a peak needs. The slow one takes the rest, and the sound
-around goes down and up with it: a limiter that takes 20 dB within milliseconds is heard as a hole.
+It works in two stages. The fast one takes the first 12 dB of what a peak needs. The slow one takes the rest, and the
+sound around goes down and up with it: a limiter that takes 20 dB within milliseconds is heard as a hole.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PASSES = 6
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """A gain that holds peaks. fast_db, slow_db: the largest reduction of each stage; reduction_db: of both together."""
+    """A gain that holds peaks. reduction_db: its largest; fast_db, slow_db: those of its stages."""
 
     curve: GainCurve
     reduction_db: float = 0.0

@@ -186,17 +186,7 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     if abs(start) * chosen.decoded.rate_hz * chosen.decoded.samples.shape[1] > MOST_VALUES:
         why = "its sound is left out: it begins hours from its picture"
         return None, why, (JobWarning("sound-left-out", why, fix="export it again"),)
-    damaged = chosen.decoded.damaged
-    said = (
-        (
-            JobWarning(
-                "sound-damaged", "has damaged sound", f"{damaged} damaged packet{'s' if damaged > 1 else ''}"
-            ),
-        )
-        if damaged
-        else ()
-    )
-    return _heard(chosen, start), "", (*said, *chosen.said)
+    return _heard(chosen, start), "", chosen.said
 
 
 def _heard(chosen: ChosenSound, start: Fraction) -> Sound:

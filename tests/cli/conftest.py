@@ -11,7 +11,7 @@ from tests.flow_job import make_clips
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+def room(kept_workers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A small job in a folder of its own, with settings and a store of its own in the environment."""
     room = Room(tmp_path_factory.mktemp("cli"))
     make_clips(room.folder)

@@ -13,6 +13,8 @@ from PIL import Image
 from post.cli.app import run
 from tests.measure.match.pictures import graded, picture
 
+pytestmark = pytest.mark.usefixtures("kept_workers")
+
 CONTRACT = {"method", "strength", "confidence", "guards", "table", "params"}
 
 

@@ -18,11 +18,10 @@ import json
 import os
 import resource
 import select
-import signal
 import socket
 import sys
 import traceback
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
@@ -63,9 +62,11 @@ def serve(listening: socket.socket) -> None:
         # One process for each connection, which forks the command and waits for it: commands run at once.
         if not os.fork():
             listening.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _answer(asking)
         asking.close()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # those that have answered
+                pass
 
 
 def _answer(asking: socket.socket) -> NoReturn:
@@ -110,7 +111,6 @@ if __name__ == "__main__":
     if sys.argv[2] == "films":
         make_film()
     assert len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that answer
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(sys.argv[1])
         listening.listen(64)

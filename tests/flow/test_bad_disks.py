@@ -18,6 +18,8 @@ from tests.flow.bad import ALONE, Room
 from tests.flow_job import make_clips
 from tests.provenance.signing.tsa import Tsa
 
+pytestmark = pytest.mark.usefixtures("kept_workers")
+
 Ran = Callable[..., tuple[int, str, str]]
 
 

@@ -12,6 +12,8 @@ from post.cli.app import run
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import JOB, make_clips
 
+pytestmark = pytest.mark.usefixtures("kept_workers")
+
 BEARER = "hushBearerOfTheModelService1"
 SIGNATURE = "hushSignatureOfTheAddress"
 PASSWORD = "hushPassword42"

@@ -8,24 +8,26 @@ from its parent is the same for all tests of a run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.reduction import DupFd
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 import pytest
 
-from post.engine import WorkerPool, pool
+from post.engine import Task, WorkerPool, pool
 from post.engine.messages import CallDone, CallSent
 from post.engine.worker import Lane, Worker, spawn
 from post.spawned import log_level
 
-MOST_COMMANDS = 50  # of one worker, so that no test meets one that has grown large
+MOST_POOLS = 100  # of one worker, so that no test meets one that has grown large
 _idle: list[tuple[Worker, int]] = []  # and what it logs
-_commands: dict[str, int] = {}
+_given: dict[str, int] = {}  # to how many pools
+_alone: WeakSet[WorkerPool] = WeakSet()  # those that had tasks which must be alone in their process
+_rest, _deal = WorkerPool.rest, WorkerPool._deal
 
 
 @contextmanager
@@ -33,6 +35,8 @@ def keep_workers() -> Iterator[None]:
     """Makes pools take workers that an earlier pool left, and leave theirs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "spawn", _kept_or_spawned)
+        patch.setattr(WorkerPool, "rest", _keep)
+        patch.setattr(WorkerPool, "_deal", _deal_alone)
         patch.setattr(WorkerPool, "__exit__", _leave)
         yield
 
@@ -77,22 +81,34 @@ def welcome(token: str, folder: str, out: Any, said: Any) -> str:
     return token
 
 
-def _leave(
-    self: WorkerPool,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-) -> None:
+def _keep(self: WorkerPool) -> None:
     """Keeps those workers of a pool that have nothing to do, and ends the others."""
     for worker in list(self._workers):
-        _commands[worker.name] = _commands.get(worker.name, 0) + 1
-        if not any(lane.task for lane in worker.lanes) and _commands[worker.name] < MOST_COMMANDS:
+        _given[worker.name] = _given.get(worker.name, 0) + 1
+        idle = not any(lane.task for lane in worker.lanes)
+        if idle and self not in _alone and _given[worker.name] < MOST_POOLS:
             self._workers.remove(worker)
             _idle.append((worker, log_level()))
+    _rest(self)
+
+
+def _leave(self: WorkerPool, kind: type[BaseException] | None, *_: object) -> None:
     if kind is not None:
         for worker in self._workers:
-            worker.process.terminate()
+            if any(lane.task for lane in worker.lanes):
+                worker.process.terminate()
     self.rest()
+
+
+def _deal_alone(self: WorkerPool, tasks: Sequence[Task]) -> None:
+    """Deals tasks. Those that must be alone in their process get new ones, which nobody gets after them."""
+    if any(task.alone for task in tasks):
+        self.rest()
+        _alone.add(self)
+    with pytest.MonkeyPatch.context() as patch:
+        if self in _alone:
+            patch.setattr(pool, "spawn", spawn)
+        _deal(self, tasks)
 
 
 def _end(worker: Worker) -> None:

@@ -18,6 +18,8 @@ from post.values.array import Array
 from post.values.time import Span
 from tests.report.page_text import Tags
 
+pytestmark = pytest.mark.usefixtures("kept_workers")
+
 JOB = """\
 schema: Job.2
 title: Spot <b>

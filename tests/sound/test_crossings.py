@@ -23,7 +23,9 @@ def noise(seed: int, seconds: float = 2.0) -> Array:
 def crossed(going: Array, coming: Array, over: int = OVER, **changed: object) -> Array:
     """The mix of two shots that share `over` samples."""
     sound = Sound(0, "pcm_s16le", RATE, 1, LENGTH, Fraction(0))
-    first = SoundEvent(FILES[0], "clip", sound, 0, LENGTH, Fraction(0), 0, fade_out=over, declick=240)
+    first = SoundEvent(
+        FILES[0], "clip", sound, 0, LENGTH, Fraction(0), 0, fade_out=over, declick=240, repair=False
+    )
     second = replace(first, file=FILES[1], at=LENGTH - over, fade_in=over, fade_out=0)
     events = (first, replace(second, **changed))  # type: ignore[arg-type]  # any field of an event
     plan = Mix(events, RATE, 1, 2 * LENGTH - over, None, -1, "pcm_s24le", 0, ())

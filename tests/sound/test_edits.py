@@ -76,6 +76,7 @@ def film(
         SoundEvent(
             file, "clip", Sound(0, "pcm_f32le", rate, 1, len(pcm), F(0)), at=at * rate, length=rate,
             offset=F(offset), gain_db=0, declick=round(declick * rate), fade_in=round(fade_s * rate),
+            repair=False,  # some of the sounds are an offset and nothing else
         )
         for at, (file, pcm) in enumerate(sources.items())
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -14,7 +14,7 @@ from post.cli.options import AsJson
 from post.cli.output import print_json, print_note, print_result
 from post.cli.text.findings_text import lines
 from post.cli.text.measure_text import measure_lines
-from post.errors import JobError, unknown
+from post.errors import GuardrailError, JobError, unknown
 
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from provenance.verify.reviewer.page import Poster
 
 LONGEST_TIME = 40  # characters
+OFF = GuardrailError.exit_code  # a reading outside its tolerance
 FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
 FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
@@ -87,8 +88,40 @@ def verify(
     raise typer.Exit(done.report.exit_code)
 
 
-def measure(file: Path, as_json: bool = AsJson) -> None:
+def measure(
+    file: Path | None = typer.Argument(None),
+    kit: Path | None = typer.Option(
+        None, "--kit", metavar="DIR", help="Write the conformance kit for loudness meters into a new folder."
+    ),
+    rate: int = typer.Option(48000, "--rate", help="With --kit: samples a second."),
+    kit_check: Path | None = typer.Option(
+        None,
+        "--kit-check",
+        metavar="JSON",
+        help="Compare a meter's readings with the kit; exit 4 if one is off.",
+    ),
+    as_json: bool = AsJson,
+) -> None:
     """Measure a file's picture and sound; what cannot be measured is null, with the reason."""
+    if sum(each is not None for each in (file, kit, kit_check)) != 1:
+        raise JobError("one of a file, --kit and --kit-check", where="measure", expected="exactly one")
+    if kit is not None or kit_check is not None:
+        _meter_kit(kit, kit_check, rate, as_json)
+        return
+    assert file is not None
+    _measure_file(file, as_json)
+
+
+def _meter_kit(kit: Path | None, readings: Path | None, rate: int, as_json: bool) -> None:
+    from post.measure.meter_kit import check_kit, kit_lines, write_kit
+
+    data = write_kit(kit, rate) if kit is not None else check_kit(cast("Path", readings))
+    print_result(data, as_json, kit_lines(data))
+    if data["missed"] or data.get("absent"):
+        raise typer.Exit(OFF)
+
+
+def _measure_file(file: Path, as_json: bool) -> None:
     from post.engine import WorkerPool
     from post.measure import measure_file
 

@@ -91,7 +91,7 @@ def _packets(blocks: Iterable[Array], size: int) -> Iterator[Array]:
 
 
 def peak_margin_db(plan: Mix) -> float:
-    """Returns how far below the ceiling the first encode stays: at 192 kb/s and more, AAC adds no more to most mixes."""
+    """Returns how far below the ceiling the first encode stays. AAC at 192 kb/s and more adds less to most mixes."""
     return 0.1 if SOUND_CODECS[plan.codec].lossy else 0.0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from post.render.sound.codec import CodecTrip, peak_margin_db
 from post.render.sound.notes import notes_box
 from post.sound import Levelled, level, mix_down
+from post.sound.level import Listening
 from post.step_log import StepLog
 from post.takes.sound.decode import read_sound
 from post.values import File, LevelNote, Mix, Sound, from_plain
@@ -28,9 +29,9 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     steps = StepLog(log, samples=plan.length)
     mixed = mix_down(plan, _read, scratch=path.parent)
     steps.done("sound: mixed", events=len(plan.events))
-    peaks = plan.true_peak_dbtp
+    peaks, heard = plan.true_peak_dbtp, Listening(margin_db=peak_margin_db(plan))
     with CodecTrip(plan, path.parent) as trip, path.open("wb") as file:
-        made = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, peaks, trip, margin_db=peak_margin_db(plan))
+        made = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, peaks, trip, heard)
         steps.done("sound: levelled", passes=made.passes)
         trip.write(made.master, plan.delivered, file)
         file.write(notes_box(replace(mixed.notes, level=_note(made))))

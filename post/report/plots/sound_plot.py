@@ -17,7 +17,7 @@ WAVE_HEIGHT, GAP = 84, 30  # of the waveform, and between lanes
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class DuckLane:
     """A lane with how a stem gives way. y: of its top."""
 
     y: float
@@ -39,7 +39,7 @@ class SoundPlot:
     cuts: tuple[float, ...]
     loudness: LoudnessPlot
     loudness_y: float
-    ducks: tuple[Lane, ...]
+    ducks: tuple[DuckLane, ...]
     width: int
     height: float
 
@@ -50,10 +50,10 @@ def sound_plot(pcm: Array, measured: MeasuredFilm, rendition: Rendition) -> Soun
     length = max(len(pcm), 1)
     account = sound_account(measured, rendition) or {"ducks": []}
     curve = loudness_plot(pcm, mix.rate_hz, mix.loudness_lufs)
-    top, lanes = float(WAVE_HEIGHT + GAP + curve.height), list[Lane]()
+    top, lanes = float(WAVE_HEIGHT + GAP + curve.height), list[DuckLane]()
     for note, told in zip(notes.ducks, account["ducks"], strict=True):
         plot = duck_plot(note, length, WIDTH, duck_words(told))
-        lanes.append(Lane(top + GAP, plot))
+        lanes.append(DuckLane(top + GAP, plot))
         top += GAP + plot.height
     clock = rendition.format.clock
     edges = (clock.samples(shot.span.first, mix.rate_hz) for shot in rendition.shots[1:])

@@ -44,7 +44,7 @@ class PeakCells:
         self._held = held[first:].copy()
 
     def read(self) -> Array:
-        """Returns the peak of every cell, (cells,) float32, the last one maybe of less than a cell. It ends the sound."""
+        """Returns the peak of every cell, (cells,) float32, the last one maybe of fewer samples. It ends the sound."""
         count = -(-self._samples // self._cell)
         rest = (count + 2 * self._around) * self._cell - sum(map(len, self._found)) * self._cell
         self._find(np.pad(self._held, ((0, rest + 2 * REACH - len(self._held)), (0, 0))))

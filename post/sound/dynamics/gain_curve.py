@@ -37,7 +37,7 @@ class GainCurve:
         steps = np.diff(edges)
         gain = edges[:-1, None] + steps[:, None] * (np.arange(cell, dtype=np.float32) / np.float32(cell))
         heard = gain.reshape(-1)[first - low * cell :][: len(pcm)] * fixed
-        return (pcm * heard[:, None]).astype(pcm.dtype, copy=False)
+        return np.asarray((pcm * heard[:, None]).astype(pcm.dtype, copy=False))
 
     def mean_powers(self, places: Array) -> Array:
         """Returns the mean of the gain's square between each two of `places`, rising samples: (len(places) - 1,)."""
@@ -53,4 +53,4 @@ class GainCurve:
             powers[first:stop] = np.diff(np.interp(inside - low, np.arange(len(sums)), sums)) / np.diff(
                 inside
             )
-        return powers * self.fixed**2
+        return np.asarray(powers * self.fixed**2)

@@ -19,8 +19,9 @@ from post.values.time import Span
 class HeardSound:
     """Measures sound.
 
-    blocks: (samples, channels) float, in order; above: see PeakCells; speech: where there is speech, in samples, if
-    loudness is that of speech; None for the programme's. Raises SourceError for PCM that is not finite.
+    blocks: (samples, channels) float, in order; above: see PeakCells, None to leave peaks out; speech: where there is
+    speech, in samples, if loudness is that of speech; None for the programme's. Raises SourceError for PCM that is not
+    finite.
     """
 
     def __init__(
@@ -28,16 +29,18 @@ class HeardSound:
         blocks: Iterable[Array],
         rate_hz: int,
         channels: int,
-        above: float,
+        *,
+        above: float | None,
         speech: tuple[Span, ...] | None,
     ) -> None:
-        self.rate_hz, self.above = rate_hz, above
+        self.rate_hz = rate_hz
         self._meter, self._speech = Meter(rate_hz, speakers_of(channels), peaks=False), speech
-        cells = PeakCells(rate_hz, channels, above)
+        cells = None if above is None else PeakCells(rate_hz, channels, above)
         for block in blocks:
             self._meter.add(block)
-            cells.add(block)
-        self.cells = cells.read()
+            if cells:
+                cells.add(block)
+        self.cells = cells.read() if cells else np.zeros(0, np.float32)
         self.loudness = _with_peak(self._meter.read(speech), self.cells)
 
     def loudness_with(self, curve: GainCurve) -> float | None:

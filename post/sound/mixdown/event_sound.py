@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,10 +28,12 @@ BLOCK = 1 << 16
 @dataclass(frozen=True, slots=True)
 class EventSound:
     """The sound of an event. fetch: gives samples first..stop-1 of it, (stop - first, channels), without its fades;
-    beyond its ends, what its source has there. No sample depends on the range that is asked for. level: how it was
-    brought to its level, None where none is asked for."""
+    beyond its ends, what its source has there. No sample depends on the range that is asked for. shaped: does to any
+    sound in the channels of its file what is done to it: pan, tilt, level and gain. level: how it was brought to its
+    level, None where none is asked for."""
 
     fetch: Fetch
+    shaped: Callable[[Fetch], Fetch]
     level: SourceLevelNote | None = None
 
 
@@ -43,7 +46,7 @@ def event_sound(event: SoundEvent, source: Array, buses: Buses, rate_hz: int) ->
     speakers = event.sound.speakers or speakers_of(source.shape[1], event.file.name or event.file.sha256)
     panned = mix_matrix(speakers, buses.channels) @ pan_matrix(shape.pan, buses.channels)
     if shape.level_lufs is None:
-        return EventSound(_shaped(piece_of, panned * gain_factor(event.gain_db), event, rate_hz))
+        return _made(piece_of, panned * gain_factor(event.gain_db), event, rate_hz)
     # As it is heard before its gain: a sound at its level has that loudness in its stem.
     heard = _shaped(piece_of, panned, event, rate_hz)
     whole = buses.array(event.length)
@@ -53,7 +56,16 @@ def event_sound(event: SoundEvent, source: Array, buses: Buses, rate_hz: int) ->
     gain = panned * gain_factor(event.gain_db + found.gain_db)
     name = event.file.name or event.file.sha256
     note = SourceLevelNote(name, event.at, shape.level_lufs, found.found_lufs, found.measured, found.gain_db)
-    return EventSound(_shaped(piece_of, gain, event, rate_hz), note)
+    return _made(piece_of, gain, event, rate_hz, note)
+
+
+def _made(
+    piece_of: Fetch, levels: Array, event: SoundEvent, rate_hz: int, level: SourceLevelNote | None = None
+) -> EventSound:
+    def shaped(read: Fetch) -> Fetch:
+        return _shaped(read, levels, event, rate_hz)
+
+    return EventSound(shaped(piece_of), shaped, level)
 
 
 def _shaped(piece_of: Fetch, levels: Array, event: SoundEvent, rate_hz: int) -> Fetch:

@@ -12,6 +12,7 @@ from post.sound.edits import Edge, faded
 from post.sound.ends import find_ends
 from post.sound.mixdown.event_sound import event_sound
 from post.sound.pcm import split_blocks
+from post.sound.tone import FilmTone
 from post.sound.varispeed import Fetch
 from post.values.array import Array
 from post.values.plan import Crossing, SoundEvent, SourceLevelNote
@@ -20,10 +21,10 @@ BLOCK = 1 << 16
 
 
 class Joins:
-    """The ends of a film's events that wait for the other side of their edit."""
+    """The ends of a film's events that wait for the other side of their edit. tone: watches where events sound."""
 
-    def __init__(self, rate_hz: int) -> None:
-        self.rate_hz = rate_hz
+    def __init__(self, rate_hz: int, tone: FilmTone) -> None:
+        self.rate_hz, self.tone = rate_hz, tone
         self.edges = list[tuple[SoundEvent, Edge]]()
         self.sides = list[CrossingSide]()
 
@@ -50,7 +51,7 @@ def lay(
     """
     rate_hz, within = joins.rate_hz, buses.length
     made = event_sound(event, source, buses, rate_hz)
-    heard = made.fetch
+    heard = joins.tone.watched(event, made.fetch, made.shaped)
     ends = find_ends(event, len(source), rate_hz)
     first, stop = ends.first, ends.stop
     # Where a file's own sound begins or ends within the event, its edge is made as any other is.
@@ -80,6 +81,8 @@ def _faded(event: SoundEvent, heard: Fetch, first: int, stop: int) -> Array:
     """Returns an event's samples first..stop-1 with its own fades, equal-power (sine)."""
     if stop <= first:
         return heard(0, 0)
+    if first >= event.fade_in and stop <= event.length - event.fade_out:
+        return heard(first, stop)
     return np.asarray(heard(first, stop) * _fades(event, first, stop)[:, None])
 
 

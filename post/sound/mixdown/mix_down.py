@@ -12,10 +12,13 @@ from post.sound.crossings import find_crossings
 from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
 from post.sound.pcm import check_pcm
+from post.sound.repair import repair
 from post.sound.shape import add_room
+from post.sound.tone import FilmTone
+from post.sound.voice import raise_clips
 from post.values.array import Array
 from post.values.media import File, Sound
-from post.values.plan import Mix, MixNotes, SourceLevelNote
+from post.values.plan import Mix, MixNotes, RepairNote, SourceLevelNote
 
 # (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
 # Sample 0 is where the take's picture starts: sound that starts later begins with silence.
@@ -52,35 +55,66 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
         sends=plan.room is not None,
         scratch=scratch,
     )
-    crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz)
-    levels = list[SourceLevelNote | None]()
-    for file, sound in _sources(plan):
-        source = _checked(read(file, sound, plan.rate_hz), file)
-        # 1. The source is repaired here, for events with `repair`; room tone learns from the clips' sources.
+    tone = FilmTone(plan)
+    crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz, tone)
+    levels, repairs = list[SourceLevelNote | None](), list[RepairNote]()
+    for file, sound, mended in _sources(plan):
+        # 1. The source is repaired, for events with `repair`; room tone learns from the clips' sources.
+        source, notes = _read(file, sound, plan, read) if mended else _as_recorded(file, sound, plan, read)
+        repairs += notes
+        tone.learn(file, source)
         for event, ends in zip(plan.events, crossed, strict=True):
-            if (event.file, event.sound) == (file, sound):
+            if (event.file, event.sound, event.repair) == (file, sound, mended):
                 # 2. Each event is shaped and laid on its bus.
                 levels.append(lay(buses, event, ends, source, joins))
     # 3. The ends of events are joined, when both sides of each edit are known.
     crossings = joins.lay(buses)
-    # 4. Room tone fills the gaps of the clip stem here.
+    # 4. Room tone fills the gaps of the shots.
+    for event, first, noise in tone.fill():
+        buses.add(event, first, noise)
     # 5. What was sent to the room comes back, each on the bus that sent it.
     if plan.room:
         add_room(buses, plan.room, plan.rate_hz)
-    # 6. Speech is raised in the clips here.
+    # 6. Speech is raised in the clips.
+    raise_clips(buses, plan.events, plan.rate_hz)
     # 7. Beds give way to the voice.
     ducks = duck_buses(buses, plan.rate_hz)
-    notes = MixNotes(crossings=crossings, ducks=ducks, levels=tuple(note for note in levels if note))
-    return Mixdown(buses.total(), buses, notes)
+    told = MixNotes(
+        crossings=crossings,
+        ducks=ducks,
+        levels=tuple(note for note in levels if note),
+        tone=tone.filled,
+        repairs=tuple(dict.fromkeys(repairs)),
+    )
+    return Mixdown(buses.total(), buses, told)
 
 
 def needs_stems(plan: Mix) -> bool:
     """Returns whether anything in a mix works on one stem apart from the others."""
-    return plan.tone is not None or any(event.duck or event.speech_db for event in plan.events)
+    return any(event.duck or event.speech_db for event in plan.events)
 
 
-def _sources(plan: Mix) -> Iterator[tuple[File, Sound]]:
-    yield from dict.fromkeys((event.file, event.sound) for event in plan.events)
+def _sources(plan: Mix) -> Iterator[tuple[File, Sound, bool]]:
+    """Yields each source once, and whether it is repaired; twice if one event wants it so and another does not."""
+    yield from dict.fromkeys((event.file, event.sound, event.repair) for event in plan.events)
+
+
+def _read(file: File, sound: Sound, plan: Mix, read: Read) -> tuple[Array, tuple[RepairNote, ...]]:
+    """Returns a source as it is mixed, mended at the rate of its file, and what was mended."""
+    source, notes = repair(
+        _checked(read(file, sound, sound.rate_hz), file), sound.rate_hz, file.name or file.sha256
+    )
+    if sound.rate_hz == plan.rate_hz:
+        return source, notes
+    from post.takes.sound.join import (
+        resampled,
+    )  # here, because it brings the decoders, which a stage needs not
+
+    return resampled(source, sound.rate_hz, plan.rate_hz), notes
+
+
+def _as_recorded(file: File, sound: Sound, plan: Mix, read: Read) -> tuple[Array, tuple[RepairNote, ...]]:
+    return _checked(read(file, sound, plan.rate_hz), file), ()
 
 
 def _checked(pcm: Array, file: File) -> Array:

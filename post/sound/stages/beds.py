@@ -11,7 +11,14 @@ from post.values.time import Span
 
 @stage("room-tone", version=1)
 class RoomToneFill(Setting):
-    """Room tone where shots have no sound, made from the quiet parts of the film's own clips: no edit falls silent."""
+    """Room tone where shots have no sound, made from the quiet parts of the film's own clips: no edit falls silent.
+
+    It fills what is digitally silent for 20 ms or more: shots without sound or muted, sound that starts late or ends
+    early, holes. Within a shot it is that shot's own; between two shots it crosses from the one to the other. Music and
+    voice over a gap do not change that: they pause, and the room goes on. Where an ambience is laid, that is the room.
+    Where shots have sound, they have their own room, and nothing is added. Music and tones have no quiet part; where no
+    clip of the film has one, nothing is laid.
+    """
 
     does = "sound"
     off: bool = knob(default=False, doc="true leaves digital silence where shots have no sound")
@@ -29,7 +36,11 @@ class RoomToneFill(Setting):
         if self.off:
             return None
         return Action(
-            "c2pa.mixed", ALGORITHMIC, where, parameters(self), "room tone made from the clips' own sound"
+            "c2pa.mixed",
+            ALGORITHMIC,
+            where,
+            parameters(self),
+            "room tone where shots have no sound, made from the quiet parts of the clips that have one",
         )
 
 

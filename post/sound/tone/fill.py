@@ -23,9 +23,10 @@ from post.values.time import Span
 FADE_S = 0.03  # over the edge of a gap, where a shot's own sound fades
 CROSSED_S = 2.0  # from one room to another, at most
 BLOCK = 1 << 16
+BEFORE = 1 << 20  # samples of a tone before its first: filters look back
 
-# (an event, sound in the channels of its file) -> the same in the channels of the bus, at the event's level.
-Levelled = Callable[[SoundEvent, Array], Array]
+# What is done to an event's sound, in the channels of its file, on its way to the bus.
+Shaped = Callable[[Fetch], Fetch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,14 @@ class FilmTone:
         self._plan = plan
         self._cells = HeardCells(plan.length, plan.rate_hz)
         self._models = dict[File, ToneModel]()
+        self._shaped = dict[SoundEvent, Shaped]()
 
-    def watched(self, event: SoundEvent, read: Fetch) -> Fetch:
-        """Returns a function that reads an event as `read` does, and notes where it is heard."""
+    def watched(self, event: SoundEvent, read: Fetch, shaped: Shaped) -> Fetch:
+        """Returns a function that reads an event as `read` does, and notes where it is heard.
+
+        shaped: what was done to it; the same is done to its tone.
+        """
+        self._shaped[event] = shaped
         return read if self._plan.tone is None else self._cells.watched(event, read)
 
     def learn(self, file: File, source: Array) -> None:
@@ -83,20 +89,24 @@ class FilmTone:
             fades = 2 * before or part.span.first - first, 2 * after or stop - part.span.stop
             yield ToneStretch(part.event, first, stop, *fades)
 
-    def fill(self, levelled: Levelled) -> Iterator[tuple[SoundEvent, int, Array]]:
+    def fill(self) -> Iterator[tuple[SoundEvent, int, Array]]:
         """Yields what is to be added, block by block: (the event whose tone it is, first sample, samples)."""
-        gain_db = self._plan.tone.gain_db if self._plan.tone else 0.0
-        gain = np.float32(gain_factor(gain_db))
+        gain = np.float32(gain_factor(self._plan.tone.gain_db if self._plan.tone else 0.0))
         for each in self.stretches():
-            model, seed = self._models[each.event.file], _seed(each)
+            read = self._shaped[each.event](_reader(self._models[each.event.file], _seed(each)))
             for first, stop in split_blocks(each.stop - each.first, BLOCK):
-                noise = make_noise(model.factors, first, stop, seed) * _gains(each, first, stop) * gain
-                yield each.event, each.first + first, levelled(each.event, noise)
+                tone = (read(first, stop) * _gains(each, first, stop) * gain).astype(np.float32)
+                yield each.event, each.first + first, tone
 
     @property
     def filled(self) -> tuple[Span, ...]:
         """The gaps that are filled."""
         return tuple(self._cells.gaps()) if self.stretches() else ()
+
+
+def _reader(model: ToneModel, seed: int) -> Fetch:
+    """Returns a function that gives samples first..stop-1 of a tone, in the channels of its file; some before 0 too."""
+    return lambda first, stop: make_noise(model.factors, first + BEFORE, stop + BEFORE, seed)
 
 
 def _gains(each: ToneStretch, first: int, stop: int) -> Array:

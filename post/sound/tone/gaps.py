@@ -20,6 +20,11 @@ SHORTEST_S = 0.02
 ROOMS = ("ambience",)  # stems of sounds that are laid as a room: under them no tone is missing
 
 
+def is_room(event: SoundEvent) -> bool:
+    """Returns whether an event is the sound of a place: a shot's own sound, or a laid ambience."""
+    return event.role == CLIP or event.stem in ROOMS
+
+
 class HeardCells:
     """Where a film's rooms are heard, in cells of a millisecond. Sound is taken before its fades: one that fades out is
     no gap."""
@@ -32,7 +37,7 @@ class HeardCells:
 
     def watched(self, event: SoundEvent, read: Fetch) -> Fetch:
         """Returns a function that reads an event's samples first..stop-1 as `read` does, and notes where they sound."""
-        if event.role != CLIP and event.stem not in ROOMS:
+        if not is_room(event):
             return read
 
         def fetch(first: int, stop: int) -> Array:

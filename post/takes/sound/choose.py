@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from av.audio.stream import AudioStream
@@ -12,10 +12,11 @@ from av.stream import Disposition
 
 from post.errors import SourceError
 from post.takes.container import open_container, undecodable
-from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_sound, too_long
+from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_sound, refuse_non_numbers, too_long
 from post.takes.sound.frames import DecodedRuns
 from post.takes.sound.join import DecodedSound, changes, join_runs, join_tracks
 from post.takes.sound.layout import unknown_channels
+from post.takes.sound.wave_head import read_wave_head, wave_decoder
 from post.values.speakers import BY_COUNT, LONE, STANDS, Speakers, W
 from post.values.warning import JobWarning, as_warnings
 
@@ -67,7 +68,17 @@ def choose_sound(path: Path) -> ChosenSound:
     streams, sound, said = _with_mates(path, tracks, chosen, decoded)
     told = as_warnings((*said, *_heard_as(sound)))
     left_out = len(tracks) - len(undecoded) - len(streams)
-    return ChosenSound(streams, sound, (*_undecodable(len(undecoded), chosen), *told, *_dropped(left_out)))
+    lost = (*_broken(sound), *_undecodable(len(undecoded), chosen))
+    return ChosenSound(streams, sound, (*lost, *told, *_dropped(left_out)))
+
+
+def _broken(sound: DecodedSound) -> Iterator[JobWarning]:
+    """Yields what is said of a sound of which a part is missing."""
+    if sound.damaged:
+        yield JobWarning("sound-damaged", "has damaged sound", _count(sound.damaged, "damaged packet"))
+    if sound.promised:
+        got = f"{len(sound.samples)} of {sound.promised} samples"
+        yield JobWarning("cut-short", "its sound is cut short", got, "fetch it again")
 
 
 def _undecodable(streams: int, chosen: int) -> Iterator[JobWarning]:
@@ -106,7 +117,11 @@ def has_decoder(stream: AudioStream) -> bool:
 
 
 def decode_track(path: Path, index: int) -> DecodedSound:
-    """Returns the whole sound of one stream of a file. Raises SourceError if none of it decodes."""
+    """Returns the whole sound of one stream of a file.
+
+    Raises SourceError if none of it decodes, or if it holds a value that is not a finite number.
+    """
+    head = read_wave_head(path)
     with open_container(path) as container:
         streams = container.streams
         stream = streams[index] if index < len(streams) else None
@@ -116,11 +131,16 @@ def decode_track(path: Path, index: int) -> DecodedSound:
                 got="none", fix="ingest it again",
             )  # fmt: skip
         refuse_absurd_sound(stream, path.name)
-        decoded = DecodedRuns(container, stream, path.name)
-        codec = stream.codec_context.codec.canonical_name
+        decoder = wave_decoder(head, stream)
+        decoded = DecodedRuns(container, stream, path.name, decoder)
+        codec = (decoder or stream.codec_context).codec.canonical_name
+        flac = stream.duration or 0 if container.format.name == "flac" else 0
     samples, rate, speakers = join_runs(decoded.runs, path.name)
+    refuse_non_numbers(samples, path.name)
     said = tuple((run.rate_hz, run.layout) for run in decoded.runs)
-    return DecodedSound(samples, rate, speakers, decoded.start, codec, decoded.damaged, said)
+    promised = head.promised // head.frame if head and head.lacking else flac
+    sound = DecodedSound(samples, rate, speakers, decoded.start, codec, decoded.damaged, said)
+    return replace(sound, promised=promised) if promised > len(samples) else sound
 
 
 def decode_together(path: Path, streams: Sequence[int], speakers: Speakers) -> DecodedSound:
@@ -224,9 +244,8 @@ def _mixed(speakers: Speakers) -> str:
             f"its sound is ambisonic ({len(speakers)} channels): heard as by two microphones, left and right"
         )
     low = any(STANDS[name].ring == "low" for name in speakers)
-    return (
-        f"its sound has {len(speakers)} channels: mixed to stereo{', without its low channel' if low else ''}"
-    )
+    without = ", without its low channel" if low else ""
+    return f"its sound has {len(speakers)} channels: a film in stereo has them mixed to two{without}"
 
 
 def _count(number: int, noun: str) -> str:

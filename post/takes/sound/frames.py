@@ -9,6 +9,7 @@ from fractions import Fraction
 import av
 import av.error
 import numpy as np
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from post.takes.container import ffmpeg_errors, translate_error, undecodable
 from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_rate, too_long
+from post.takes.sound.flac_frames import HEAD, FlacFrames
 from post.takes.sound.layout import ReadLayout, read_layout
 from post.values.time import round_half_up
 from post.watchdog import watched, watched_steps
@@ -27,6 +29,7 @@ Samples = NDArray[np.float32]
 # A decoded frame that starts further than this after the end of the last one leaves a hole. A smaller gap is the
 # rounding of a container that counts milliseconds.
 HOLE = Fraction(1, 50)
+SOON = 0.019  # seconds: surely no hole, whatever is lost in rounding
 # One wrong time stamp must not allocate memory without bound.
 LONGEST_HOLE = Fraction(600)
 # Files without time stamps: FFmpeg counts packets, all of them as long as the first. Where files of two rates were
@@ -88,13 +91,30 @@ class DecodedRuns:
     decode; they are silent.
     """
 
-    def __init__(self, container: InputContainer, stream: AudioStream, where: str) -> None:
-        """Decodes it. Raises SourceError if none of it decodes, or for more than fits into memory."""
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: AudioStream,
+        where: str,
+        decoder: AudioCodecContext | None = None,
+    ) -> None:
+        """Decodes it. decoder: in place of the stream's own.
+
+        Raises SourceError if none of it decodes, or for more than fits into memory.
+        """
+        self._decoder = decoder or stream.codec_context
+        if self._decoder.name == "flac":
+            # A frame whose checksum is wrong is silence: FFmpeg decodes it, to noise at full scale.
+            self._decoder.options = {"err_detect": "crccheck+explode"}
+        self._lost = 0
+        self._flac = FlacFrames() if container.format.name == "flac" else None
+        self._head = b""
         self.runs: list[Run] = []
         self.start = Fraction(0)
         self.damaged = 0
         self._where = where
-        self._stamped = container.format.name not in WITHOUT_STAMPS
+        # Where FFmpeg is wrong about the size of a sample, it is so about their times.
+        self._stamped = container.format.name not in WITHOUT_STAMPS and decoder is None
         self._declared = stream.codec_context.layout
         self._codec = stream.codec_context.codec.canonical_name
         self._seen: tuple[int, str, str] | None = None
@@ -119,7 +139,8 @@ class DecodedRuns:
     def _decode(self, packet: Packet[AudioStream], stream: AudioStream) -> None:
         try:
             with watched(self._where):
-                frames = packet.decode()
+                frames = self._decoder.decode(packet)
+                self._head = bytes(packet)[:HEAD]
         except FFmpegError:
             self._lose(packet)
             return
@@ -132,8 +153,12 @@ class DecodedRuns:
         if bytes(packet).startswith(TAGS):
             return
         self.damaged += 1
-        if self.runs and not self._stamped:
+        if self._stamped:
+            return
+        if self.runs:
             self.runs[-1].silence(self.runs[-1].parts[-1].shape[1])
+        else:
+            self._lost += 1
 
     def _add(self, frame: AudioFrame, rate_hz: int) -> None:
         seen = (rate_hz, frame.layout.name, frame.format.name)
@@ -162,17 +187,35 @@ class DecodedRuns:
             self.start = _time(frame) or Fraction(0)
         planes = frame.layout.nb_channels if frame.format.is_planar else 1
         self._packer = None
+        self._flac = FlacFrames() if self._flac else None
         if planes >= LISTED_PLANES:
             with ffmpeg_errors(self._where):
                 self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
         before = self.runs[-1].after if self.runs else Fraction(0)
         self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._codec), before))
+        if self._lost:
+            self.runs[-1].silence(self._lost * frame.samples)
+            self._lost = 0
 
     def _hole(self, frame: AudioFrame, run: Run) -> int:
         """Returns how many samples are missing between the end of the run and this frame."""
-        time = _time(frame)
-        if time is None or not self._stamped:
+        if self._flac:
+            missing = self._flac.missing(self._head, run.length, frame.samples, run.rate_hz)
+            self._head = b""  # behind a damaged frame, a packet holds several
+            self.damaged += missing > 0
+            return missing
+        if not self._stamped or frame.pts is None or frame.time_base is None:
             return 0
+        # In floats first: fractions of every frame would cost more time than its decoding.
+        if (
+            frame.pts * float(frame.time_base)
+            - float(self.start)
+            - float(run.before)
+            - run.length / run.rate_hz
+            < SOON
+        ):
+            return 0
+        time = frame.pts * frame.time_base
         late = time - self.start - run.after
         return round_half_up(late * run.rate_hz) if HOLE < late < LONGEST_HOLE else 0
 
@@ -197,4 +240,6 @@ def _unit(data: NDArray[np.number]) -> Samples:
         return data.astype(np.float32, copy=False)
     if data.dtype == np.uint8:
         return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
+    if data.dtype == np.int16:  # which float32 holds exactly: a fifth of the time
+        return data.astype(np.float32) * np.float32(1 / FULL_SCALE["int16"])
     return (data / FULL_SCALE.get(data.dtype.name, 1.0)).astype(np.float32)

@@ -21,7 +21,8 @@ class DecodedSound:
     """A sound as it was decoded: samples (n, channels) float32, full scale 1.
 
     start: time of sample 0 in the file, in seconds; damaged: how many packets did not decode; they are silent;
-    said: each rate and layout that it has, in order.
+    said: each rate and layout that it has, in order; promised: how many samples its head says that there are, 0 where
+    that is not known, or where there are as many.
     """
 
     samples: Samples
@@ -31,6 +32,7 @@ class DecodedSound:
     codec: str
     damaged: int
     said: tuple[tuple[int, ReadLayout], ...]
+    promised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def join_tracks(tracks: Sequence[DecodedSound], speakers: Speakers, where: str) 
     ]
     samples, rate, _ = lay_together(pieces, where)
     damaged = sum(track.damaged for track in tracks)
-    return DecodedSound(samples, rate, speakers, start, tracks[0].codec, damaged, tracks[0].said)
+    promised = max(track.promised for track in tracks)
+    return DecodedSound(samples, rate, speakers, start, tracks[0].codec, damaged, tracks[0].said, promised)
 
 
 def resampled(samples: Samples, rate_hz: int, to_hz: int) -> Samples:

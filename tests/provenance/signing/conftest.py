@@ -176,7 +176,9 @@ def azure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Azure]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+def desk(
+    kept_workers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
     """Returns a desk with settings and a store of its own."""
     monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("ANSWERPRINT_STORE", str(tmp_path / "store"))

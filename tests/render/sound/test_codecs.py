@@ -26,7 +26,7 @@ def mix_of(codec: str, channels: int, length: int) -> Mix:
 
 def track(pcm: Array, codec: str) -> BytesIO:
     file = BytesIO()
-    encode_sound(pcm, mix_of(codec, pcm.shape[1], len(pcm)), file)
+    encode_sound([pcm], mix_of(codec, pcm.shape[1], len(pcm)), file)
     file.seek(0)
     return file
 

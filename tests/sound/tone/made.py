@@ -52,10 +52,12 @@ def film_of(
         def read(first: int, stop: int, source: Array = source, start: int = start) -> Array:
             return source[start + first : start + stop]
 
-        bus[event.at : event.at + event.length] += filler.watched(event, read)(0, event.length)
+        bus[event.at : event.at + event.length] += filler.watched(event, read, lambda fetch: fetch)(
+            0, event.length
+        )
         filler.learn(event.file, shot.source)
     with_tone = bus.copy()
-    for _, first, noise in filler.fill(lambda _event, sound: sound):
+    for _, first, noise in filler.fill():
         with_tone[first : first + len(noise)] += noise
     return bus, with_tone, filler
 

@@ -119,7 +119,7 @@ def test_pcm_that_says_nothing_is_in_the_order_of_wave_and_said(tmp_path: Path) 
     assert shares(path, 6) == pytest.approx(np.array(LAYOUTS["5.1"]), abs=0.002)
     assert probed(path)[1] == (
         "its sound does not say which channel is which: read as FL FR FC LFE SL SR",
-        "its sound has 6 channels: mixed to stereo, without its low channel",
+        "its sound has 6 channels: a film in stereo has them mixed to two, without its low channel",
     )
 
 
@@ -301,8 +301,12 @@ def test_vorbis_of_eight_channels_is_mixed_down(tmp_path: Path) -> None:
     [
         ("10_apac_first.mov", None, "1 sound stream cannot be decoded: stream 2 is heard"),
         ("12_dual_mono.mov", None, "its mono tracks are heard as left and right"),
-        ("18_aac_71.mp4", None, "its sound has 8 channels: mixed to stereo, without its low channel"),
-        ("19_aac_40.mp4", "4.0", "its sound has 4 channels: mixed to stereo"),
+        (
+            "18_aac_71.mp4",
+            None,
+            "its sound has 8 channels: a film in stereo has them mixed to two, without its low channel",
+        ),
+        ("19_aac_40.mp4", "4.0", "its sound has 4 channels: a film in stereo has them mixed to two"),
     ],
 )
 def test_files_as_people_have_them(
