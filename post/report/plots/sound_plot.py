@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from post.deliver.check import MeasuredFilm
 from post.deliver.sound.account import duck_words, sound_account
-from post.report.plots.duck_plot import DuckPlot, Stretch, duck_plot
+from post.report.plots.duck_plot import DuckPlot, PlotSpan, duck_plot
 from post.report.plots.loudness_plot import WIDTH, LoudnessPlot, loudness_plot
 from post.report.plots.waveform import waveform
 from post.values import Rendition, Span
@@ -34,8 +34,8 @@ class SoundPlot:
 
     wave: str
     wave_height: int
-    voice: tuple[Stretch, ...]
-    tone: tuple[Stretch, ...]
+    voice: tuple[PlotSpan, ...]
+    tone: tuple[PlotSpan, ...]
     cuts: tuple[float, ...]
     loudness: LoudnessPlot
     loudness_y: float
@@ -72,8 +72,8 @@ def sound_plot(pcm: Array, measured: MeasuredFilm, rendition: Rendition) -> Soun
     )
 
 
-def _stretches(spans: Iterable[Span], length: int) -> tuple[Stretch, ...]:
+def _stretches(spans: Iterable[Span], length: int) -> tuple[PlotSpan, ...]:
     return tuple(
-        Stretch(round(span.first / length * WIDTH, 1), max(0.5, round(len(span) / length * WIDTH, 1)))
+        PlotSpan(round(span.first / length * WIDTH, 1), max(0.5, round(len(span) / length * WIDTH, 1)))
         for span in spans
     )
