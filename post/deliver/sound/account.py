@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from post.values import DuckNote, Mix, MixNotes, Rendition, Span
+from post.values import DuckNote, Mix, MixNotes, Rendition, SourceLevelNote, Span
 
 if TYPE_CHECKING:
     from post.deliver.check import MeasuredFilm
@@ -36,6 +36,8 @@ def sound_account(measured: MeasuredFilm, rendition: Rendition) -> dict[str, Any
         "channels": mix.channels,
         "loudness_lufs": _rounded(heard.integrated_lufs),
         "target_lufs": mix.loudness_lufs,
+        "gate": heard.gate,
+        "profile": mix.limits.profile or None,
         "max_momentary_lufs": _rounded(heard.max_momentary_lufs),
         "max_short_term_lufs": _rounded(heard.max_short_term_lufs),
         "range_lu": _rounded(heard.range_lu),
@@ -44,22 +46,37 @@ def sound_account(measured: MeasuredFilm, rendition: Rendition) -> dict[str, Any
         "level": {
             "gain_db": _rounded(notes.level.gain_db),
             "limited_db": _rounded(notes.level.reduction_db),
+            "slow_db": _rounded(notes.level.slow_db),
             "passes": notes.level.passes,
             "says": notes.level.says,
         },
-        "ducks": [
-            {
-                "stem": duck.what,
-                "asked_db": duck.asked_db,
-                "reached_db": _rounded(duck.reached_db),
-                "passages": [_seconds(passage, mix) for passage in duck.passages],
-                "lower": duck.lower,
-            }
-            for duck in notes.ducks
-        ],
+        "ducks": [_duck(duck, mix) for duck in notes.ducks],
         "tone": [_seconds(span, mix) for span in notes.tone],
         "repairs": [{"file": each.file, "what": each.what, "says": each.says} for each in notes.repairs],
+        "sources": [_source(each, mix) for each in notes.levels],
         "crossings": len(notes.crossings),
+    }
+
+
+def _duck(duck: DuckNote, mix: Mix) -> dict[str, Any]:
+    return {
+        "stem": duck.what,
+        "asked_db": duck.asked_db,
+        "reached_db": _rounded(duck.reached_db),
+        "passages": [_seconds(passage, mix) for passage in duck.passages],
+        "passages_db": [_rounded(each) for each in duck.ratios],
+        "lower": duck.lower,
+    }
+
+
+def _source(source: SourceLevelNote, mix: Mix) -> dict[str, Any]:
+    return {
+        "file": source.file,
+        "at": round(source.at / mix.rate_hz, 3),
+        "asked_lufs": source.asked_lufs,
+        "found_lufs": _rounded(source.found_lufs),
+        "measured": source.measured,
+        "gain_db": _rounded(source.gain_db),
     }
 
 
@@ -77,6 +94,8 @@ def sound_words(account: dict[str, Any]) -> Iterator[tuple[str, str]]:
         spans = account["tone"]
         seconds = sum(stop - first for first, stop in spans)
         yield "Room tone", f"fills {_count(len(spans), 'gap')}, {seconds:.2f} s in all"
+    for source in account["sources"]:
+        yield f"Level of {source['file']}", source_words(source)
     for file, says in _repairs(account):
         yield f"Mended in {file}", says
 
@@ -89,6 +108,15 @@ def level_words(account: dict[str, Any]) -> str:
     limited = level["limited_db"]
     held = f"; peaks held down by up to {limited:.1f} dB" if limited >= 0.05 else "; no peak held down"
     return f"{moved}{held}{'; ' + level['says'] if level['says'] else ''}"
+
+
+def source_words(source: dict[str, Any]) -> str:
+    """Returns how a sound was brought to its own level."""
+    asked = f"{source['asked_lufs']:g} LUFS"
+    if source["found_lufs"] is None:
+        return f"silent: not brought to {asked}"
+    how = {"momentary": ", by its loudest moment", "mean": ", by its mean power"}.get(source["measured"], "")
+    return f"brought from {source['found_lufs']:.1f} to {asked} ({source['gain_db']:+.1f} dB{how})"
 
 
 def duck_words(duck: dict[str, Any]) -> str:
@@ -106,7 +134,11 @@ def duck_words(duck: dict[str, Any]) -> str:
 def sound_line(account: dict[str, Any]) -> str:
     """Returns an account in one line, for a terminal."""
     parts = [
-        _level(account["loudness_lufs"], "LUFS", "loudness"),
+        _level(
+            account["loudness_lufs"],
+            "LUFS of speech" if account["gate"] == "dialogue" else "LUFS",
+            "loudness",
+        ),
         "true peak " + _level(account["true_peak_dbtp"], "dBTP", ""),
         *(f"{duck['stem']} {duck_words(duck)}" for duck in account["ducks"]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,12 @@ from post.render.sound.notes import notes_box
 from post.sound import Levelled, level, mix_down
 from post.sound.dialogue import loudness_goal
 from post.sound.level import Listening
+from post.step_log import StepLog
 from post.takes.sound.decode import read_sound
 from post.values import File, LevelNote, Mix, Sound, from_plain
 from post.values.array import Array
+
+log = logging.getLogger(__name__)
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -23,13 +27,17 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
     """
     plan = from_plain(Mix, data, files)
+    steps = StepLog(log, samples=plan.length)
     mixed = mix_down(plan, _read, scratch=path.parent)
+    steps.done("sound: mixed", events=len(plan.events))
     target, speech = loudness_goal(mixed.pcm, plan)
     peaks, heard = plan.true_peak_dbtp, Listening(margin_db=peak_margin_db(plan), speech=speech)
     with CodecTrip(plan, path.parent) as trip, path.open("wb") as file:
         made = level(mixed.pcm, plan.rate_hz, target, peaks, trip, heard)
+        steps.done("sound: levelled", passes=made.passes)
         trip.write(made.master, plan.delivered, file)
         file.write(notes_box(replace(mixed.notes, level=_note(made))))
+    steps.done("sound: written", codec=plan.codec)
 
 
 def _note(made: Levelled) -> LevelNote:

@@ -15,7 +15,7 @@ STEP_DB, LEAST_DB, MOST_DB = 6, 18, 48  # of the axis, below 0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PlotSpan:
     """A part of the time axis, in units of the plot; says: what stands beside it, y: where it stands, 0 if nowhere."""
 
     x: float
@@ -34,7 +34,7 @@ class DuckPlot:
 
     stem: str
     gain: str
-    ratios: tuple[Stretch, ...]
+    ratios: tuple[PlotSpan, ...]
     asked: float
     levels: tuple[Tick, ...]
     words: str
@@ -72,9 +72,9 @@ def _known(note: DuckNote) -> list[float]:
     return [stands for _, stands in _passages(note) if stands is not None]
 
 
-def _ratio(span: Span, stands: float | None, of: tuple[int, int], y: Callable[[float], float]) -> Stretch:
+def _ratio(span: Span, stands: float | None, of: tuple[int, int], y: Callable[[float], float]) -> PlotSpan:
     """Returns a passage's part of the plot. of: the film's length in samples, and the plot's width."""
     length, width = of
     x, wide = span.first / length * width, len(span) / length * width
     said = "" if stands is None or wide < LEAST_LABEL else f"{stands:.1f}"
-    return Stretch(round(x, 1), round(wide, 1), said, 0.0 if stands is None else y(stands))
+    return PlotSpan(round(x, 1), round(wide, 1), said, 0.0 if stands is None else y(stands))

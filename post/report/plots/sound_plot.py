@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from post.deliver.check import MeasuredFilm
 from post.deliver.sound.account import duck_words, sound_account
-from post.report.plots.duck_plot import DuckPlot, Stretch, duck_plot
+from post.report.plots.duck_plot import DuckPlot, PlotSpan, duck_plot
 from post.report.plots.loudness_plot import WIDTH, LoudnessPlot, loudness_plot
 from post.report.plots.waveform import waveform
 from post.values import Rendition, Span
@@ -17,7 +17,7 @@ WAVE_HEIGHT, GAP = 84, 30  # of the waveform, and between lanes
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class DuckLane:
     """A lane with how a stem gives way. y: of its top."""
 
     y: float
@@ -34,12 +34,12 @@ class SoundPlot:
 
     wave: str
     wave_height: int
-    voice: tuple[Stretch, ...]
-    tone: tuple[Stretch, ...]
+    voice: tuple[PlotSpan, ...]
+    tone: tuple[PlotSpan, ...]
     cuts: tuple[float, ...]
     loudness: LoudnessPlot
     loudness_y: float
-    ducks: tuple[Lane, ...]
+    ducks: tuple[DuckLane, ...]
     width: int
     height: float
 
@@ -50,10 +50,10 @@ def sound_plot(pcm: Array, measured: MeasuredFilm, rendition: Rendition) -> Soun
     length = max(len(pcm), 1)
     account = sound_account(measured, rendition) or {"ducks": []}
     curve = loudness_plot(pcm, mix.rate_hz, mix.loudness_lufs)
-    top, lanes = float(WAVE_HEIGHT + GAP + curve.height), list[Lane]()
+    top, lanes = float(WAVE_HEIGHT + GAP + curve.height), list[DuckLane]()
     for note, told in zip(notes.ducks, account["ducks"], strict=True):
         plot = duck_plot(note, length, WIDTH, duck_words(told))
-        lanes.append(Lane(top + GAP, plot))
+        lanes.append(DuckLane(top + GAP, plot))
         top += GAP + plot.height
     clock = rendition.format.clock
     edges = (clock.samples(shot.span.first, mix.rate_hz) for shot in rendition.shots[1:])
@@ -72,8 +72,8 @@ def sound_plot(pcm: Array, measured: MeasuredFilm, rendition: Rendition) -> Soun
     )
 
 
-def _stretches(spans: Iterable[Span], length: int) -> tuple[Stretch, ...]:
+def _stretches(spans: Iterable[Span], length: int) -> tuple[PlotSpan, ...]:
     return tuple(
-        Stretch(round(span.first / length * WIDTH, 1), max(0.5, round(len(span) / length * WIDTH, 1)))
+        PlotSpan(round(span.first / length * WIDTH, 1), max(0.5, round(len(span) / length * WIDTH, 1)))
         for span in spans
     )

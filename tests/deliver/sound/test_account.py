@@ -20,13 +20,15 @@ from post.values import (
     MixNotes,
     Rendition,
     RepairNote,
+    SourceLevelNote,
     Span,
     Toolchain,
 )
 from tests.plan.made import cut, deliver, job, take
 
 RATE = 48000
-MUSIC = DuckNote("music", 12.0, 11.94, (Span(0, RATE), Span(2 * RATE, 3 * RATE)), ((0, 0.0), (480, -9.0)))
+VOICE = (Span(0, RATE), Span(2 * RATE, 3 * RATE))
+MUSIC = DuckNote("music", 12.0, 11.94, VOICE, ((0, 0.0), (480, -9.0)), ratios=(12.345, None))
 NOTES = MixNotes(
     crossings=(Crossing(24000, 480, 0.25),),
     ducks=(MUSIC,),
@@ -36,7 +38,12 @@ NOTES = MixNotes(
         RepairNote("vo.wav", "hum", "hum at 50 Hz lowered by 20 dB"),
         RepairNote("dog.mp4", "overs", "3 clipped peaks rebuilt"),
     ),
-    level=LevelNote(3.25, 4.1, 2),
+    level=LevelNote(3.25, 4.1, 2, slow_db=1.5),
+    levels=(
+        SourceLevelNote("vo.wav", 0, -16.0, -30.25, "integrated", 14.25),
+        SourceLevelNote("none.wav", RATE, -16.0, None, "mean", 0.0),
+        SourceLevelNote("hit.wav", RATE, -23.0, -20.0, "momentary", -3.0),
+    ),
 )
 
 
@@ -70,7 +77,9 @@ def test_an_account_holds_every_figure_and_what_is_not_measurable_is_null(planne
     assert (account["loudness_lufs"], account["range_lu"], account["true_peak_dbtp"]) == (-14.0, 3.46, -1.05)
     assert account["max_short_term_lufs"] is None
     assert (account["rate_hz"], account["channels"], account["codec"]) == (RATE, 2, planned.mix.codec)
-    assert account["level"] == {"gain_db": 3.25, "limited_db": 4.1, "passes": 2, "says": ""}
+    assert account["level"] == {"gain_db": 3.25, "limited_db": 4.1, "slow_db": 1.5, "passes": 2, "says": ""}
+    assert account["ducks"][0]["passages_db"] == [12.35, None]
+    assert [row["found_lufs"] for row in account["sources"]] == [-30.25, None, -20]
     assert account["ducks"][0]["passages"] == [[0, 1], [2, 3]]
     assert account["tone"] == [[1, 1.5], [4, 5]]
 
@@ -85,6 +94,9 @@ def test_words_tell_all_of_it(planned: Rendition) -> None:
     assert words["Encoded as"].endswith("stereo, 48 kHz")
     assert words["Level"] == "raised by 3.2 dB; peaks held down by up to 4.1 dB"
     assert words["Music, ducked"] == "11.9 LU below the voice in 2 passages (asked 12)"
+    assert words["Level of vo.wav"] == "brought from -30.2 to -16 LUFS (+14.2 dB)"
+    assert words["Level of none.wav"] == "silent: not brought to -16 LUFS"
+    assert words["Level of hit.wav"] == "brought from -20.0 to -23 LUFS (-3.0 dB, by its loudest moment)"
     assert words["Room tone"] == "fills 2 gaps, 1.50 s in all"
     assert words["Mended in vo.wav"] == "a DC offset of -32 dB taken out; hum at 50 Hz lowered by 20 dB"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -13,11 +14,13 @@ from post.render.sound.stems.pack import PackWriter
 from post.render.sound.stems.quantise import common_gain_db, is_heard, packed, quantised
 from post.sound import Loudness, measure, mix_down
 from post.sound.buses import STEMS, Buses
+from post.step_log import StepLog
 from post.takes.sound.decode import read_sound
 from post.values import File, Sound, StemsOrder, digest, from_plain
 from post.values.array import Array
 
 MIX = "mix"
+log = logging.getLogger(__name__)
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -26,8 +29,12 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
     """
     order = from_plain(StemsOrder, data, files)
+    steps = StepLog(log, samples=order.mix.length)
+    buses = mix_down(order.mix, _read, apart=True, scratch=path.parent).buses
+    steps.done("stems: mixed", events=len(order.mix.events))
     with path.open("wb") as file:
-        write_pack(order, stems_with_sound(mix_down(order.mix, _read, apart=True).buses), file)
+        write_pack(order, stems_with_sound(buses), file)
+    steps.done("stems: written")
 
 
 def write_pack(order: StemsOrder, stems: Mapping[str, Array], file: IO[bytes]) -> None:
