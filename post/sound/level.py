@@ -14,7 +14,7 @@ import numpy as np
 
 from post.errors import IncompleteError
 from post.sound.dynamics.cells import CELLS_A_SECOND, PeakCells, cell_samples, peak_dbtp
-from post.sound.dynamics.heard import HeardSound
+from post.sound.dynamics.heard import MeasuredSound
 from post.sound.dynamics.master import Master, pcm_blocks
 from post.sound.limiter import Limited, hold_peaks, over
 from post.sound.meter import Loudness
@@ -97,7 +97,7 @@ class _Source:
 
     def __init__(self, mix: Array, rate_hz: int, speech: tuple[Span, ...] | None) -> None:
         self.mix, self.rate_hz, self.speech = mix, rate_hz, speech
-        self.heard = HeardSound(pcm_blocks(mix), rate_hz, mix.shape[1], above=None, speech=speech)
+        self.heard = MeasuredSound(pcm_blocks(mix), rate_hz, mix.shape[1], above=None, speech=speech)
         self._cells, self._exact_dbtp = np.zeros(0, np.float32), math.inf
         # What the codec was found to add to the peaks of each cell.
         self._codec_db = np.zeros(-(-len(mix) // cell_samples(rate_hz)), np.float32)
@@ -194,12 +194,14 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
 
 def _encoded(
     source: _Source, setting: _Setting, passes: int, goal: _Goal, trip: Trip
-) -> tuple[Levelled, HeardSound]:
+) -> tuple[Levelled, MeasuredSound]:
     """Returns the sound of a setting, and what is heard of it after its codec."""
     limited = setting.limited
     master = Master(source.mix, limited.curve)
     above = gain_factor(goal.peak_dbtp)
-    heard = HeardSound(trip(master), source.rate_hz, source.mix.shape[1], above=above, speech=source.speech)
+    heard = MeasuredSound(
+        trip(master), source.rate_hz, source.mix.shape[1], above=above, speech=source.speech
+    )
     reductions = (limited.reduction_db, limited.slow_db)
     return Levelled(master, setting.gain_db, *reductions, passes, heard.loudness), heard
 

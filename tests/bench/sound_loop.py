@@ -38,7 +38,7 @@ from tests.bench.sound_mixes import (
     PIGEONS,
     STEMS,
     Media,
-    Part,
+    MixPart,
     planned,
     said,
 )
@@ -182,7 +182,7 @@ def hour(codec: str = "aac") -> dict[str, Any]:
     """Returns the most memory that making an hour in stereo takes, of music, ambience and 90 pieces of speech."""
     media, before = Media(), peak_mb()
     speech = (said(CONGRATS, at) for at in range(2, 3560, 40))
-    plan = planned(media, (Part(COFFEE, 0, -10), Part(PIGEONS, 0, -15), *speech), 3600, -14, codec)
+    plan = planned(media, (MixPart(COFFEE, 0, -10), MixPart(PIGEONS, 0, -15), *speech), 3600, -14, codec)
     found = ours_timed(plan, media.files())
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = rounded(used.ru_utime + used.ru_stime)

@@ -22,7 +22,7 @@ SPEECH, MUSIC, SFX, CLIPS = "audio_speech/", "audio_music/", "audio_sfx/", "ai_c
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MixPart:
     """A sound in a mix: `file` from second `at` on, to its end, or to the end of the mix if it loops."""
 
     file: str
@@ -31,9 +31,9 @@ class Part:
     loop: bool = True
 
 
-def said(file: str, at: float = 0.0, gain_db: float = 0.0) -> Part:
+def said(file: str, at: float = 0.0, gain_db: float = 0.0) -> MixPart:
     """Returns speech, heard once."""
-    return Part(SPEECH + file, at, gain_db, loop=False)
+    return MixPart(SPEECH + file, at, gain_db, loop=False)
 
 
 CONGRATS, READER, FRENCH = (
@@ -48,43 +48,47 @@ LUNAR, CHOIR, BOOM = (
 )
 DOG, PIGEONS, CLAP = f"{CLIPS}ltx2_dog_snow.mp4", f"{CLIPS}ltx2_pigeons_768x512.mp4", "clap"
 # Name: (seconds, target in LUFS, parts).
-MIXES: dict[str, tuple[float, float, tuple[Part, ...]]] = {
-    "spot": (6, -14, (said("librivox_sense_0890.wav", 0.4), Part(GARZUL, 0, -20), Part(DOG, 0, -12))),
-    "loud spot": (6, -14, (said(CONGRATS), Part(MIKA, 0, -6), Part(LUNAR, 0, -12))),
-    "reading": (7.1, -16, (said(READER), Part(TABLA, 0, -6), Part(HISS))),
-    "dialogue": (10, -14, (Part(f"{SPEECH}ltx2_generated_dialogue.wav"), Part(COFFEE, 0, -12), Part(PIGEONS, 0, -12))),
+MIXES: dict[str, tuple[float, float, tuple[MixPart, ...]]] = {
+    "spot": (6, -14, (said("librivox_sense_0890.wav", 0.4), MixPart(GARZUL, 0, -20), MixPart(DOG, 0, -12))),
+    "loud spot": (6, -14, (said(CONGRATS), MixPart(MIKA, 0, -6), MixPart(LUNAR, 0, -12))),
+    "reading": (7.1, -16, (said(READER), MixPart(TABLA, 0, -6), MixPart(HISS))),
+    "dialogue": (
+        10, -14,
+        (MixPart(f"{SPEECH}ltx2_generated_dialogue.wav"), MixPart(COFFEE, 0, -12), MixPart(PIGEONS, 0, -12)),
+    ),
     "congratulations": (
-        30, -14, (said(CONGRATS), Part(COFFEE, 0, -8), Part(f"{CLIPS}ltx2_official_student.mp4", 0, -15)),
+        30, -14, (said(CONGRATS), MixPart(COFFEE, 0, -8), MixPart(f"{CLIPS}ltx2_official_student.mp4", 0, -15)),
     ),
     "instructions": (
-        60, -14, (said("asterisk_en_demo-instruct.wav"), Part(COFFEE, 0, -8), Part(PIGEONS, 0, -15)),
+        60, -14, (said("asterisk_en_demo-instruct.wav"), MixPart(COFFEE, 0, -8), MixPart(PIGEONS, 0, -15)),
     ),
-    "french": (45, -16, (said(FRENCH), Part(TABLA), Part(CHOIR, 0, -24))),
-    "techno bed": (20, -14, (said(READER, 2, 3), Part(GARZUL, 0, -8), Part(HISS, 0, -6))),
+    "french": (45, -16, (said(FRENCH), MixPart(TABLA), MixPart(CHOIR, 0, -24))),
+    "techno bed": (20, -14, (said(READER, 2, 3), MixPart(GARZUL, 0, -8), MixPart(HISS, 0, -6))),
     "trailer": (
         24, -14,
         (
-            said(CONGRATS, 3, -3), Part("footage/bbb_trailer_720p_mp3.mp4", 0, -3), Part(BOOM, 8, 0, loop=False),
-            Part(LUNAR, 0, -18),
+            said(CONGRATS, 3, -3), MixPart("footage/bbb_trailer_720p_mp3.mp4", 0, -3), MixPart(BOOM, 8, 0, loop=False),
+            MixPart(LUNAR, 0, -18),
         ),
     ),
     "guitar": (
         15, -14,
-        (said("librivox_sense_0890.wav", 1), Part(f"{CLIPS}ltx2_guitar_768x512.mp4", 0, -6), Part(DOG, 0, -15)),
+        (said("librivox_sense_0890.wav", 1), MixPart(f"{CLIPS}ltx2_guitar_768x512.mp4", 0, -6), MixPart(DOG, 0, -15)),
     ),
     "peaky": (
         12, -14,
         (
-            said(READER, 1, -12), Part(TABLA, 0, -18), Part(HISS, 0, -12),
-            *(Part(CLAP, at, 1, loop=False) for at in (1.5, 4.2, 6.9, 9.6)),
+            said(READER, 1, -12), MixPart(TABLA, 0, -18), MixPart(HISS, 0, -12),
+            *(MixPart(CLAP, at, 1, loop=False) for at in (1.5, 4.2, 6.9, 9.6)),
         ),
     ),
-    "quiet": (40, -23, (said(FRENCH, 0, -20), Part(TABLA, 0, -20), Part(DOG, 0, -20))),
+    "quiet": (40, -23, (said(FRENCH, 0, -20), MixPart(TABLA, 0, -20), MixPart(DOG, 0, -20))),
 }  # fmt: skip
 STEMS = (
-    Part(f"{SPEECH}asterisk_en_demo-instruct.wav"), Part(f"{SPEECH}{READER}", 80, 2, loop=False), Part(GARZUL, 0, -14),
-    Part(COFFEE, 0, -14), Part(DOG, 0, -12), Part(LUNAR, 0, -20), Part(BOOM, 60, -6, loop=False),
-    Part("footage/bbb_trailer_720p_mp3.mp4", 0, -12),
+    MixPart(f"{SPEECH}asterisk_en_demo-instruct.wav"), MixPart(f"{SPEECH}{READER}", 80, 2, loop=False),
+    MixPart(GARZUL, 0, -14),
+    MixPart(COFFEE, 0, -14), MixPart(DOG, 0, -12), MixPart(LUNAR, 0, -20), MixPart(BOOM, 60, -6, loop=False),
+    MixPart("footage/bbb_trailer_720p_mp3.mp4", 0, -12),
 )  # fmt: skip
 
 
@@ -95,7 +99,7 @@ class Media:
         self._root = Path(os.environ["ANSWERPRINT_MEDIA"])
         self._known: dict[str, tuple[File, Sound]] = {}
 
-    def event(self, part: Part, length: int) -> SoundEvent:
+    def event(self, part: MixPart, length: int) -> SoundEvent:
         """Returns a part as an event of a mix of `length` samples."""
         if part.file == CLAP:
             return self._clap(part)
@@ -110,7 +114,7 @@ class Media:
         """Returns where each file is, by its SHA-256."""
         return {file.sha256: file.here for file, _ in self._known.values()}
 
-    def _clap(self, part: Part) -> SoundEvent:
+    def _clap(self, part: MixPart) -> SoundEvent:
         """Returns 6 ms around the highest peak of a percussive effect, with a fade."""
         file, sound = self._probed(f"{SFX}sonicpi_perc_swoosh.flac")
         peak = int(np.abs(read_sound(file.here, sound, RATE)).max(axis=1).argmax())
@@ -126,7 +130,7 @@ class Media:
         return self._known[name]
 
 
-def planned(media: Media, parts: Iterable[Part], seconds: float, target: float, codec: str = "aac") -> Mix:
+def planned(media: Media, parts: Iterable[MixPart], seconds: float, target: float, codec: str = "aac") -> Mix:
     """Returns the plan of a mix, in stereo at 48 kHz."""
     length = round(seconds * RATE)
     events = tuple(media.event(part, length) for part in parts)

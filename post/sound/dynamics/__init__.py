@@ -4,5 +4,5 @@ PeakCells(rate, channels, above)            true peaks, one for each cell; peak_
 stage_reduction(needed, stage, steps)       what one look-ahead stage takes off, in dB
 GainCurve                                   the gain of each sample, straight between the edges of cells
 Master(mix, curve)                          a mix with its gain, made when it is read
-HeardSound(blocks, ...)                     loudness and peaks, measured as the sound passes by
+MeasuredSound(blocks, ...)                     loudness and peaks, measured as the sound passes by
 """

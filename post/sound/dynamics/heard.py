@@ -16,7 +16,7 @@ from post.values.array import Array
 from post.values.time import Span
 
 
-class HeardSound:
+class MeasuredSound:
     """Measures sound.
 
     blocks: (samples, channels) float, in order; above: see PeakCells, None to leave peaks out; speech: where there is

@@ -8,7 +8,7 @@ import pytest
 from post.sound.buses import silence
 from post.sound.dynamics.cells import PeakCells, cell_samples, peak_cells, peak_dbtp
 from post.sound.dynamics.gain_curve import GainCurve
-from post.sound.dynamics.heard import HeardSound
+from post.sound.dynamics.heard import MeasuredSound
 from post.sound.dynamics.master import Master
 from post.sound.dynamics.reduction import PART, LookAhead, stage_reduction
 from post.sound.limiter import hold_peaks, over
@@ -75,7 +75,7 @@ def test_the_loudness_of_a_limited_sound_is_known_before_it_is_made(rate_hz: int
     pcm = noise(6, rate=rate_hz) * np.float32(3)
     pcm[rate_hz : 3 * rate_hz] *= np.float32(0.1)
     curve = hold_peaks(over(peak_cells(pcm, rate_hz), -7), rate_hz, -3.0).curve
-    heard = HeardSound([pcm], rate_hz, 2, above=None, speech=None)
+    heard = MeasuredSound([pcm], rate_hz, 2, above=None, speech=None)
     assert heard.loudness_with(curve) == pytest.approx(
         integrated(Master(pcm, curve).pcm(), rate_hz), abs=0.02
     )
