@@ -43,7 +43,8 @@ class Edge:
     """One end of an event, in channels of the bus, at its gain.
 
     at: sample of the bus at which it starts or ends; opens: it starts there; inside: the samples next to the edge
-    in the event, in order of time; outside: those of its source beyond it, which a crossfade may use; shortest: XX
+    in the event, in order of time; outside: those of its source beyond it, which a crossfade may use; shortest: the
+    shortest fade in samples; meets: another sound may start or end at the same sample, and the two cross over.
     """
 
     at: int

@@ -187,7 +187,7 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
         reached = setting.spent and short > 0
         raised = aim.lufs if aim.lufs is None or reached else aim.lufs + short
         aim = _Goal(raised, aim.peak_dbtp - lower_db)
-        gain_db = setting.gain_db + short
+        gain_db = setting.gain_db + (-lower_db if reached else short)
     best = min(attempts, key=lambda made: (goal.over_db(made.loudness), abs(goal.short_lu(made.loudness))))
     return replace(best, passes=len(attempts))
 

@@ -2,8 +2,10 @@
 
     python -m tests.bench.joins MEDIA [FOLDER]
 
-MEDIA: the folder of media; FOLDER: where spectrograms are written. Every third shot has no sound. excess_db: by how
-much the power above 4 kHz within 10 ms of a cut is above the loudest of the 200 ms at either side.
+MEDIA: the folder of media; FOLDER: where spectrograms are written. Every third shot has no sound. silence_ms: the
+longest run of exact zeros, of samples under -110 dBFS, and under -90. excess_db: by how much the power above 4 kHz
+within 10 ms of a cut is above the loudest of the 200 ms at either side, and of what the clips have there themselves:
+a consonant at the start of a shot is no click.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from PIL import Image
 from scipy.signal import butter, sosfiltfilt
 
 from post.sound import mix_down
+from post.sound.mixdown import Read
 from post.takes.sound.choose import choose_sound
 from post.takes.sound.join import resampled
 from post.values import File, Mix, Sound, SoundEvent
@@ -45,10 +48,14 @@ def main(media: Path, folder: Path | None) -> None:
             return resampled(*pcm[file.name], rate)
 
         made = mix_down(replace(plan, tone=tone), read)
-        excess = [excess_db(made.pcm, round(k * SHOT_S * RATE)) for k in range(1, SHOTS)]
+        cuts = [round(k * SHOT_S * RATE) for k in range(1, SHOTS)]
+        excess = [excess_db(made.pcm, at, beside(plan, at, read)) for at in cuts]
         found[name] = {
             "cuts": len(excess),
-            "longest_silence_ms": round(1000 * longest_silence_s(made.pcm), 2),
+            "silence_ms": {
+                label: round(1000 * longest_silence_s(made.pcm, most), 2)
+                for label, most in (("exact", 0.0), ("-110", 10 ** (-110 / 20)), ("-90", 10 ** (-90 / 20)))
+            },
             "most_excess_db": round(max(excess), 1),
             "excess_db": [round(each, 1) for each in excess],
             "filled": len(made.notes.tone),
@@ -74,21 +81,38 @@ def film(pcm: dict[str, tuple[Array, int]]) -> Mix:
     return Mix(tuple(events), RATE, 2, round(SHOTS * SHOT_S * RATE), None, -1, "pcm_s24le", 0, ())
 
 
-def longest_silence_s(pcm: Array) -> float:
-    """Returns the longest run of samples under -110 dBFS: a quiet room is above, digital silence below."""
-    silent = np.concatenate([[False], np.abs(pcm).max(axis=1) < 10 ** (-110 / 20), [False]]).astype(np.int8)
+def longest_silence_s(pcm: Array, most: float) -> float:
+    """Returns the longest run of samples no larger than that: a quiet room is larger than digital silence."""
+    silent = np.concatenate([[False], np.abs(pcm).max(axis=1) <= most, [False]]).astype(np.int8)
     turns = np.flatnonzero(np.diff(silent))
     return float(np.max(turns[1::2] - turns[::2], initial=0)) / RATE
 
 
-def excess_db(pcm: Array, at: int) -> float:
-    """Returns how much louder the top of the sound is at a cut than in 200 ms around it, in windows of 2 ms."""
+def beside(plan: Mix, at: int, read: Read) -> list[Array]:
+    """Returns what the clips at both sides of a cut have within 200 ms around it, as if none were cut."""
+    far, found = RATE // 5, list[Array]()
+    for event in plan.events:
+        if event.at <= at <= event.at + event.length:
+            middle = round(event.offset * RATE) + at - event.at
+            source = read(event.file, event.sound, RATE)
+            found.append(source[max(0, middle - far) : middle + far])
+    return found
+
+
+def excess_db(pcm: Array, at: int, own: list[Array]) -> float:
+    """Returns how much louder the top of the sound is at a cut than in 200 ms around it, in windows of 2 ms.
+
+    own: what the clips have there (see `beside`).
+    """
+    power, near, far = _high_power(pcm), RATE // 100, RATE // 5
+    around = [power[max(0, at - far) : at - near], power[at + near : at + far], *map(_high_power, own)]
+    return float(10 * np.log10(power[at - near : at + near].max() / max(part.max() for part in around)))
+
+
+def _high_power(pcm: Array) -> Array:
     high = sosfiltfilt(butter(4, 4000, "high", fs=RATE, output="sos"), pcm.astype(np.float64), axis=0)
     size = RATE // 500
-    power = np.convolve(np.square(high).sum(axis=1), np.ones(size) / size, "same") + 1e-12
-    near, far = RATE // 100, RATE // 5
-    around = np.concatenate([power[max(0, at - far) : at - near], power[at + near : at + far]])
-    return float(10 * np.log10(power[at - near : at + near].max() / around.max()))
+    return np.convolve(np.square(high).sum(axis=1), np.ones(size) / size, "same") + 1e-12
 
 
 def spectrogram(pcm: Array) -> Image.Image:

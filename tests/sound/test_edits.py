@@ -147,12 +147,19 @@ def test_where_the_signal_asks_for_no_more_a_fade_is_5_ms() -> None:
 
 
 def test_a_crossing_keeps_its_power() -> None:
-    rate, takes = 48000, 60
-    power = []
-    for seed in range(takes):
-        noise = np.random.default_rng(seed).standard_normal((2, 2 * rate + rate // 4)) * 0.1
-        made = film(noise[0], noise[1], rate, declick=0.005)[:, 0]
-        power.append(made[rate - 240 : rate + 240] ** 2)
+    """Of 60 edits in one film: unlike noises, each with its own place in one take."""
+    rate, edits, shot = 48000, 60, 9600
+    noise = hiss(0.1, 1)(np.empty((edits + 1) * 3 * shot)).astype(np.float32)[:, None]
+    sound = Sound(0, "pcm_f32le", rate, 1, len(noise), F(0))
+    events = tuple(
+        SoundEvent(
+            FIRST, "clip", sound, at * shot, shot, F((3 * at + 1) * shot, rate), gain_db=0, declick=240
+        )
+        for at in range(edits + 1)
+    )
+    plan = Mix(events, rate, 2, (edits + 1) * shot, None, -1, "pcm_s24le", 0, ())
+    made = mix(plan, lambda *_: noise)[:, 0]
+    power = [made[at * shot - 240 : at * shot + 240] ** 2 for at in range(1, edits + 1)]
     shape = np.mean(power, axis=0).reshape(8, 60).mean(axis=1) / 0.01
     assert 10 * np.log10(shape) == pytest.approx(np.zeros(8), abs=0.6)
 

@@ -13,7 +13,7 @@ import soundfile
 from post.errors import IncompleteError, SourceError
 from post.sound import level, limit, measure
 from post.sound.dynamics.master import Master
-from post.sound.level import Levelled, Trip
+from post.sound.level import MOST_REDUCTION_DB, Levelled, Trip
 from post.sound.meter import integrated
 from post.sound.pcm import gain_factor
 from post.values.array import Array
@@ -148,6 +148,16 @@ def test_peaky_sound_reaches_its_target_in_two_stages() -> None:
 def test_a_hard_limited_target_costs_no_more_encodes() -> None:
     # Where 1 dB of gain adds 0.3 dB of loudness, adding the missing dB as gain took three encodes instead of one.
     assert level(noise(4), RATE, -6.3, -1, lossless).passes == 1
+
+
+@pytest.mark.parametrize("trip", [lossless, lossy])
+def test_out_of_reach_the_limiter_takes_no_more_than_it_may_however_often_it_is_encoded(trip: Trip) -> None:
+    """An offset with a click at its ends: no gain brings it to its target, and a codec raises its peaks each time."""
+    made = level(np.full((4 * RATE, 2), 0.5, np.float32), RATE, -14, -1, trip)
+    assert made.shortfall_lu > 3
+    assert made.reduction_db <= MOST_REDUCTION_DB + 0.1
+    assert made.loudness.true_peak_dbtp is not None
+    assert made.loudness.true_peak_dbtp <= -1
 
 
 def test_noise_that_is_raised_far_is_noted() -> None:

@@ -104,8 +104,8 @@ def _most_alike(end: Array, start: Array, rate_hz: int) -> int:
     """Returns where in `end` the sound is most like `start`; both (samples, channels), the start shorter.
 
     Likeness is that of the waves, which keeps low tones in phase; of their slopes, for high ones; and of their
-    loudness, which keeps a beat in time. On pieces cut out of loops with a beat, all three together found it every
-    time, for half a second; none of them alone did.
+    loudness, which keeps a beat in time. On four pieces cut out of loops with a beat, all three together were within
+    0.5 ms of it; waves or slopes alone were too, loudness alone was 125 ms off in one.
     """
     slopes = [np.diff(sound, axis=0, prepend=sound[:1]) for sound in (end, start)]
     loud = [_smoothed(np.abs(slope).sum(axis=1), max(1, round(SMOOTHED_S * rate_hz))) for slope in slopes]

@@ -21,6 +21,7 @@ STEADY_DB = 2.5  # four in five of the quiet segments lie this near to the line'
 QUIET_PART, FEWEST_SEGMENTS = 0.35, 4  # of the segments: those in which the least is heard beside a line
 QUIETEST_DB = -90.0  # of a line; below, it is nothing that anybody hears
 FEWEST = 3  # lines: one alone is a tone that somebody meant
+FALLS_DB = 9.0  # of its lines, where the rest of the sound is quiet; hum that falls by less is left as it was
 BELOW_DB = 6.0  # the hum below the sound as a whole; louder hum is what the clip is of
 WINDOW_S = 1.0  # in which a line is fitted
 REACH = (
@@ -40,6 +41,12 @@ class HumLines:
     powers: tuple[float, ...]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the lowest line is heard, that of a rectifier too, which has even multiples alone: three notes above
+        it are a chord, or what is heard of a hum that could not be taken out as a whole."""
+        return self.lines[0] == 1 or (self.lines[0] == 2 and not any(number % 2 for number in self.lines))
+
+    @property
     def power(self) -> float:
         """All lines together."""
         return sum(self.powers)
@@ -54,16 +61,22 @@ def without_hum(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     """Returns sound without mains hum, and what was done; the same array and "" if it has none.
 
     pcm: (samples, channels) float. Hum is three or more lines at multiples of 50 or 60 Hz, each 8 dB above what is
-    beside it and of one level all through the clip. Each line is fitted in windows of 1 s and subtracted.
+    beside it and of one level all through the clip. Each line is fitted in windows of 1 s and subtracted. A channel in
+    which that lowers them by less than 9 dB is left as it was.
     """
-    found = [find_hum(pcm[:, channel], rate_hz) for channel in range(pcm.shape[1])]
-    hums = [hum for hum in found if hum is not None]
+    mended, hums = pcm, list[HumLines]()
+    for channel in range(pcm.shape[1]):
+        hum = find_hum(pcm[:, channel], rate_hz)
+        if hum is None:
+            continue
+        sound = pcm[:, channel].copy()
+        _subtract(sound, hum, rate_hz)
+        if 10 * np.log10(_left(sound, hum, rate_hz) / hum.power + NOTHING) <= -FALLS_DB:
+            mended = pcm.copy() if mended is pcm else mended
+            mended[:, channel] = sound
+            hums.append(hum)
     if not hums:
         return pcm, ""
-    mended = pcm.copy()
-    for channel, hum in enumerate(found):
-        if hum is not None:
-            _subtract(mended[:, channel], hum, rate_hz)
     loudest = max(hums, key=lambda hum: hum.level_dbfs)
     lines = max(len(hum.lines) for hum in hums)
     return (
@@ -84,7 +97,7 @@ def find_hum(sound: Array, rate_hz: int) -> HumLines | None:
         tried = [_lines(spectra, step_hz, float(hz)) for hz in near]
         found = max(tried, key=lambda hum: (len(hum.lines), hum.power))
         whole = float(np.mean(np.square(sound, dtype=np.float64)))
-        if len(found.lines) >= FEWEST and found.power * 10 ** (BELOW_DB / 10) <= whole:
+        if len(found.lines) >= FEWEST and found.is_whole and found.power * 10 ** (BELOW_DB / 10) <= whole:
             return found
     return None
 
@@ -145,6 +158,17 @@ def _lines(spectra: Array, step_hz: float, mains_hz: float) -> HumLines:
             found.append(number)
             powers.append(10 ** (level / 10))
     return HumLines(mains_hz, tuple(found), tuple(powers))
+
+
+def _left(sound: Array, hum: HumLines, rate_hz: int) -> float:
+    """Returns the power at the places of hum's lines, where the rest of a channel is quiet."""
+    spectra, step_hz = _spectra(sound, rate_hz)
+    left = 0.0
+    for number in hum.lines:
+        at = round(number * hum.mains_hz / step_hz)
+        quiet = _quietest(_beside(spectra, at, step_hz))
+        left += 10 ** (float(np.median(spectra[quiet, at])) / 10)
+    return left
 
 
 def _peaks(usual: Array, at: int, step_hz: float) -> bool:

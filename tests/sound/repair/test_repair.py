@@ -111,6 +111,34 @@ def test_hum_under_a_voice_falls_where_it_is_heard_and_the_voice_stays() -> None
     assert power_db((made - clean)[pauses]) < power_db(hum) - 10
 
 
+def test_a_chord_at_multiples_of_the_mains_is_no_hum() -> None:
+    chord = voiced(pauses_hz=0.4) + sum((sine(hz, -52) for hz in (200, 250, 300)), np.zeros_like(AT)[:, None])
+    assert mended(chord.astype(np.float32))[1] == []
+    fundamental = sine(50, -52) + sine(100, -52)
+    assert len(mended(chord.astype(np.float32) + fundamental)[1]) == 1
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(("hz", "level_db"), [(50.0, -30), (60.03, -42), (60.2, -42)])
+def test_hum_is_told_only_where_it_was_taken_out(
+    hz: float, level_db: float, media: Callable[[str], Path]
+) -> None:
+    """Under a boom that falls for 8 s: where it covers the lowest lines, all stays as it was."""
+    found = choose_sound(media("audio_sfx/sonicpi_misc_cineboom.flac")).decoded
+    at = np.arange(len(found.samples)) / found.rate_hz
+    lines = sum(
+        (10 ** (-3 * k / 20) * np.sin(2 * np.pi * hz * k * at + k) for k in range(1, 7)), np.zeros_like(at)
+    )
+    hum = (lines * 10 ** (level_db / 20) / np.sqrt(np.mean(np.square(lines)))).astype(np.float32)[:, None]
+    humming = found.samples + hum
+    made, notes = repair(humming, found.rate_hz, "boom.flac")
+    if level_db == -42:
+        assert made is humming
+    else:
+        assert len(notes) == 1
+        assert power_db(made - found.samples) < power_db(hum) - 9
+
+
 def test_a_hard_join_within_a_sound_is_bridged() -> None:
     voice = sine(210, -14) + sine(333, -20) + hiss(-66)
     first, second = voice[:30007], -voice[41000:]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from post.sound.voice.network import BLOCK, RATE_HZ, WINDOW, speech_chances
 from post.values.array import Array
 from tests.sound.tones import noise
 from tests.sound.voice.spoken import spoken
+
+ROOT = Path(__file__).parents[3]
 
 # Every sixth chance of `said()` by silero_vad_16k_op15.onnx of silero-vad 6.2.3, run by onnxruntime 1.32.
 BY_ONNX = [
@@ -39,6 +44,27 @@ def test_chances_do_not_depend_on_the_pieces(size: int) -> None:
     sound = np.tile(said(), 3)[: (BLOCK + 9) * WINDOW] if size > WINDOW else said()[:2000]
     pieces = [sound[first : first + size] for first in range(0, len(sound), size)]
     assert np.array_equal(speech_chances(pieces), speech_chances([sound]))
+
+
+SAYS_CHANCES = """
+import sys
+import numpy as np
+from post.sound.voice.network import speech_chances
+sys.stdout.buffer.write(speech_chances([np.frombuffer(sys.stdin.buffer.read())]).tobytes())
+"""
+
+
+def test_chances_do_not_depend_on_the_threads_of_a_process() -> None:
+    """Products of matrices round in another order on one thread: what is rounded after them does not."""
+    one = subprocess.run(
+        [sys.executable, "-c", SAYS_CHANCES],
+        input=said().tobytes(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert one.stdout == speech_chances([said()]).tobytes()
 
 
 def test_no_sound_has_no_chances_and_silence_has_low_ones() -> None:

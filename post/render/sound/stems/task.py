@@ -11,9 +11,11 @@ import numpy as np
 
 from post.render.sound.stems.broadcast_wave import WaveText, wave_head
 from post.render.sound.stems.pack import PackWriter
-from post.render.sound.stems.quantise import common_gain_db, is_heard, packed, quantised
-from post.sound import Loudness, measure, mix_down
+from post.render.sound.stems.quantise import STEPS, common_gain_db, is_heard, packed, quantised
+from post.sound import Loudness, mix_down
 from post.sound.buses import STEMS, Buses
+from post.sound.channels import speakers_of
+from post.sound.meter import Meter
 from post.step_log import StepLog
 from post.takes.sound.decode import read_sound
 from post.values import File, Sound, StemsOrder, digest, from_plain
@@ -66,8 +68,10 @@ def stems_with_sound(buses: Buses) -> dict[str, Array]:
 def _measured(sounds: list[Array], number: int, how: tuple[float, int]) -> Loudness:
     """Returns what a file of the pack measures. how: its gain in dB, and its rate."""
     gain_db, rate_hz = how
-    blocks = [block.astype(np.float32) / np.float32(1 << 23) for block in quantised(sounds, number, gain_db)]
-    return measure(np.concatenate(blocks), rate_hz)
+    meter = Meter(rate_hz, speakers_of(sounds[0].shape[1]))
+    for block in quantised(sounds, number, gain_db):
+        meter.add(block.astype(np.float32) / np.float32(STEPS))
+    return meter.read()
 
 
 def _file(head: bytes, blocks: Iterator[Array]) -> Iterator[bytes]:
