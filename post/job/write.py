@@ -54,7 +54,8 @@ _TAIL = """
 # label: {{text: AI GENERATED, place: top-right}}
 
 # sound:
-#   music: [{{file: bed.wav, gain: -12 dB, fade_out: 2s, loop: true}}]
+#   voice: [{{file: vo.wav, at: 1s}}]
+#   music: [{{file: bed.wav, loop: true, duck: 12 dB, fade_out: 2s}}]     # 12 dB below the voice, where there is voice
 
 # The files to make, each a preset's name, or {{preset: NAME, name: ..., width: ..., ...}}. focus: auto keeps what
 # stands out in each shot; a shot's own focus: [x, y] comes before it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from post.measure.facts import facts_of
 from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.sound import measure
-from post.takes.probe import probe, probe_sound_file
+from post.takes.container import open_container
+from post.takes.index import picture_streams
+from post.takes.probe import probe, probe_sound
 from post.takes.sound.decode import read_sound_file
 from post.values.canonical import plain
 from post.values.media import Picture, Sound, Take
-from post.values.warning import ranked
+from post.values.warning import JobWarning, ranked
 
 Reasons = dict[str, str]
 
@@ -35,12 +38,15 @@ def measure_file(path: Path, keep: Store | None = None) -> dict[str, Any]:
         take = probe(path, path.stem)
     except SourceError as fault:
         reasons["picture"] = fault.what
-        alone = _sound_alone(path, fault, reasons)
-        return {"picture": None, "sound": alone, "unmeasured": reasons, "warnings": []}
+        alone, said = _sound_alone(path, fault, reasons)
+        return {"picture": None, "sound": alone, "unmeasured": reasons, "warnings": _rows(said)}
     picture = _picture(path, take, keep, reasons)
     sound = _sound_of(path, take, reasons)
-    warnings = [each.row() for each in ranked(take.warnings)]
-    return {"picture": picture, "sound": sound, "unmeasured": reasons, "warnings": warnings}
+    return {"picture": picture, "sound": sound, "unmeasured": reasons, "warnings": _rows(take.warnings)}
+
+
+def _rows(warnings: Iterable[JobWarning]) -> list[dict[str, str]]:
+    return [each.row() for each in ranked(warnings)]
 
 
 def _picture(path: Path, take: Take, keep: Store | None, reasons: Reasons) -> dict[str, Any]:
@@ -90,12 +96,27 @@ def _tags(picture: Picture) -> dict[str, Any]:
     return asdict(picture.colour) | {"assumed": list(picture.assumed)}
 
 
-def _sound_alone(path: Path, no_picture: SourceError, reasons: Reasons) -> dict[str, Any] | None:
+def _sound_alone(
+    path: Path, no_picture: SourceError, reasons: Reasons
+) -> tuple[dict[str, Any] | None, tuple[JobWarning, ...]]:
+    """Returns the levels of a file whose picture cannot be read, and the warnings of its sound.
+
+    Raises SourceError if its sound cannot be read either: the fault of the sound where the file holds sound alone.
+    """
     try:
-        sound = probe_sound_file(path)
+        sound, said = probe_sound(path)
+    except SourceError as no_sound:
+        raise (no_sound if _holds_sound_alone(path) else no_picture) from None
+    return _levels(path, sound, reasons), said
+
+
+def _holds_sound_alone(path: Path) -> bool:
+    """Tells whether a file has streams of sound and none of picture. False for what is no media."""
+    try:
+        with open_container(path) as container:
+            return bool(container.streams.audio) and not picture_streams(container)
     except SourceError:
-        raise no_picture from None
-    return _levels(path, sound, reasons)
+        return False
 
 
 def _sound_of(path: Path, take: Take, reasons: Reasons) -> dict[str, Any] | None:

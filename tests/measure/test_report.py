@@ -93,6 +93,29 @@ def test_sound_alone_is_measured(tmp_path: Path) -> None:
     assert (data["sound"]["samples"], data["sound"]["rate_hz"]) == (4 * 48000, 48000)
 
 
+def test_sound_alone_has_its_warnings(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.wav"
+    soundfile.write(whole, np.full(48000, 0.1), 48000, "PCM_16")
+    (tmp_path / "cut.wav").write_bytes(whole.read_bytes()[: 44 + 2 * 30000])
+    assert measure_file(whole)["warnings"] == []
+    said = measure_file(tmp_path / "cut.wav")["warnings"]
+    assert [(each["code"], each["got"]) for each in said] == [("cut-short", "30000 of 48000 samples")]
+
+
+@pytest.mark.parametrize(
+    ("samples", "what"),
+    [([0.1] * 900 + [float("nan")], "holds sound that is not a number"), ([], "holds no sound that decodes")],
+)
+def test_sound_alone_that_cannot_be_read_is_refused_for_its_own_fault(
+    tmp_path: Path, samples: list[float], what: str
+) -> None:
+    """Before, `measure` asked for a picture and did not name the fault of the sound."""
+    soundfile.write(tmp_path / "odd.wav", np.array(samples), 48000, "FLOAT")
+    with pytest.raises(SourceError) as refused:
+        measure_file(tmp_path / "odd.wav")
+    assert refused.value.what == what
+
+
 def test_sound_that_does_not_decode_says_so_where_its_levels_are_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

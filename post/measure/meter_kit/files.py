@@ -68,7 +68,13 @@ def write_kit(folder: Path, rate_hz: int) -> dict[str, Any]:
             "not a rate of the kit", where="--rate", expected=f"{SLOWEST_HZ} to {FASTEST_HZ} Hz", got=rate_hz
         )
     if folder.exists():
-        raise OutputError("the folder exists", where=str(folder), fix="name another")
+        raise OutputError(
+            "the folder exists",
+            where=str(folder),
+            expected="a new folder",
+            got="one that exists",
+            fix="name another",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
