@@ -48,10 +48,10 @@ def _as_mixed(rendition: Rendition, notes: MixNotes) -> tuple[Placed, ...]:
 
 def _repairs(rendition: Rendition, notes: MixNotes) -> Iterator[Placed]:
     """Yields what was mended in each sound, over the frames of the whole film in which it is heard."""
-    mended: dict[str, list[str]] = {}
+    mended: dict[str, dict[str, None]] = {}  # by file: what was mended, each once, in order
     for note in notes.repairs:
-        if note.mended and note.what not in mended.setdefault(note.sha256, []):
-            mended[note.sha256].append(note.what)
+        if note.mended:
+            mended.setdefault(note.sha256, {})[note.what] = None
     mix, clock = rendition.mix, rendition.format.clock
     for event in mix.events:
         if event.repair and event.file.sha256 in mended:

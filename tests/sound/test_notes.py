@@ -47,7 +47,9 @@ def test_the_loudness_of_each_shot_is_noted_in_their_order_whatever_the_plans() 
 
 def test_gain_counts_and_what_is_outside_the_film_does_not() -> None:
     quieter = [replace(each, gain_db=-6.0) for each in events("ab")]
-    assert noted(quieter, 2 * LENGTH)[0][2] == pytest.approx(integrated(SOURCES["a"], RATE) - 6, abs=0.01)
+    assert noted(quieter, 2 * LENGTH)[0][2] == pytest.approx(
+        (integrated(SOURCES["a"], RATE) or 0) - 6, abs=0.01
+    )
     late = [FIRST, replace(events("b")[0], at=2 * LENGTH - RATE // 4)]
     assert noted(late, 2 * LENGTH) == []  # a quarter of a second of it is heard: it has no loudness
 

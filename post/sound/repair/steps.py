@@ -13,9 +13,10 @@ from post.values.plan import RepairNote
 
 # (PCM, rate in Hz) -> (mended PCM, what was done); the same array and "" where nothing is to be done.
 Step = Callable[[Array, int], tuple[Array, str]]
+OVERS = "overs"
 # Flat tops come first: they are found by samples that are equal, which nothing may have changed.
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("overs", declipped),
+    (OVERS, declipped),
     ("dc", without_offset),
     ("clicks", declicked),
     ("hum", without_hum),
@@ -30,10 +31,10 @@ def repair(pcm: Array, rate_hz: int, name: str, sha256: str = "") -> tuple[Array
     array. Samples beyond full scale stay: the mix holds them, and its limiter brings them down.
     """
     notes = list[RepairNote]()
-    for what, step in STEPS:
+    for kind, step in STEPS:
         given, (pcm, says) = pcm, step(pcm, rate_hz)
         if says:
             mended = pcm is not given
-            left_pc = clipped_pc(pcm) if what == "overs" and not mended else 0.0
-            notes.append(RepairNote(name, what, says, sha256, mended, round(left_pc, 2)))
+            left_pc = clipped_pc(pcm) if kind == OVERS and not mended else 0.0
+            notes.append(RepairNote(name, kind, says, sha256, mended, round(left_pc, 2)))
     return pcm, tuple(notes)
