@@ -46,7 +46,7 @@ def make_receipt(
         samples=measured.samples,
         segments=tuple(keys),
         ingredients=ingredients(sources, rendition),
-        actions=actions_of(rendition),
+        actions=actions_of(rendition, measured.notes),
         disclosure=job.provenance.disclosure,
         training_mining=job.provenance.training_mining,
         measured=tuple(_measured(measured).items()),

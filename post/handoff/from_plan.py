@@ -24,6 +24,7 @@ from post.job.model import Cut, Job, TakeRef
 from post.job.plain import plain_job
 from post.knob import duration_frames, duration_seconds, public_knobs
 from post.picture.title import Title
+from post.sound.stages import CLIP
 from post.stage import TransitionStage
 from post.values import Shot, Span, SpeedKey, Take
 from post.values.plan import Rendition, SoundEvent
@@ -119,7 +120,8 @@ def _audio(job: Job, cut: Cut) -> ClipAudio:
     asked = {name: getattr(sound, name) for name in public_knobs(type(sound))}
     lead, lag = (duration_frames(str(asked.get(name, "0f")), job.clock) for name in ("lead", "lag"))
     pitch = str(asked.get("pitch", ""))
-    return ClipAudio(lead, lag, sound.gain, sound.mute, fade_in, fade_out, pitch)
+    role = "dialogue" if sound.stem == CLIP else sound.stem  # what an editor takes a clip's own sound for
+    return ClipAudio(lead, lag, sound.gain, sound.mute, fade_in, fade_out, pitch, role)
 
 
 def _transitions(

@@ -66,7 +66,7 @@ class ColourDecisions:
 @dataclass(frozen=True, slots=True)
 class ClipAudio:
     """A clip's own sound. lead, lag: frames that it is heard before and after its picture (J and L cuts), below 0 where
-    shorter; fades: seconds; pitch: "keep" or "tape" on a retime, "" where not said."""
+    shorter; fades: seconds; pitch: "keep" or "tape" on a retime, "" where not said; role: as that of TimelineSound."""
 
     lead: int = 0
     lag: int = 0
@@ -75,6 +75,7 @@ class ClipAudio:
     fade_in: Fraction = Fraction(0)
     fade_out: Fraction = Fraction(0)
     pitch: str = ""
+    role: str = "dialogue"
 
 
 @dataclass(frozen=True, slots=True)

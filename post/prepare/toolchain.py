@@ -39,7 +39,7 @@ PICTURE_MODULES = (
 )  # fmt: skip
 SOUND_MODULES = (
     "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py",
-    "render/sound/*.py", "takes/__init__.py", "takes/container.py",
+    "render/sound/**/*.py", "takes/__init__.py", "takes/container.py",
     *(
         f"takes/sound/{name}.py"
         for name in ("__init__", "choose", "decode", "flac_frames", "frames", "join", "layout", "wave_head")

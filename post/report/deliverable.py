@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -141,7 +142,7 @@ def film_section(
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
         stills=kept_stills(each.rendition, (each.made, each.receipt.sha256), takes, job.matched, job.keep),
         sound=_sound(each),
-        sound_facts=tuple(sound_words(account)) if account else (),
+        sound_facts=tuple((what, _signed(says)) for what, says in sound_words(account)) if account else (),
         stems=tuple((made.path.name, made.file.sha256) for made in each.stems),
         grain=grain_plot(each.rendition, job.grain),
         strips=motion_strips(each.rendition, job.keep),
@@ -205,6 +206,11 @@ def _reading(each: Deliverable, name: str, unit: str) -> str:
 def _number(value: float) -> str:
     """Returns a number to one decimal, with a true minus sign and no minus zero."""
     return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
+
+
+def _signed(words: str) -> str:
+    """Returns words with a minus, not a hyphen, before the numbers below zero."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", words)
 
 
 def _sound(each: Deliverable) -> SoundPlot | None:

@@ -32,6 +32,7 @@ CODES: dict[str, Rank] = {
     "loudness-exceeded": "wrong",
     "peak-exceeded": "wrong",
     "duck-missed": "wrong",
+    "sound-clipped": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
@@ -63,6 +64,7 @@ CODES: dict[str, Rank] = {
     "low-rate": "changed",
     "sound-limited": "changed",
     "bed-low": "changed",
+    "shots-uneven": "changed",
     "saturated-edge": "changed",
     "credentials-beside": "changed",
     "other": "changed",
@@ -74,6 +76,7 @@ CODES: dict[str, Rank] = {
     "tags-undefined": "unsure",
     "records-contradict": "unsure",
     "no-voice": "unsure",
+    "no-speech": "unsure",
     "marked": "unsure",
     "credentials": "unsure",
 }
@@ -81,8 +84,9 @@ CODES: dict[str, Rank] = {
 ALLOWABLE = (
     "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost",
     "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
-    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-voice", "past-end",
-    "saturated-edge", "sound-limited", "sound-short", "type-brief", "type-contrast", "type-small",
+    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
+    "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited", "sound-short",
+    "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from post.errors import ProvenanceError
 from post.picture.colour.look import Look
 from post.picture.colour.tone_map import CONVERTED, ToneMap
 from post.plan import actions_of, compile_plan
-from post.sound.stages import LoudnessTarget
+from post.sound.stages import LoudnessTarget, RoomToneFill
 from post.stage import ColourStage
 from post.stage_knobs import make
-from post.values import Placed, Rendition, Span, Toolchain
+from post.values import MixNotes, Placed, Rendition, RepairNote, Span, Toolchain
 from post.values.colour import Colour
 from tests.plan.made import cut, deliver, job, take
 
@@ -96,3 +96,45 @@ def make_call(name: str, **knobs: Any) -> Any:
     from post.stage import call_of
 
     return call_of(make(name, knobs))
+
+
+def of_sound(made: Rendition, notes: MixNotes | None = None) -> list[tuple[str, Span | None]]:
+    found = [(each.description, each.where) for each in actions_of(made, notes)]
+    return [row for row in found if row[0].startswith(("room tone", "sound mended"))]
+
+
+def test_room_tone_is_declared_where_the_mix_laid_it_and_else_where_the_plan_expects_it() -> None:
+    silent = {**TAKES, "b": replace(TAKES["b"], sound=None)}
+    made = compile_plan(job(cut("a"), cut("b")), silent, (), Toolchain()).renditions[0]
+    tone = "room tone where shots have no sound, made from the quiet parts of the clips that have one"
+    second = made.shots[1].span
+    assert of_sound(made) == [(tone, second)]
+    # No clip of the film has a quiet part: nothing was laid, and nothing is said.
+    assert of_sound(made, MixNotes()) == []
+    # A hole within a file: 25 frames a second at least, rounded outwards.
+    hole = Span(24_500, 26_000)
+    assert of_sound(made, MixNotes(tone=(hole,))) == [(tone, Span(12, 13))]
+    off = compile_plan(
+        replace(job(cut("a"), cut("b")), tone=RoomToneFill(off=True)), silent, (), Toolchain()
+    ).renditions[0]
+    assert of_sound(off) == of_sound(off, MixNotes()) == []
+
+
+def test_what_was_mended_is_declared_of_the_sound_that_it_was_in() -> None:
+    made = version(cut("a"), cut("b"))
+    sha256 = made.shots[1].take.file.sha256
+    notes = MixNotes(
+        repairs=(
+            RepairNote("b", "dc", "taken out", sha256),
+            RepairNote("b", "hum", "lowered", sha256),
+            RepairNote("a", "overs", "left", made.shots[0].take.file.sha256, mended=False, clipped_pc=3.0),
+        )
+    )
+    assert of_sound(made) == []
+    assert of_sound(made, notes) == [("sound mended: DC offset, mains hum", made.shots[1].span)]
+    # In a part of the film, in the frames of the part.
+    first = made.shots[1].span.first
+    part = replace(made, part=Span(first - 5, first + 10))
+    assert of_sound(part, notes) == [("sound mended: DC offset, mains hum", Span(5, 15))]
+    names = [each.name for each in actions_of(made, notes)]
+    assert names.index("c2pa.filtered") < names.index("c2pa.mastered")

@@ -17,7 +17,7 @@ from post.values.claim import ALGORITHMIC, HUMAN_EDITS
 
 WHERE = Span(10, 58)
 NAMES = (
-    "clip-sound", "voice", "dialogue", "music", "ambience", "effect", "room-tone", "room", "loudness",
+    "clip-sound", "voice", "dialogue", "music", "ambience", "effect", "room-tone", "room", "sound-repair", "loudness",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from post.values import DuckNote, Mix, MixNotes, Rendition, SourceLevelNote, Span
+from post.values import DuckNote, Mix, MixNotes, Rendition, RepairNote, SourceLevelNote, Span, SpeechNote
 
 if TYPE_CHECKING:
     from post.deliver.check import MeasuredFilm
@@ -52,7 +52,9 @@ def sound_account(measured: MeasuredFilm, rendition: Rendition) -> dict[str, Any
         },
         "ducks": [_duck(duck, mix) for duck in notes.ducks],
         "tone": [_seconds(span, mix) for span in notes.tone],
-        "repairs": [{"file": each.file, "what": each.what, "says": each.says} for each in notes.repairs],
+        "repairs": [_repair(each) for each in notes.repairs],
+        "speech": [_speech(each, mix) for each in notes.speech],
+        "shots_lufs": [each.lufs for each in notes.shots],
         "sources": [_source(each, mix) for each in notes.levels],
         "crossings": len(notes.crossings),
     }
@@ -66,6 +68,19 @@ def _duck(duck: DuckNote, mix: Mix) -> dict[str, Any]:
         "passages": [_seconds(passage, mix) for passage in duck.passages],
         "passages_db": [_rounded(each) for each in duck.ratios],
         "lower": duck.lower,
+    }
+
+
+def _repair(note: RepairNote) -> dict[str, Any]:
+    return {"file": note.file, "what": note.what, "says": note.says, "mended": note.mended}
+
+
+def _speech(note: SpeechNote, mix: Mix) -> dict[str, Any]:
+    return {
+        "file": note.file,
+        "at": round(note.at / mix.rate_hz, 3),
+        "asked_db": note.asked_db,
+        "raised": [_seconds(span, mix) for span in note.raised],
     }
 
 
@@ -96,8 +111,11 @@ def sound_words(account: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Room tone", f"fills {_count(len(spans), 'gap')}, {seconds:.2f} s in all"
     for source in account["sources"]:
         yield f"Level of {source['file']}", source_words(source)
-    for file, says in _repairs(account):
-        yield f"Mended in {file}", says
+    for speech in account["speech"]:
+        yield f"Speech in {speech['file']}", speech_words(speech)
+    for mended, what in ((True, "Mended in"), (False, "Found in")):
+        for file, says in _repairs(account, mended):
+            yield f"{what} {file}", says
 
 
 def level_words(account: dict[str, Any]) -> str:
@@ -110,6 +128,12 @@ def level_words(account: dict[str, Any]) -> str:
     return f"{moved}{held}{'; ' + level['says'] if level['says'] else ''}"
 
 
+def _stands_words(duck: dict[str, Any]) -> str:
+    """Returns how far a stem stands below the voice, in few words. A warning says what is not as asked."""
+    reached = duck["reached_db"]
+    return "not ducked" if reached is None else f"{reached:.1f} LU below voice"
+
+
 def source_words(source: dict[str, Any]) -> str:
     """Returns how a sound was brought to its own level."""
     asked = f"{source['asked_lufs']:g} LUFS"
@@ -117,6 +141,13 @@ def source_words(source: dict[str, Any]) -> str:
         return f"silent: not brought to {asked}"
     how = {"momentary": ", by its loudest moment", "mean": ", by its mean power"}.get(source["measured"], "")
     return f"brought from {source['found_lufs']:.1f} to {asked} ({source['gain_db']:+.1f} dB{how})"
+
+
+def speech_words(speech: dict[str, Any]) -> str:
+    """Returns how the speech in a sound was raised."""
+    if not speech["raised"]:
+        return f"not raised: no speech was found (asked {speech['asked_db']:g} dB)"
+    return f"raised by up to {speech['asked_db']:g} dB in {_count(len(speech['raised']), 'passage')}"
 
 
 def duck_words(duck: dict[str, Any]) -> str:
@@ -139,12 +170,12 @@ def sound_line(account: dict[str, Any]) -> str:
             "LUFS of speech" if account["gate"] == "dialogue" else "LUFS",
             "loudness",
         ),
-        "true peak " + _level(account["true_peak_dbtp"], "dBTP", ""),
-        *(f"{duck['stem']} {duck_words(duck)}" for duck in account["ducks"]),
+        _level(account["true_peak_dbtp"], "dBTP", "true peak"),
+        *(f"{duck['stem']} {_stands_words(duck)}" for duck in account["ducks"]),
     ]
     if account["tone"]:
         parts.append(f"room tone in {_count(len(account['tone']), 'gap')}")
-    if files := {each["file"] for each in account["repairs"]}:
+    if files := {each["file"] for each in account["repairs"] if each["mended"]}:
         parts.append(f"{_count(len(files), 'source')} mended")
     return "; ".join(parts)
 
@@ -165,8 +196,19 @@ def measured_words(notes: MixNotes) -> Iterator[tuple[str, str]]:
         yield "sound_ducked", "; ".join(stands)
     if notes.tone:
         yield "room_tone", "; ".join(f"samples {span.first} to {span.stop - 1}" for span in notes.tone)
-    if notes.repairs:
-        yield "sound_mended", "; ".join(f"{each.file}: {each.says}" for each in notes.repairs)
+    for name, mended in (("sound_mended", True), ("sound_found", False)):
+        if told := [f"{each.file}: {each.says}" for each in notes.repairs if each.mended == mended]:
+            yield name, "; ".join(told)
+    if notes.speech:
+        yield "speech_raised", "; ".join(f"{each.file} {_raised(each)}" for each in notes.speech)
+
+
+def _raised(note: SpeechNote) -> str:
+    """Returns where the speech in a sound was raised, in samples of the mix."""
+    if not note.raised:
+        return f"not raised by {note.asked_db:g} dB: no speech was found"
+    spans = ", ".join(f"{span.first} to {span.stop - 1}" for span in note.raised)
+    return f"by up to {note.asked_db:g} dB in samples {spans}"
 
 
 def _stands(duck: DuckNote) -> str:
@@ -174,11 +216,12 @@ def _stands(duck: DuckNote) -> str:
     return f"{reached} below the voice"
 
 
-def _repairs(account: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields each mended file once, with all that was mended in it."""
+def _repairs(account: dict[str, Any], mended: bool) -> Iterator[tuple[str, str]]:
+    """Yields each file once, with all that was mended in it, or was found and left."""
     said: dict[str, list[str]] = {}
     for each in account["repairs"]:
-        said.setdefault(each["file"], []).append(each["says"])
+        if each["mended"] == mended:
+            said.setdefault(each["file"], []).append(each["says"])
     yield from ((file, "; ".join(parts)) for file, parts in said.items())
 
 

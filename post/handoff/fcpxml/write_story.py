@@ -109,7 +109,7 @@ class Story:
         return element(
             "asset-clip", note, *self._timing(clip, local), fitted, _volume(clip), *anchored, *keywords, own,
             ref=ref, **common, format=self._format(ref), tcFormat="DF" if clip.media.drop_frame else "NDF",
-            audioRole="dialogue" if clip.media.sound else "", srcEnable="video" if audio.mute else "", **around,
+            audioRole=ROLES[audio.role] if clip.media.sound else "", srcEnable="video" if audio.mute else "", **around,
         )  # fmt: skip
 
     def _format(self, ref: str) -> str:

@@ -11,6 +11,7 @@ from post.sound.crossings import CrossedEnds, CrossingSide, join_crossings
 from post.sound.edits import Edge, faded
 from post.sound.ends import find_ends
 from post.sound.mixdown.event_sound import event_sound
+from post.sound.mixdown.shot_levels import ShotLevels
 from post.sound.pcm import split_blocks
 from post.sound.tone import FilmTone
 from post.sound.varispeed import Fetch
@@ -21,10 +22,11 @@ BLOCK = 1 << 16
 
 
 class Joins:
-    """The ends of a film's events that wait for the other side of their edit. tone: watches where events sound."""
+    """The ends of a film's events that wait for the other side of their edit. tone: watches where events sound; shots:
+    measures how loud they are."""
 
-    def __init__(self, rate_hz: int, tone: FilmTone) -> None:
-        self.rate_hz, self.tone = rate_hz, tone
+    def __init__(self, rate_hz: int, tone: FilmTone, shots: ShotLevels) -> None:
+        self.rate_hz, self.tone, self.shots = rate_hz, tone, shots
         self.edges = list[tuple[SoundEvent, Edge]]()
         self.sides = list[CrossingSide]()
 
@@ -52,6 +54,7 @@ def lay(
     rate_hz, within = joins.rate_hz, buses.length
     made = event_sound(event, source, buses, rate_hz)
     heard = joins.tone.watched(event, made.fetch, made.shaped)
+    joins.shots.measure(event, made.fetch)
     ends = find_ends(event, len(source), rate_hz)
     first, stop = ends.first, ends.stop
     # Where a file's own sound begins or ends within the event, its edge is made as any other is.

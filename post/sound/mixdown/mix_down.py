@@ -11,6 +11,7 @@ from post.sound.buses import Buses
 from post.sound.crossings import find_crossings
 from post.sound.duck import duck_buses
 from post.sound.mixdown.laying import Joins, lay
+from post.sound.mixdown.shot_levels import ShotLevels
 from post.sound.pcm import check_pcm
 from post.sound.repair import repair
 from post.sound.shape import add_room
@@ -56,7 +57,8 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
         scratch=scratch,
     )
     tone = FilmTone(plan)
-    crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz, tone)
+    shots = ShotLevels(plan)
+    crossed, joins = find_crossings(plan.events), Joins(plan.rate_hz, tone, shots)
     levels, repairs = list[SourceLevelNote | None](), list[RepairNote]()
     for file, sound, mended in _sources(plan):
         # 1. The source is repaired, for events with `repair`; room tone learns from the clips' sources.
@@ -76,7 +78,7 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
     if plan.room:
         add_room(buses, plan.room, plan.rate_hz)
     # 6. Speech is raised in the clips.
-    raise_clips(buses, plan.events, plan.rate_hz)
+    speech = raise_clips(buses, plan.events, plan.rate_hz)
     # 7. Beds give way to the voice.
     ducks = duck_buses(buses, plan.rate_hz)
     told = MixNotes(
@@ -85,6 +87,8 @@ def mix_down(plan: Mix, read: Read, *, apart: bool = False, scratch: Path | None
         levels=tuple(note for note in levels if note),
         tone=tone.filled,
         repairs=tuple(dict.fromkeys(repairs)),
+        speech=speech,
+        shots=shots.notes(),
     )
     return Mixdown(buses.total(), buses, told)
 
@@ -102,7 +106,10 @@ def _sources(plan: Mix) -> Iterator[tuple[File, Sound, bool]]:
 def _read(file: File, sound: Sound, plan: Mix, read: Read) -> tuple[Array, tuple[RepairNote, ...]]:
     """Returns a source as it is mixed, mended at the rate of its file, and what was mended."""
     source, notes = repair(
-        _checked(read(file, sound, sound.rate_hz), file), sound.rate_hz, file.name or file.sha256
+        _checked(read(file, sound, sound.rate_hz), file),
+        sound.rate_hz,
+        file.name or file.sha256,
+        file.sha256,
     )
     if sound.rate_hz == plan.rate_hz:
         return source, notes

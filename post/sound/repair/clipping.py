@@ -21,14 +21,10 @@ def declipped(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     pcm: (samples, channels) float. Tops are at the highest or the lowest sample of a channel. They rise over it: the
     mix holds more than full scale, and its limiter brings it down. Sound of which more than 1 % is flat is left.
     """
-    tops = [
-        (channel, sign, _tops(pcm[:, channel], float(extreme), sign))
-        for sign, extremes in zip((1, -1), _extremes(pcm), strict=True)
-        for channel, extreme in enumerate(extremes)
-    ]
+    tops = _all_tops(pcm)
     if not any(len(found) for _, _, found in tops):
         return pcm, ""
-    flat_pc = 100 * sum(int((found[:, 1] - found[:, 0]).sum()) for *_, found in tops) / pcm.size
+    flat_pc = _share_pc(tops, pcm)
     if flat_pc > HEAVY_PC:
         return pcm, f"heavily clipped, {flat_pc:.1f} % of its samples at their limit: left as it is"
     mended, rounded = pcm.copy(), 0
@@ -40,6 +36,24 @@ def declipped(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     if not rounded:
         return pcm, f"clipped for longer than {1000 * LONGEST_S:g} ms at {_places(left)}: left as it is"
     return mended, f"clipped at {_places(rounded)}: rounded" + (f"; {left} longer ones left" if left else "")
+
+
+def clipped_pc(pcm: Array) -> float:
+    """Returns how many samples of a sound lie on flat tops, in percent. pcm: (samples, channels) float."""
+    return _share_pc(_all_tops(pcm), pcm)
+
+
+def _all_tops(pcm: Array) -> list[tuple[int, int, Array]]:
+    """Returns (channel, sign, its flat tops on that side) for both sides of each channel."""
+    return [
+        (channel, sign, _tops(pcm[:, channel], float(extreme), sign))
+        for sign, extremes in zip((1, -1), _extremes(pcm), strict=True)
+        for channel, extreme in enumerate(extremes)
+    ]
+
+
+def _share_pc(tops: list[tuple[int, int, Array]], pcm: Array) -> float:
+    return 100 * sum(int((found[:, 1] - found[:, 0]).sum()) for *_, found in tops) / max(pcm.size, 1)
 
 
 def _extremes(pcm: Array) -> tuple[Array, Array]:

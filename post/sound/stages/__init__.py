@@ -1,6 +1,6 @@
 """The stages of sound. The planner makes sound events and the mix from their knobs."""
 
-from post.sound.stages.beds import ReverbRoom, RoomToneFill
+from post.sound.stages.beds import ReverbRoom, RoomToneFill, SoundRepair
 from post.sound.stages.clip import CLIP, KEEP, TAPE, ClipSound
 from post.sound.stages.laid import Ambience, Dialogue, Effect, LaidSound, Music, VoiceOver
 from post.sound.stages.loudness import LoudnessTarget
@@ -22,5 +22,6 @@ __all__ = [
     "PlacedSound",
     "ReverbRoom",
     "RoomToneFill",
+    "SoundRepair",
     "VoiceOver",
 ]

@@ -1,4 +1,4 @@
-"""The stages that a film's sound has once: the tone under it, and the room that sounds are sent to."""
+"""The stages of a film's sound as a whole: the tone under it, the room that sounds are sent to, what was mended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from post.stage import Setting, parameters, stage
 from post.values.claim import ALGORITHMIC, HUMAN_EDITS, Action
 from post.values.plan import Room, RoomTone
 from post.values.time import Span
+
+# What is mended, as post.sound.repair notes it, in words.
+REPAIRS = {"dc": "DC offset", "hum": "mains hum", "clicks": "clicks", "overs": "clipped peaks"}
 
 
 @stage("room-tone", version=1)
@@ -17,7 +20,8 @@ class RoomToneFill(Setting):
     early, holes. Within a shot it is that shot's own; between two shots it crosses from the one to the other. Music and
     voice over a gap do not change that: they pause, and the room goes on. Where an ambience is laid, that is the room.
     Where shots have sound, they have their own room, and nothing is added. Music and tones have no quiet part; where no
-    clip of the film has one, nothing is laid.
+    clip of the film has one, nothing is laid. Tone is as loud as the quiet parts, and at most -45 LUFS before `gain`,
+    unless the clip is steady noise as a whole, such as rain.
     """
 
     does = "sound"
@@ -42,6 +46,22 @@ class RoomToneFill(Setting):
             parameters(self),
             "room tone where shots have no sound, made from the quiet parts of the clips that have one",
         )
+
+
+@stage("sound-repair", version=1)
+class SoundRepair(Setting):
+    """What was mended in a sound as it was read. A job sets it by `repair` of each sound; a film declares what was
+    done."""
+
+    does = "sound"
+    mended: str = knob(default="", doc="what was mended: dc, hum, clicks, overs, with spaces between them")
+
+    def declare(self, where: Span) -> Action | None:
+        """Returns what its claim says; None where nothing was mended."""
+        if not self.mended:
+            return None
+        what = ", ".join(REPAIRS.get(each, each) for each in self.mended.split())
+        return Action("c2pa.filtered", ALGORITHMIC, where, parameters(self), f"sound mended: {what}")
 
 
 @stage("room", version=1)

@@ -15,7 +15,7 @@ from post.sound.buses import Buses
 from post.sound.voice.runs import join_runs
 from post.sound.voice.speech import find_speech
 from post.values.array import Array
-from post.values.plan import SoundEvent
+from post.values.plan import SoundEvent, SpeechNote
 from post.values.time import Span
 
 WINDOW_S = 0.04
@@ -33,15 +33,17 @@ BLUR = 2  # bins on each side over which power is averaged
 CHUNK_S, WARM_S = 10.0, 0.5
 
 
-def raise_clips(buses: Buses, events: Sequence[SoundEvent], rate_hz: int) -> tuple[Span, ...]:
-    """Raises the speech in each event that asks for it, on its bus, in place. Returns where, in samples of the film."""
-    raised = list[Span]()
+def raise_clips(buses: Buses, events: Sequence[SoundEvent], rate_hz: int) -> tuple[SpeechNote, ...]:
+    """Raises the speech in each event that asks for it, on its bus, in place. Returns where, event by event."""
+    notes = list[SpeechNote]()
     for event in events:
         first, stop = max(0, event.at), min(buses.length, event.at + event.length)
         if event.speech_db and stop > first:
             found = raise_speech(buses.of(event)[first:stop], rate_hz, event.speech_db)
-            raised += [Span(each.first + first, each.stop + first) for each in found]
-    return tuple(raised)
+            raised = tuple(Span(each.first + first, each.stop + first) for each in found)
+            name = event.file.name or event.file.sha256
+            notes.append(SpeechNote(name, event.at, event.speech_db, raised))
+    return tuple(notes)
 
 
 def raise_speech(pcm: Array, rate_hz: int, speech_db: float) -> tuple[Span, ...]:

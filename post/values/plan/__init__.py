@@ -12,7 +12,16 @@ It holds what changes a pixel or a sample, and nothing else: no paths, worker co
 
 from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
 from post.values.plan.mix import Duck, LoudnessLimits, Mix, Room, RoomTone, SoundEvent, SoundShape
-from post.values.plan.mix_notes import Crossing, DuckNote, LevelNote, MixNotes, RepairNote, SourceLevelNote
+from post.values.plan.mix_notes import (
+    Crossing,
+    DuckNote,
+    LevelNote,
+    MixNotes,
+    RepairNote,
+    ShotLoudnessNote,
+    SourceLevelNote,
+    SpeechNote,
+)
 from post.values.plan.segment import (
     SHORTEST_SEGMENT,
     ClipInSegment,
@@ -54,10 +63,12 @@ __all__ = [
     "RoomTone",
     "Segment",
     "Shot",
+    "ShotLoudnessNote",
     "Sidecar",
     "SoundEvent",
     "SoundShape",
     "SourceLevelNote",
+    "SpeechNote",
     "StageCall",
     "StemsOrder",
     "TextCue",

@@ -38,11 +38,42 @@ class DuckNote:
 
 @dataclass(frozen=True, slots=True)
 class RepairNote:
-    """What was mended in a source. file: its name; what: dc | hum | clicks | overs; says: with figures, for people."""
+    """What was mended, or found, in a source.
+
+    file: its name; what: dc | hum | clicks | overs; says: with figures, for people; sha256: of the file; mended: false
+    where it was found and left as it is; clipped_pc: of its samples on flat tops, in percent, where those were left.
+    """
 
     file: str
     what: str
     says: str
+    sha256: str = ""
+    mended: bool = True
+    clipped_pc: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechNote:
+    """Where the speech in one sound was raised. file: its name; at: its first sample in the mix; asked_db: by how much;
+    raised: spans of samples of the mix, () where no speech was found."""
+
+    file: str
+    at: int
+    asked_db: float
+    raised: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShotLoudnessNote:
+    """How loud the own sound of a shot is, as it is laid, before anything ducks it.
+
+    sha256: of its file; at, samples: its first sample in the mix, and how long it is; lufs: its integrated loudness.
+    """
+
+    sha256: str
+    at: int
+    samples: int
+    lufs: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +112,8 @@ class LevelNote:
 
 @dataclass(frozen=True, slots=True)
 class MixNotes:
-    """What was decided from the sound of one mix. tone: the spans of samples that were filled with room tone."""
+    """What was decided from the sound of one mix. tone: the spans of samples that were filled with room tone; speech:
+    of every sound whose speech was to be raised; shots: of those whose loudness can be measured, two at least."""
 
     crossings: tuple[Crossing, ...] = ()
     ducks: tuple[DuckNote, ...] = ()
@@ -89,6 +121,8 @@ class MixNotes:
     repairs: tuple[RepairNote, ...] = ()
     levels: tuple[SourceLevelNote, ...] = ()
     level: LevelNote = LevelNote()
+    speech: tuple[SpeechNote, ...] = ()
+    shots: tuple[ShotLoudnessNote, ...] = ()
 
 
 NO_NOTES = MixNotes()

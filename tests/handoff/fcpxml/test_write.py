@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -215,3 +216,18 @@ def test_what_a_file_does_not_hold_is_listed(tmp_path: Path) -> None:
 def _points(clip: XmlElement) -> list[XmlElement]:
     found = clip.child("timeMap")
     return found.all("timept") if found is not None else []
+
+
+@pytest.mark.parametrize(
+    ("stem", "role"),
+    [
+        ("clip", "dialogue"),
+        ("dialogue", "dialogue"),
+        ("ambience", "effects.ambience"),
+        ("effects", "effects"),
+    ],
+)
+def test_a_clips_own_sound_has_the_role_of_its_stem(tmp_path: Path, stem: str, role: str) -> None:
+    own = f"\n  - {{take: dog, id: own, length: 24f, sound: {{stem: {stem}}}}}"
+    text = fcpxml_text(planned(write_job(tmp_path, own)), "fcpxml", "1.10").text
+    assert re.findall(r'<asset-clip[^>]* audioRole="([^"]*)"', text) == [role]

@@ -174,6 +174,9 @@ def test_heavily_clipped_sound_is_told_and_stays() -> None:
     assert made is clipped
     assert len(said) == 1
     assert said[0].startswith("overs: heavily clipped, ")
+    (note,) = repair(clipped, RATE, "hot.wav", "ab")[1]
+    assert (note.sha256, note.mended) == ("ab", False)
+    assert f"{note.clipped_pc:.1f} %" in note.says
 
 
 @pytest.mark.media

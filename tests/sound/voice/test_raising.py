@@ -88,7 +88,8 @@ def test_only_events_that_ask_for_it_are_raised() -> None:
     assert raise_clips(buses, [EVENT], RATE) == ()
     assert np.array_equal(before, buses.of(EVENT))
     asking = replace(EVENT, at=-RATE, length=4 * RATE, speech_db=6.0)
-    (span,) = raise_clips(buses, [asking], RATE)
+    (note,) = raise_clips(buses, [asking], RATE)
+    (span,) = note.raised
     assert span.stop <= 3 * RATE
     assert np.array_equal(before[3 * RATE :], buses.of(EVENT)[3 * RATE :])
     assert not np.array_equal(before[: 3 * RATE], buses.of(EVENT)[: 3 * RATE])
