@@ -74,9 +74,20 @@ def _shaped(piece_of: Fetch, levels: Array, event: SoundEvent, rate_hz: int) -> 
     def fetch(first: int, stop: int) -> Array:
         if stop <= first:
             return np.zeros((0, levels.shape[1]))
-        return np.asarray(piece_of(first, stop) @ levels)
+        return _mixed(piece_of(first, stop), levels)
 
     return tilt(fetch, event.shape.tilt_db, rate_hz) if event.shape.tilt_db else fetch
+
+
+def _mixed(piece: Array, levels: Array) -> Array:
+    """Returns a piece in other channels, float64: `piece @ levels`, in half the time where it mixes no channels."""
+    if np.count_nonzero(levels, axis=0).max(initial=0) > 1:
+        return np.asarray(piece @ levels)
+    mixed = np.zeros((len(piece), levels.shape[1]))
+    for channel, levelled in enumerate(levels.T):
+        for source in np.flatnonzero(levelled):
+            np.multiply(piece[:, source], levelled[source], out=mixed[:, channel])
+    return mixed
 
 
 def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
