@@ -4,8 +4,8 @@
 
 All read the same PCM in the same process: CPU seconds are the least of three rounds, taken in turns. libebur128 is read
 through pyebur128 and FFmpeg through PyAV. A peer that is not installed is left out. pyloudnorm has no true peak.
-`held` is how many figures of the conformance kit (post/sound/kit, 48 kHz) a meter reads within tolerance, of those it
-reads at all.
+`held` is how many figures of the conformance kit (post/measure/meter_kit, 48 kHz) a meter reads within tolerance, of
+those it reads at all.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any
 import av
 import numpy as np
 
+from post.measure.meter_kit import kit_cases, read_case
 from post.sound import measure
-from post.sound.kit import kit_cases, read_case
 from post.sound.meter import integrated
 from post.values.array import Array
 from post.values.speakers import BY_COUNT

@@ -26,8 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
-import av  # noqa: F401  is loaded before forking, with what follows
-import pydantic  # noqa: F401
+import av  # noqa: F401  is loaded before forking
 
 import post.cli
 import post.deliver.finish

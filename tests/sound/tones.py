@@ -10,7 +10,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import numpy as np
 
-from post.sound.kit.signals import RATE, sequence, spliced, tapered, tone
+from post.measure.meter_kit.signals import RATE, sequence, spliced, tapered, tone
 from post.values.array import Array
 
 __all__ = ["RATE", "decoded", "ffmpeg", "noise", "second_opinion", "sequence", "spliced", "tapered", "tone"]

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from post.errors import JobError, OutputError
-from post.sound.kit import KitCase, kit_cases, read_case
+from post.measure.meter_kit.cases import KitCase, kit_cases
+from post.measure.meter_kit.read_case import read_case
 from post.values.array import Array
 
 EXPECTED, OURS, README = "expected.json", "answerprint.json", "README.txt"

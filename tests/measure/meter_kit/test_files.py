@@ -11,9 +11,8 @@ import pytest
 import soundfile
 
 from post.cli.app import run
-from post.measure.meter_kit import check_kit, files
+from post.measure.meter_kit import KitCase, check_kit, files, kit_cases
 from post.sound import measure
-from post.sound.kit import KitCase, kit_cases
 
 FEW = [
     case for case in kit_cases() if case.name in ("3341-06", "3341-13-03", "3341-16", "3341-22", "1770-SL")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.sound.kit.cases import KitCase
+from post.measure.meter_kit.cases import KitCase
 from post.sound.meter import Meter
 from post.values.array import Array
 

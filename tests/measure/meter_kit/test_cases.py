@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from post.sound.kit import RATES_HZ, kit_cases, read_case
+from post.measure.meter_kit import RATES_HZ, kit_cases, read_case
 from post.sound.true_peak import sample_peak
 
 CASES = list(kit_cases())

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from post.sound.kit.signals import sequence, spliced, tapered, tone
+from post.measure.meter_kit.signals import sequence, spliced, tapered, tone
 from post.values.array import Array
 from post.values.speakers import BY_COUNT, Speakers
 
