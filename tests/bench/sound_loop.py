@@ -1,6 +1,6 @@
 """Measures the loop that sets loudness and true peak by the decoded sound: 12 real mixes, speed, and memory. JSON.
 
-    python -m tests.bench.sound_loop mixes          against two passes of FFmpeg's loudnorm, at four bitrates of AAC
+    python -m tests.bench.sound_loop mixes [NAME..] against two passes of FFmpeg's loudnorm, at four bitrates of AAC
     python -m tests.bench.sound_loop speed          two minutes of 8 stems, by processor time
     python -m tests.bench.sound_loop hour [CODEC]   an hour in stereo: the most memory at once
 
@@ -46,10 +46,14 @@ from tests.sound.tones import RATE, ffmpeg
 WITHIN_LU = 0.1
 
 
-def mixes() -> dict[str, Any]:
-    """Returns, for each mix and bitrate, what decodes after our loop, and after loudnorm and the same encoder."""
+def mixes(*names: str) -> dict[str, Any]:
+    """Returns, for each mix and bitrate, what decodes after our loop, and after loudnorm and the same encoder.
+
+    names: of the mixes, all without them. Each row is printed to stderr as it comes.
+    """
     media, rows = Media(), list[dict[str, Any]]()
-    for name, (seconds, target, parts) in MIXES.items():
+    for name in names or MIXES:
+        seconds, target, parts = MIXES[name]
         plan = planned(media, parts, seconds, target)
         mixed = mix(plan, lambda file, sound, rate_hz: read_sound(file.here, sound, rate_hz))
         normalised, kind = loudnorm(mixed, target)
@@ -63,9 +67,22 @@ def mixes() -> dict[str, Any]:
             rows.append(row)
             sys.stderr.write(json.dumps(row) + "\n")
             sys.stderr.flush()
-    sums = {way: sum(row[way]["meets"] for row in rows) for way in ("ours", "loudnorm")}
+    return summed(rows)
+
+
+def summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Returns rows with the figures of each way over all of them: how many meet, and the errors of their loudness."""
+    ways = dict[str, Any]()
+    for way in ("ours", "loudnorm"):
+        errors = [abs(row[way]["lufs"] - row["target_lufs"]) for row in rows]
+        peaks = [row[way]["dbtp"] for row in rows]
+        ways[way] = {
+            "meet": sum(row[way]["meets"] for row in rows),
+            "worst_lu": rounded(max(errors)), "mean_lu": rounded(sum(errors) / len(errors)),
+            "highest_dbtp": rounded(max(peaks)), "mean_dbtp": rounded(sum(peaks) / len(peaks)),
+        }  # fmt: skip
     encodes = sum(row["ours"]["encodes"] for row in rows) / len(rows)
-    return {"rows": rows, "of": len(rows), "meet": sums, "mean_encodes": rounded(encodes)}
+    return {"of": len(rows), **ways, "mean_encodes": rounded(encodes), "rows": rows}
 
 
 def ours(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:

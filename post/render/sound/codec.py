@@ -60,9 +60,9 @@ def decode_blocks(source: Path | BinaryIO, length: int | None = None) -> Iterato
         stream.codec_context.thread_count = 1
         yield np.zeros((0, stream.codec_context.layout.nb_channels), np.float32)
         for frames in _grouped(container.decode(stream)):
-            block = np.empty(
-                (sum(frame.samples for frame in frames), frames[0].layout.nb_channels), np.float32
-            )
+            # Each channel in a row, as decoders and meters have them.
+            samples = sum(frame.samples for frame in frames)
+            block = np.empty((frames[0].layout.nb_channels, samples), np.float32).T
             at = 0
             for frame in frames:
                 _write_floats(frame, block[at : at + frame.samples])
