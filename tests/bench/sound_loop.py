@@ -14,6 +14,7 @@ import re
 import resource
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -202,6 +203,6 @@ def rounded(value: float | None) -> float | None:
 
 
 if __name__ == "__main__":
-    ways = {"mixes": mixes, "speed": speed, "hour": hour}
+    ways: dict[str, Callable[..., dict[str, Any]]] = {"mixes": mixes, "speed": speed, "hour": hour}
     json.dump(ways[sys.argv[1]](*sys.argv[2:]), sys.stdout, indent=1)
     sys.stdout.write("\n")
