@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +15,7 @@ from post.stage import find, stage_names
 # yaml-language-server reads draft 7 and below.
 DRAFT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
+_NUMBER = re.compile(r"(0|[1-9]\d*)(\.\d+)?")  # YAML reads such a word as a number
 
 
 def job_schema() -> Schema:
@@ -84,7 +87,7 @@ def _knob(about: Knob) -> Schema:
     if about.kind == "text":
         return {**made, "type": ["string", "number", "boolean"]}
     if about.kind == "choice":
-        numbers = [int(choice) for choice in about.choices if choice.isdigit()]
+        numbers = [json.loads(choice) for choice in about.choices if _NUMBER.fullmatch(choice)]
         return {**made, "enum": [*about.choices, *numbers]}
     return made
 
