@@ -223,7 +223,8 @@ def _powers(pcm: Array, size: int, step: int, band: HeardBand, rate_hz: int) -> 
         return np.zeros(0)
     window = np.hanning(size + 2)[1:-1]
     windows = np.lib.stride_tricks.sliding_window_view(pcm, size, axis=0)[::step]
-    spectrum = np.abs(np.fft.rfft(windows * window, axis=2)) ** 2
     hz = np.fft.rfftfreq(size, 1 / rate_hz)
-    inside = (hz >= band.low_hz) & (hz < band.high_hz)
-    return np.asarray(2 * spectrum[:, :, inside].sum(axis=(1, 2)) / (size * np.sum(window**2)))
+    inside = slice(*np.searchsorted(hz, (band.low_hz, band.high_hz)))
+    lines = np.fft.rfft(windows * window, axis=2)[:, :, inside]
+    power = (np.square(lines.real) + np.square(lines.imag)).sum(axis=(1, 2))
+    return np.asarray(2 * power / (size * np.sum(window**2)))

@@ -72,22 +72,36 @@ def peak_envelope(pcm: Array, above: float = 0.0) -> Array:
     above: where the waveform stays at or below this magnitude, the result may be that of the samples alone. The
     higher it is, the less work there is.
     """
-    after = _highest(np.abs(pcm).T).astype(np.float32)
+    after = np.empty(len(pcm), np.float32)
     for first, stop in split_blocks(len(pcm), BLOCK):
-        part = np.ascontiguousarray(pcm[max(0, first - REACH) : stop + REACH].T, np.float32)
-        lead, groups = max(0, REACH - first), -(-(stop - first) // GROUP)
-        x = np.pad(part, ((0, 0), (lead, groups * GROUP + 2 * REACH - lead - part.shape[1])))
-        peaks = np.zeros((groups, GROUP), np.float32)
-        for channel, bounds in zip(x, _bounds(x), strict=True):
-            chosen = np.flatnonzero(bounds > above)
-            for low, high in split_blocks(len(chosen), BATCH):
-                some = chosen[low:high]
-                peaks[some] = np.maximum(peaks[some], _between(channel, some))
-        held = after[first:stop]
-        np.maximum(held, peaks.reshape(-1)[: len(held)], out=held)
+        part = pcm[max(0, first - REACH) : stop + REACH].T
+        x, lead = np.zeros((pcm.shape[1], stop - first + 2 * REACH), np.float32), max(0, REACH - first)
+        x[:, lead : lead + part.shape[1]] = part
+        after[first:stop] = peaks_after(x, above)
     both = after.copy()
     np.maximum(both[1:], after[:-1], out=both[1:])
     return both
+
+
+def peaks_after(x: Array, above: float = 0.0) -> Array:
+    """Returns the highest level of the waveform, in any channel, from each sample up to the next: (samples,) float32.
+
+    x: (channels, samples) float32, of which REACH samples at either end serve as context alone; above: see
+    `peak_envelope`.
+    """
+    size = x.shape[1] - 2 * REACH
+    if size % GROUP:
+        whole = np.zeros((len(x), -(-size // GROUP) * GROUP + 2 * REACH), np.float32)
+        whole[:, : x.shape[1]] = x
+        x = whole
+    magnitudes = np.abs(x)
+    peaks = _highest(magnitudes[:, REACH:-REACH]).reshape(-1, GROUP)
+    for channel, bounds in zip(x, _bounds(magnitudes), strict=True):
+        chosen = np.flatnonzero(bounds > above)
+        for low, high in split_blocks(len(chosen), BATCH):
+            some = chosen[low:high]
+            peaks[some] = np.maximum(peaks[some], _between(channel, some))
+    return peaks.reshape(-1)[:size]
 
 
 def _highest(rows: Array) -> Array:
@@ -96,6 +110,16 @@ def _highest(rows: Array) -> Array:
     for row in rows[1:]:
         np.maximum(highest, row, out=highest)
     return highest
+
+
+def highest_of(values: Array, count: int) -> Array:
+    """Returns the highest of each `count` values in a row: (..., n) to (..., n / count).
+
+    It halves them as often as it can: `max(axis=...)` takes twice as long for 16.
+    """
+    while count % 2 == 0:
+        values, count = np.maximum(values[..., ::2], values[..., 1::2]), count // 2
+    return values if count == 1 else np.asarray(values.reshape(*values.shape[:-1], -1, count).max(axis=-1))
 
 
 def _closed(held: Array) -> Array:
@@ -110,7 +134,7 @@ def _highest_in(x: Array, found: float) -> float:
     x: (channels, samples) float32, of which REACH samples at either end serve as context alone.
     """
     found = max(found, sample_peak(x))
-    for channel, bounds in zip(x, _bounds(x), strict=True):
+    for channel, bounds in zip(x, _bounds(np.abs(x)), strict=True):
         chosen = np.argsort(-bounds, kind="stable")[: np.count_nonzero(bounds > found)]
         for low, high in split_blocks(len(chosen), BATCH):
             if bounds[chosen[low]] > found:
@@ -118,12 +142,12 @@ def _highest_in(x: Array, found: float) -> float:
     return found
 
 
-def _bounds(x: Array) -> Array:
+def _bounds(magnitudes: Array) -> Array:
     """Returns a level that the waveform of each group stays under, (channels, groups).
 
     The waveform is a weighted sum of samples: it stays under their highest times the sum of the weights' magnitudes.
     """
-    highest = np.abs(x).reshape(len(x), -1, GROUP).max(axis=2)
+    highest = highest_of(magnitudes, GROUP)
     near = np.maximum(np.maximum(highest[:, :-2], highest[:, 1:-1]), highest[:, 2:])
     most = np.abs(_interpolators()).sum(axis=1).max()
     return np.asarray(near * np.float32(most * (1 + SLACK)))
@@ -132,11 +156,12 @@ def _bounds(x: Array) -> Array:
 def _between(channel: Array, groups: Array) -> Array:
     """Returns the highest magnitude after each sample and before the next, of some groups: (groups, GROUP) float32.
 
-    channel: (samples,) float32, REACH of them before the first group.
+    channel: (samples,) float32, whole groups, REACH of them before the first group and after the last.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(channel, WINDOW)[::GROUP]
-    rows = np.zeros((-(-len(groups) // ROWS), ROWS, WINDOW), np.float32)
-    rows.reshape(-1, WINDOW)[: len(groups)] = windows[groups]
+    rows, parts = np.zeros((-(-len(groups) // ROWS), ROWS, WINDOW), np.float32), channel.reshape(-1, GROUP)
+    windows = rows.reshape(-1, WINDOW)[: len(groups)]
+    for part in range(WINDOW // GROUP):
+        windows[:, part * GROUP : (part + 1) * GROUP] = parts[groups + part]
     waveform = (rows @ _products()).reshape(-1, OVERSAMPLING - 1, GROUP)[: len(groups)]
     np.abs(waveform, out=waveform)
     return np.asarray(np.maximum(np.maximum(waveform[:, 0], waveform[:, 1]), waveform[:, 2]))

@@ -1,6 +1,6 @@
 """Measures the loop that sets loudness and true peak by the decoded sound: 12 real mixes, speed, and memory. JSON.
 
-    python -m tests.bench.sound_loop mixes          against two passes of FFmpeg's loudnorm, at four bitrates of AAC
+    python -m tests.bench.sound_loop mixes [NAME..] against two passes of FFmpeg's loudnorm, at four bitrates of AAC
     python -m tests.bench.sound_loop speed          two minutes of 8 stems, by processor time
     python -m tests.bench.sound_loop hour [CODEC]   an hour in stereo: the most memory at once
 
@@ -14,12 +14,11 @@ import re
 import resource
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -42,15 +41,20 @@ from tests.bench.sound_mixes import (
     planned,
     said,
 )
+from tests.bench.sound_parts import timed_parts
 from tests.sound.tones import RATE, ffmpeg
 
 WITHIN_LU = 0.1
 
 
-def mixes() -> dict[str, Any]:
-    """Returns, for each mix and bitrate, what decodes after our loop, and after loudnorm and the same encoder."""
+def mixes(*names: str) -> dict[str, Any]:
+    """Returns, for each mix and bitrate, what decodes after our loop, and after loudnorm and the same encoder.
+
+    names: of the mixes, all without them. Each row is printed to stderr as it comes.
+    """
     media, rows = Media(), list[dict[str, Any]]()
-    for name, (seconds, target, parts) in MIXES.items():
+    for name in names or MIXES:
+        seconds, target, parts = MIXES[name]
         plan = planned(media, parts, seconds, target)
         mixed = mix(plan, lambda file, sound, rate_hz: read_sound(file.here, sound, rate_hz))
         normalised, kind = loudnorm(mixed, target)
@@ -62,10 +66,24 @@ def mixes() -> dict[str, Any]:
             row["ours"] = ours(each, media.files())
             row["loudnorm"] = met(coded_and_decoded(normalised, each), target) | {"kind": kind}
             rows.append(row)
-            sys.stderr.write(f"{name} {kbps}\n")
-    sums = {way: sum(row[way]["meets"] for row in rows) for way in ("ours", "loudnorm")}
+            sys.stderr.write(json.dumps(row) + "\n")
+            sys.stderr.flush()
+    return summed(rows)
+
+
+def summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Returns rows with the figures of each way over all of them: how many meet, and the errors of their loudness."""
+    ways = dict[str, Any]()
+    for way in ("ours", "loudnorm"):
+        errors = [abs(row[way]["lufs"] - row["target_lufs"]) for row in rows]
+        peaks = [row[way]["dbtp"] for row in rows]
+        ways[way] = {
+            "meet": sum(row[way]["meets"] for row in rows),
+            "worst_lu": rounded(max(errors)), "mean_lu": rounded(sum(errors) / len(errors)),
+            "highest_dbtp": rounded(max(peaks)), "mean_dbtp": rounded(sum(peaks) / len(peaks)),
+        }  # fmt: skip
     encodes = sum(row["ours"]["encodes"] for row in rows) / len(rows)
-    return {"rows": rows, "of": len(rows), "meet": sums, "mean_encodes": rounded(encodes)}
+    return {"of": len(rows), **ways, "mean_encodes": rounded(encodes), "rows": rows}
 
 
 def ours(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:
@@ -126,30 +144,32 @@ def met(pcm: Array, target: float) -> dict[str, Any]:
     return {"lufs": rounded(lufs), "dbtp": rounded(dbtp), "meets": meets}
 
 
-def speed() -> dict[str, Any]:
-    """Returns processor seconds of making two minutes of 8 stems: of the encodes themselves, and of all else."""
+def speed(rounds: str = "3") -> dict[str, Any]:
+    """Returns processor seconds of making two minutes of 8 stems: of the encodes themselves, and of all else.
+
+    Each round is the loop as it ends by itself, then one in which the first attempt is refused, so that it takes two.
+    """
     media = Media()
-    plan, spent, encode = planned(media, STEMS, 120, -14), list[float](), coded.encode_sound
-
-    def timed(blocks: Iterable[Array], plan: Mix, file: BinaryIO) -> None:
-        source, began = Waited(blocks), time.process_time()
-        encode(source, plan, file)
-        spent.append(time.process_time() - began - source.seconds)
-
-    coded.encode_sound = timed
-    rounds = list[dict[str, Any]]()
-    for _ in range(3):
-        spent.clear()
-        began = time.process_time()
-        found = ours_timed(plan, media.files())
-        beyond = time.process_time() - began - sum(spent)
-        rounds.append({"beyond_encodes_s": rounded(beyond), "encodes_s": list(map(rounded, spent))} | found)
-    return {
-        "stems": len(STEMS),
-        "seconds": 120,
-        "rounds": rounds,
-        "least_s": min(r["beyond_encodes_s"] for r in rounds),
+    plan = planned(media, STEMS, 120, -14)
+    rows = [timed_round(plan, media.files(), passes) for _ in range(int(rounds)) for passes in (1, 2)]
+    least = {
+        f"least_s_of_{passes}_encodes": min(
+            (r["beyond_encodes_s"] for r in rows if r["encodes"] == passes), default=None
+        )
+        for passes in (1, 2)
     }
+    return {"stems": len(STEMS), "seconds": 120, "rounds": rows} | least
+
+
+def timed_round(plan: Mix, files: dict[str, Path], passes: int) -> dict[str, Any]:
+    """Returns the processor seconds of one mix, part by part. passes: see `timed_parts`."""
+    with timed_parts(passes) as timer:
+        found = ours_timed(plan, files)
+    parts = {
+        name: rounded(seconds) for name, seconds in sorted(timer.seconds.items(), key=lambda row: -row[1])
+    }
+    beyond = sum(seconds for name, seconds in timer.seconds.items() if name != "encode")
+    return {"beyond_encodes_s": rounded(beyond), "encodes": timer.calls["encode"], "parts_s": parts} | found
 
 
 def ours_timed(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:
@@ -159,23 +179,6 @@ def ours_timed(plan: Mix, files: dict[str, Path]) -> dict[str, Any]:
         make(plain(plan), files, path)
         note = read_notes(path).level
     return {"lufs": rounded(note.loudness_lufs), "dbtp": rounded(note.true_peak_dbtp)}
-
-
-class Waited:
-    """Blocks of sound, and the processor seconds that making them took."""
-
-    def __init__(self, blocks: Iterable[Array]) -> None:
-        self._blocks, self.seconds = iter(blocks), 0.0
-
-    def __iter__(self) -> Iterator[Array]:
-        return self
-
-    def __next__(self) -> Array:
-        began = time.process_time()
-        try:
-            return next(self._blocks)
-        finally:
-            self.seconds += time.process_time() - began
 
 
 def hour(codec: str = "aac") -> dict[str, Any]:
@@ -200,6 +203,6 @@ def rounded(value: float | None) -> float | None:
 
 
 if __name__ == "__main__":
-    ways = {"mixes": mixes, "speed": speed, "hour": hour}
+    ways: dict[str, Callable[..., dict[str, Any]]] = {"mixes": mixes, "speed": speed, "hour": hour}
     json.dump(ways[sys.argv[1]](*sys.argv[2:]), sys.stdout, indent=1)
     sys.stdout.write("\n")

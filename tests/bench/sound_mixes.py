@@ -57,22 +57,22 @@ MIXES: dict[str, tuple[float, float, tuple[MixPart, ...]]] = {
         (MixPart(f"{SPEECH}ltx2_generated_dialogue.wav"), MixPart(COFFEE, 0, -12), MixPart(PIGEONS, 0, -12)),
     ),
     "congratulations": (
-        30, -14, (said(CONGRATS), MixPart(COFFEE, 0, -8), MixPart(f"{CLIPS}ltx2_official_student.mp4", 0, -15)),
+        12, -14, (said(CONGRATS), MixPart(COFFEE, 0, -8), MixPart(f"{CLIPS}ltx2_official_student.mp4", 0, -15)),
     ),
     "instructions": (
         60, -14, (said("asterisk_en_demo-instruct.wav"), MixPart(COFFEE, 0, -8), MixPart(PIGEONS, 0, -15)),
     ),
-    "french": (45, -16, (said(FRENCH), MixPart(TABLA), MixPart(CHOIR, 0, -24))),
-    "techno bed": (20, -14, (said(READER, 2, 3), MixPart(GARZUL, 0, -8), MixPart(HISS, 0, -6))),
+    "french": (14, -16, (said(FRENCH), MixPart(TABLA), MixPart(CHOIR, 0, -24))),
+    "techno bed": (10, -14, (said(READER, 2, 3), MixPart(GARZUL, 0, -8), MixPart(HISS, 0, -6))),
     "trailer": (
-        24, -14,
+        12, -14,
         (
             said(CONGRATS, 3, -3), MixPart("footage/bbb_trailer_720p_mp3.mp4", 0, -3), MixPart(BOOM, 8, 0, loop=False),
             MixPart(LUNAR, 0, -18),
         ),
     ),
     "guitar": (
-        15, -14,
+        10, -14,
         (said("librivox_sense_0890.wav", 1), MixPart(f"{CLIPS}ltx2_guitar_768x512.mp4", 0, -6), MixPart(DOG, 0, -15)),
     ),
     "peaky": (
@@ -82,7 +82,7 @@ MIXES: dict[str, tuple[float, float, tuple[MixPart, ...]]] = {
             *(MixPart(CLAP, at, 1, loop=False) for at in (1.5, 4.2, 6.9, 9.6)),
         ),
     ),
-    "quiet": (40, -23, (said(FRENCH, 0, -20), MixPart(TABLA, 0, -20), MixPart(DOG, 0, -20))),
+    "quiet": (12, -23, (said(FRENCH, 0, -20), MixPart(TABLA, 0, -20), MixPart(DOG, 0, -20))),
 }  # fmt: skip
 STEMS = (
     MixPart(f"{SPEECH}asterisk_en_demo-instruct.wav"), MixPart(f"{SPEECH}{READER}", 80, 2, loop=False),

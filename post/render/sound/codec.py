@@ -57,14 +57,15 @@ def decode_blocks(source: Path | BinaryIO, length: int | None = None) -> Iterato
     left = math.inf if length is None else length
     with av.open(source, "r") as container:
         stream = container.streams.audio[0]
+        stream.codec_context.thread_count = 1
         yield np.zeros((0, stream.codec_context.layout.nb_channels), np.float32)
         for frames in _grouped(container.decode(stream)):
-            block = np.empty(
-                (sum(frame.samples for frame in frames), frames[0].layout.nb_channels), np.float32
-            )
+            # Each channel in a row, as decoders and meters have them.
+            samples = sum(frame.samples for frame in frames)
+            block = np.empty((frames[0].layout.nb_channels, samples), np.float32).T
             at = 0
             for frame in frames:
-                block[at : at + frame.samples] = _floats(frame).T
+                _write_floats(frame, block[at : at + frame.samples])
                 at += frame.samples
             if len(block) >= left:
                 yield block[: int(left)]
@@ -150,10 +151,13 @@ def _frame(pcm: Array, first: int, plan: Mix) -> av.AudioFrame:
     return frame
 
 
-def _floats(frame: av.AudioFrame) -> Array:
-    """Returns a decoded frame as (channels, samples) float32, full scale 1."""
+def _write_floats(frame: av.AudioFrame, block: Array) -> None:
+    """Writes a decoded frame to a block, (samples, channels) float32, full scale 1."""
+    if frame.format.name == PLANAR:  # AAC and Opus: `to_ndarray` takes as long as their decoding
+        for channel, plane in enumerate(frame.planes):
+            block[:, channel] = np.frombuffer(memoryview(plane), np.float32, frame.samples)
+        return
     samples = frame.to_ndarray()
     if samples.dtype.kind == "i":
         samples = samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))
-    planar = frame.format.is_planar
-    return samples if planar else samples.reshape(-1, frame.layout.nb_channels).T
+    block[:] = samples.T if frame.format.is_planar else samples.reshape(block.shape)

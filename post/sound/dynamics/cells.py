@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.sound.pcm import to_decibels
-from post.sound.true_peak import REACH, peak_envelope
+from post.sound.true_peak import REACH, highest_of, peaks_after
 from post.values.array import Array
 
 CELLS_A_SECOND = 3000
@@ -29,25 +29,30 @@ class PeakCells:
         self._cell, self._above = cell_samples(rate_hz), above
         # The waveform begins before the first sample, and ends after the last.
         self._around = -(-REACH // self._cell)
-        self._held = np.zeros((REACH + self._around * self._cell, channels), np.float32)
+        self._held = np.zeros((channels, REACH + self._around * self._cell), np.float32)
         self._found: list[Array] = []
         self._samples, self._highest = 0, 0.0
+        self._before = 0.0  # the highest level from the last sample of a cell up to the first one of the next
 
     def add(self, pcm: Array) -> None:
         """Adds samples, (samples, channels) float."""
         self._samples += len(pcm)
-        held = np.concatenate([self._held, pcm.astype(np.float32, copy=False)])
+        held = np.empty((len(self._held), self._held.shape[1] + len(pcm)), np.float32)
+        held[:, : self._held.shape[1]] = self._held
+        held[:, self._held.shape[1] :] = pcm.T
         size, first = TOGETHER * self._cell, 0
-        while first + size + 2 * REACH <= len(held):
-            self._find(held[first : first + size + 2 * REACH])
+        while first + size + 2 * REACH <= held.shape[1]:
+            self._find(held[:, first : first + size + 2 * REACH])
             first += size
-        self._held = held[first:].copy()
+        self._held = held[:, first:].copy()
 
     def read(self) -> Array:
         """Returns the peak of every cell, (cells,) float32, the last one maybe of fewer samples. It ends the sound."""
         count = -(-self._samples // self._cell)
         rest = (count + 2 * self._around) * self._cell - sum(map(len, self._found)) * self._cell
-        self._find(np.pad(self._held, ((0, rest + 2 * REACH - len(self._held)), (0, 0))))
+        last = np.zeros((len(self._held), rest + 2 * REACH), np.float32)
+        last[:, : self._held.shape[1]] = self._held
+        self._find(last)
         cells = np.concatenate(self._found)
         if not count:
             return np.zeros(0, np.float32)
@@ -56,10 +61,14 @@ class PeakCells:
         inside[-1] = max(inside[-1], cells[self._around + count :].max())
         return inside
 
-    def _find(self, pcm: Array) -> None:
-        """pcm: with REACH samples at either end that serve as context alone."""
-        envelope = peak_envelope(pcm, min(self._above, self._highest))[REACH : len(pcm) - REACH]
-        cells = envelope.reshape(-1, self._cell).max(axis=1)
+    def _find(self, x: Array) -> None:
+        """x: (channels, samples) of whole cells, with REACH samples at either end that serve as context alone."""
+        after = peaks_after(x, min(self._above, self._highest))
+        cells = highest_of(after, self._cell)
+        # What lies between two cells belongs to both.
+        cells[1:] = np.maximum(cells[1:], after[self._cell - 1 : -1 : self._cell])
+        cells[:1] = np.maximum(cells[:1], self._before)
+        self._before = after[-1] if len(after) else self._before
         self._highest = max(self._highest, float(cells.max(initial=0)))
         self._found.append(cells)
 

@@ -172,7 +172,9 @@ class Meter:
         """heard: (channels, samples), overwritten."""
         edges = hop_edges(heard.shape[1], self._rate_hz)
         np.square(heard, out=heard)
-        total = self._weights[0] * heard[0]
+        total = heard[0]
+        if self._weights[0] != 1:
+            total *= self._weights[0]
         for weight, channel in zip(self._weights[1:], heard[1:], strict=True):
             total += channel if weight == 1 else weight * channel
         return np.add.reduceat(total[: edges[-1]], edges[:-1]) if len(edges) > 1 else np.zeros(0)

@@ -78,24 +78,19 @@ def _is_join(sound: Array, at: int, rate_hz: int) -> bool:
     click = edged[middle - REACH : middle + REACH + 1].max()
     before, after = edged[: middle - near], edged[middle + near + 1 :]
     means = float(before.mean()), float(after.mean())
+    # Most jumps are none of a join: they are left as soon as that is known.
+    if click <= STANDS_OUT * max(means) or click <= 2 * max(before.max(), after.max()):
+        return False
+    if means[1] > means[0] * (LOUDER_FAR if click > FAR * max(means) else LOUDER):
+        return False
     close = np.concatenate(
         [edged[middle - near : middle - REACH], edged[middle + REACH + 1 : middle + near + 1]]
     )
-    level = max(
-        float(np.abs(side).max()) for side in (sound[at - far : at - near], sound[at + near : at + far])
-    )
-    quiet = min(
-        float(np.abs(side).max()) for side in (sound[at - far : at - near], sound[at + near : at + far])
-    )
+    if click <= STANDS_OUT / 2 * close.max(initial=0.0):
+        return False
+    sides = [float(np.abs(side).max()) for side in (sound[at - far : at - near], sound[at + near : at + far])]
     jump = np.abs(np.diff(sound[at - REACH : at + REACH + 1])).max()
-    return bool(
-        quiet > LEAST
-        and click > STANDS_OUT * max(means)
-        and after.mean() <= before.mean() * (LOUDER_FAR if click > FAR * max(means) else LOUDER)
-        and click > STANDS_OUT / 2 * close.max(initial=0.0)
-        and click > 2 * max(before.max(), after.max())
-        and jump <= LIKE_SOUND * level
-    )
+    return bool(min(sides) > LEAST and jump <= LIKE_SOUND * max(sides))
 
 
 def _bridged(sound: Array, at: int, rate_hz: int) -> tuple[int, Array] | None:

@@ -122,7 +122,9 @@ def _beside(spectra: Array, at: int, step_hz: float) -> Array:
     """Returns the level beside a line in each segment, (segments,)."""
     low, high = (round(hz / step_hz) for hz in NEIGHBOUR_HZ)
     both = np.concatenate([spectra[:, at - high : at - low], spectra[:, at + low : at + high]], axis=1)
-    return np.asarray(np.median(both, axis=1))
+    # The median of an even number of values. `np.median` takes three times as long for so few.
+    upper = both.shape[1] // 2
+    return np.asarray(np.partition(both, (upper - 1, upper), axis=1)[:, upper - 1 : upper + 1].mean(axis=1))
 
 
 def _quietest(beside: Array) -> Array:
@@ -151,9 +153,9 @@ def _lines(spectra: Array, step_hz: float, mains_hz: float) -> HumLines:
         quiet = _quietest(beside)
         own = spectra[quiet, at]
         level = float(np.median(own))
-        over = float(np.percentile(own - beside[quiet], 20))
-        if level < QUIETEST_DB or not _peaks(spectra[quiet].mean(axis=0), at, step_hz):
+        if level < QUIETEST_DB or not _peaks(spectra[quiet], at, step_hz):
             continue
+        over = float(np.percentile(own - beside[quiet], 20))
         if over >= STANDS_OUT_DB and np.percentile(np.abs(own - level), 80) <= STEADY_DB:
             found.append(number)
             powers.append(10 ** (level / 10))
@@ -171,10 +173,11 @@ def _left(sound: Array, hum: HumLines, rate_hz: int) -> float:
     return left
 
 
-def _peaks(usual: Array, at: int, step_hz: float) -> bool:
+def _peaks(spectra: Array, at: int, step_hz: float) -> bool:
     """Returns whether a line is at its place, and does not leak from a note beside it."""
     reach = round(NEIGHBOUR_HZ[0] / 2 / step_hz)
-    return bool(abs(int(usual[at - reach : at + reach + 1].argmax()) - reach) <= 1)
+    usual = spectra[:, at - reach : at + reach + 1].mean(axis=0)
+    return bool(abs(int(usual.argmax()) - reach) <= 1)
 
 
 def _subtract(sound: Array, hum: HumLines, rate_hz: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 
 import av
 import av.error
@@ -45,6 +46,7 @@ LATE_RATE = ("mp1", "mp2", "mp3")
 GOES_ON = (av.error.PatchWelcomeError, av.error.NotImplementedError)
 # From this many planes on, PyAV looks for their end beyond their list: it has no end mark.
 LISTED_PLANES = 8
+DEMUXED = 16  # packets that are watched together: reading one takes microseconds
 # By FFmpeg's names of sample formats.
 KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
 FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
@@ -120,13 +122,15 @@ class DecodedRuns:
         self._seen: tuple[int, str, str] | None = None
         self._packer: av.AudioResampler | None = None
         self._values = 0
+        # As floats: fractions of every frame would cost more time than its decoding.
+        self._unit_s = self._begun_s = 0.0
         for packet in self._packets(container, stream):
             self._decode(packet, stream)
         if not self.runs:
             raise undecodable(where, "sound")
 
     def _packets(self, container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
-        packets = watched_steps(container.demux(stream), self._where)
+        packets = watched_steps(container.demux(stream), self._where, DEMUXED)
         try:
             yield from packets
         except FFmpegError as fault:
@@ -140,7 +144,8 @@ class DecodedRuns:
         try:
             with watched(self._where):
                 frames = self._decoder.decode(packet)
-                self._head = bytes(packet)[:HEAD]
+                if self._flac:
+                    self._head = bytes(packet)[:HEAD]
         except FFmpegError:
             self._lose(packet)
             return
@@ -193,6 +198,7 @@ class DecodedRuns:
                 self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
         before = self.runs[-1].after if self.runs else Fraction(0)
         self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._codec), before))
+        self._unit_s, self._begun_s = float(frame.time_base or 0), float(self.start + before)
         if self._lost:
             self.runs[-1].silence(self._lost * frame.samples)
             self._lost = 0
@@ -204,19 +210,11 @@ class DecodedRuns:
             self._head = b""  # behind a damaged frame, a packet holds several
             self.damaged += missing > 0
             return missing
-        if not self._stamped or frame.pts is None or frame.time_base is None:
+        if not self._stamped or frame.pts is None or not self._unit_s:
             return 0
-        # In floats first: fractions of every frame would cost more time than its decoding.
-        if (
-            frame.pts * float(frame.time_base)
-            - float(self.start)
-            - float(run.before)
-            - run.length / run.rate_hz
-            < SOON
-        ):
+        if frame.pts * self._unit_s - self._begun_s - run.length / run.rate_hz < SOON:
             return 0
-        time = frame.pts * frame.time_base
-        late = time - self.start - run.after
+        late = (_time(frame) or Fraction(0)) - self.start - run.after
         return round_half_up(late * run.rate_hz) if HOLE < late < LONGEST_HOLE else 0
 
 
@@ -226,11 +224,21 @@ def _time(frame: AudioFrame) -> Fraction | None:
     return frame.pts * frame.time_base
 
 
+@cache
+def _kind(name: str) -> tuple[np.dtype[np.number], bool]:
+    """Returns the type of samples in one of FFmpeg's formats, and whether each channel has a plane of its own."""
+    kind = av.AudioFormat(name)
+    return np.dtype(KINDS[kind.packed.name]), kind.is_planar
+
+
 def _channels(frame: AudioFrame) -> NDArray[np.number]:
     """Returns a frame's samples as they were decoded, (channels, n), in memory of their own or of the frame."""
-    kind, count = np.dtype(KINDS[frame.format.packed.name]), frame.layout.nb_channels
-    if frame.format.is_planar:
-        return np.stack([np.frombuffer(memoryview(plane), kind, frame.samples) for plane in frame.planes])
+    (kind, planar), count = _kind(frame.format.name), frame.layout.nb_channels
+    if planar:
+        channels = np.empty((count, frame.samples), kind)
+        for own, plane in zip(channels, frame.planes, strict=True):
+            own[:] = np.frombuffer(memoryview(plane), kind, frame.samples)
+        return channels
     return np.frombuffer(memoryview(frame.planes[0]), kind, frame.samples * count).reshape(-1, count).T
 
 
