@@ -26,8 +26,7 @@ def read_colour(text: str) -> str:
         return "#" + (digits.removesuffix("ff") if len(digits) == 8 else digits)
     if found := _FUNCTION.fullmatch(word):
         return _function(re.split(r"[\s,/]+", found[1]))
-    named = ImageColor.colormap.get(word)
-    return named if isinstance(named, str) else ""
+    return hex_colour(*ImageColor.getrgb(word)[:3]) if word in ImageColor.colormap else ""
 
 
 def hex_colour(red: int, green: int, blue: int, opacity: int = 255) -> str:

@@ -81,7 +81,10 @@ def test_a_file_that_holds_no_readings_is_refused(
 
 def test_a_folder_that_exists_is_left_as_it_is(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["measure", "--kit", str(tmp_path)]) == 2
-    assert "the folder exists; expected a new folder, got one that exists; name another" in capfd.readouterr().err
+    assert (
+        "the folder exists; expected a new folder, got one that exists; name another"
+        in capfd.readouterr().err
+    )
     assert list(tmp_path.iterdir()) == []
 
 
