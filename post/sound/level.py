@@ -33,7 +33,7 @@ MOST_STEP_DB = 6.0
 LEAST_SLOPE = 0.05  # LU of loudness for a dB of gain: below it, the most gain shows whether more is of use
 NEAR_LU = 0.1
 AHEAD_DB = 3.0  # peaks are measured this far below what the first gain needs
-BACK_OFF_DB = 0.05  # below the ceiling that the last overshoot asks for
+BACK_OFF_DB = 0.05  # an encode: below the ceiling that the last overshoot asks for
 # A place is 10 ms. Once the sound has changed, a codec raises other places: as much as it did these, and a little more.
 OUTLIERS, PLACE_CELLS, SPREAD_DB = 6, CELLS_A_SECOND // 100, 0.2
 
@@ -122,20 +122,21 @@ class _Source:
             self._cells = cells.read()
         return self._cells
 
-    def outliers(self, over_db: Array, spread_db: float) -> float:
+    def outliers(self, over_db: Array, passes: int) -> float:
         """Returns how far to lower the ceiling everywhere, in dB, and lowers it further in the places that need more.
 
-        over_db: (cells,), how far each is above the ceiling after decoding; spread_db: by how much more others may be
-        raised the next time. A codec raises most peaks by little, and
-        a few by a lot: if the whole were lowered for these, the limiter would work everywhere for them.
+        over_db: (cells,), how far each is above the ceiling after decoding; passes: encodes so far: with each, more is
+        taken off. A codec raises most peaks by little, and a few by a lot: if the whole were lowered for these, the
+        limiter would work everywhere for them.
         """
+        spread_db, back_off_db = passes * SPREAD_DB, passes * BACK_OFF_DB
         places = np.pad(over_db, (0, -len(over_db) % PLACE_CELLS)).reshape(-1, PLACE_CELLS)
         highest = np.sort(places.max(axis=1))
         usual = float(highest[-1 - OUTLIERS]) if len(highest) > OUTLIERS else 0.0
         everywhere = min(float(highest[-1]), usual + spread_db)
         rest = np.maximum(over_db - everywhere, 0)
-        self._codec_db += rest + np.where(rest > 0, BACK_OFF_DB, 0)
-        return everywhere + BACK_OFF_DB
+        self._codec_db += rest + np.where(rest > 0, back_off_db, 0)
+        return everywhere + back_off_db
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _closed_loop(source: _Source, goal: _Goal, aim: _Goal, gain_db: float, trip:
         over_db, short = goal.over_db(heard.loudness), goal.short_lu(heard.loudness)
         if not over_db and (abs(short) <= WITHIN_LU or (setting.spent and short > 0)):
             break
-        lower_db = source.outliers(over(heard.cells, goal.peak_dbtp), passes * SPREAD_DB) if over_db else 0.0
+        lower_db = source.outliers(over(heard.cells, goal.peak_dbtp), passes) if over_db else 0.0
         reached = setting.spent and short > 0
         raised = aim.lufs if aim.lufs is None or reached else aim.lufs + short
         aim = _Goal(raised, aim.peak_dbtp - lower_db)
