@@ -60,7 +60,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 # Stages that declare nothing at any knobs, and why. There is none.
 SILENT: dict[str, str] = {}
-TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium"}
+TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium", "mended": "hum clicks"}
 
 
 @pytest.fixture(scope="module")
