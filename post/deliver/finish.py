@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from post.atomic import checksum, is_one_of
+from post.atomic import checksum
 from post.deliver.captions.sidecars import MadeSidecar, refuse_places, write_sidecars
 from post.deliver.captions.tracks import check_tracks
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
@@ -24,14 +24,13 @@ from post.deliver.kept_film import SigningTerms, find_kept, receipt_before, sign
 from post.deliver.labels import labels_of
 from post.deliver.making import Engine, dropped_if_changed, make_results
 from post.deliver.mux import SegmentError, join_segments
-from post.deliver.output_set import OutputSet, refuse_folder
+from post.deliver.output_set import OutputSet, refuse_folder, refuse_source
 from post.deliver.receipt import make_receipt
 from post.deliver.stems.folder import MadeStem, refuse_stem_places, write_stems
 from post.deliver.stems.order import stems_order
 from post.deliver.tasks import plan_tasks
 from post.engine import Store, Task
 from post.engine.pinned import pinned
-from post.errors import OutputError
 from post.naming import Shown, naming
 from post.os_faults import writing
 from post.prepare.sources import JobSources
@@ -196,12 +195,7 @@ def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
         for place, kept in ((path, inputs), (sidecar_path(path), [*filter(None, map(find_sidecar, inputs))])):
-            if is_one_of(place, kept):
-                raise OutputError(
-                    "would be written over one of the film's own sources, or its credentials",
-                    where=str(place),
-                    fix="choose another folder, or another name for the deliverable",
-                )
+            refuse_source(place, kept, what="one of the film's own sources, or its credentials")
 
 
 def _film_name(rendition: Rendition) -> str:

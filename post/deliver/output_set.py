@@ -17,13 +17,13 @@ import os
 import secrets
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from post.atomic import open_regular, sync_folder, sync_path, write_whole
+from post.atomic import is_one_of, open_regular, sync_folder, sync_path, write_whole
 from post.errors import OutputError
 from post.naming import Shown, naming
 from post.os_faults import retry_of, writing
@@ -112,6 +112,18 @@ def refuse_folder(place: Path, what: str) -> None:
     """Raises OutputError for a folder that lies where a file goes. what: names the file."""
     if place.is_dir():
         raise OutputError("is a folder", where=str(place), expected=f"room for {what}", fix="move it away")
+
+
+def refuse_source(
+    place: Path,
+    sources: Iterable[Path],
+    *,
+    what: str = "one of the film's own sources",
+    fix: str = "choose another folder, or another name for the deliverable",
+) -> None:
+    """Raises OutputError where a file would be written over one of `sources`. what: names them."""
+    if is_one_of(place, sources):
+        raise OutputError(f"would be written over {what}", where=str(place), fix=fix)
 
 
 def read_receipts(path: Path, form: str = "") -> dict[str, Any]:

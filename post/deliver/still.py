@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from post.atomic import is_one_of
-from post.errors import OutputError
+from post.deliver.output_set import refuse_source
 from post.values import Format, JobWarning, Segment, from_plain, plain
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def make_still(
     (content, keep), (only, at) = stores, wanted
     name = only or job.deliver[0].name
     sources, plan = plan_job(job, anchors, content, name, keep, read_moment(at, "--at"))
-    _refuse_source(out, sources.originals)
+    refuse_source(out, sources.originals, fix="choose another name for the still")
     (rendition,) = plan.renditions
     (segment,) = rendition.segments
     film, frame = rendition.format, segment.span.first
@@ -79,12 +78,6 @@ def make_still(
     texts = {TITLE_KEY: title.encode(), XMP_KEY: labels.xmp}
     png = png_of(planes, film, {key: text for key, text in texts.items() if text})
     return DrawnStill(name, frame, film.length, film.width, film.height, png, plan.warnings)
-
-
-def _refuse_source(out: Path, originals: Sequence[Path]) -> None:
-    if is_one_of(out, originals):
-        fix = "choose another name for the still"
-        raise OutputError("would be written over one of the film's own sources", where=str(out), fix=fix)
 
 
 def png_of(planes: Planes, film: Format, texts: dict[bytes, bytes]) -> bytes:

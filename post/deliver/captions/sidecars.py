@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from post.atomic import is_one_of, write_whole
+from post.atomic import write_whole
+from post.deliver.output_set import refuse_folder, refuse_source
 from post.errors import OutputError
 from post.values import Rendition
 from post.values.plan import Sidecar
@@ -44,16 +45,8 @@ def refuse_places(renditions: Iterable[Rendition], out: Path, inputs: Iterable[P
     taken, kept = set[str](), list(inputs)
     for each in (sidecar for rendition in renditions for sidecar in rendition.sidecars):
         place = out / each.name
-        if place.is_dir():
-            raise OutputError(
-                "is a folder", where=str(place), expected="room for a caption file", fix="move it away"
-            )
-        if is_one_of(place, kept):
-            raise OutputError(
-                "would be written over one of the film's own sources",
-                where=str(place),
-                fix="choose another folder, or another name for the deliverable",
-            )
+        refuse_folder(place, "a caption file")
+        refuse_source(place, kept)
         if each.name.casefold() in taken:
             raise OutputError(
                 "two caption files have this name", where=str(place), fix="give the deliverables other names"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from post.atomic import is_one_of
+from post.deliver.output_set import refuse_folder, refuse_source
 from post.errors import OutputError
 from post.os_faults import writing
 from post.render.sound.stems import StemFile, read_stems
@@ -72,16 +72,8 @@ def refuse_stem_places(renditions: Iterable[Rendition], out: Path, inputs: Itera
                 "is no folder", where=str(folder), expected="room for the folder of stems", fix="move it away"
             )
         for place in (folder / f"{rendition.name}.{stem}{SUFFIX}" for stem in (*STEMS, MIX)):
-            if place.is_dir():
-                raise OutputError(
-                    "is a folder", where=str(place), expected="room for a stem", fix="move it away"
-                )
-            if is_one_of(place, kept):
-                raise OutputError(
-                    "would be written over one of the film's own sources",
-                    where=str(place),
-                    fix="choose another folder, or another name for the deliverable",
-                )
+            refuse_folder(place, "a stem")
+            refuse_source(place, kept)
 
 
 def _folder_name(rendition: Rendition) -> str:
