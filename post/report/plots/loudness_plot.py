@@ -8,7 +8,9 @@ from math import ceil
 import numpy as np
 
 from post.sound import curve
+from post.sound.runs import runs_of
 from post.values.array import Array
+from post.values.time import Span
 
 WIDTH, HEIGHT = 960, 240  # of the plot, in its own units
 TOP_LUFS, BOTTOM_LUFS = 0, -60
@@ -72,7 +74,7 @@ def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
     np.fmax.at(loudest, columns, levels)
     known = np.isfinite(loudest)
     drawn = _held(loudest, known, columns)
-    return tuple(_points(drawn, run) for run in _runs(np.isfinite(drawn)))
+    return tuple(_points(drawn, run) for run in runs_of(np.isfinite(drawn)))
 
 
 def _held(loudest: Array, known: Array, columns: Array) -> Array:
@@ -84,13 +86,8 @@ def _held(loudest: Array, known: Array, columns: Array) -> Array:
     return np.where(usable, loudest[latest], np.nan)
 
 
-def _runs(shown: Array) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], shown, [False])).astype(int)))
-    return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
-
-
-def _points(levels: Array, run: tuple[int, int]) -> str:
-    return " ".join(f"{column},{_y(float(levels[column])):g}" for column in range(*run))
+def _points(levels: Array, run: Span) -> str:
+    return " ".join(f"{column},{_y(float(levels[column])):g}" for column in run)
 
 
 def _time_ticks(seconds: float) -> tuple[Tick, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.sound.voice.runs import join_runs
+from post.sound.runs import join_runs
 from post.values.array import Array
 from post.values.time import Span
 

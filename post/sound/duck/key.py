@@ -8,9 +8,9 @@ import numpy as np
 
 from post.sound.buses import VOICES, Buses, BusName
 from post.sound.meter.gates import hop_edges
+from post.sound.runs import join_runs
 from post.sound.voice.hops import hop_powers, hops_of
 from post.sound.voice.level_gate import voice_spans
-from post.sound.voice.runs import join_runs
 from post.sound.voice.speech import find_speech
 from post.values.array import Array
 from post.values.time import Span

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.sound.pcm import to_decibels
+from post.sound.runs import runs_of
 from post.values.array import Array
 
 BLOCK_S = 0.25  # five periods of 20 Hz
@@ -51,10 +52,7 @@ def _offsets(pcm: Array, rate_hz: int) -> Array:
 
 def _zeros(pcm: Array, shortest: int) -> Array:
     """Returns which samples lie in a run of zeros of that length or more, (samples,) bool."""
-    silent = np.concatenate([[False], ~pcm.any(axis=1), [False]]).astype(np.int8)
-    turns = np.flatnonzero(np.diff(silent))
-    inside = np.zeros(len(pcm) + 1, np.int32)
-    long = turns[1::2] - turns[::2] >= shortest
-    inside[turns[::2][long]] += 1
-    inside[turns[1::2][long]] -= 1
-    return np.asarray(np.cumsum(inside[:-1]) > 0)
+    inside = np.zeros(len(pcm), np.bool_)
+    for run in runs_of(np.logical_not(np.asarray(pcm.any(axis=1)))):
+        inside[run.first : run.stop] = len(run) >= shortest
+    return inside

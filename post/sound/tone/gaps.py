@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from post.sound.runs import runs_of
 from post.sound.stages import CLIP
 from post.sound.varispeed import Fetch
 from post.values.array import Array
@@ -58,12 +59,10 @@ class HeardCells:
 
     def gaps(self) -> list[Span]:
         """Returns the spans of samples, of 20 ms or more, in which nothing was heard."""
-        silent = np.concatenate([[False], ~self.heard, [False]]).astype(np.int8)
-        turns = np.flatnonzero(np.diff(silent))
         return [
-            Span(int(first) * self.cell, min(int(stop) * self.cell, self.length))
-            for first, stop in zip(turns[::2], turns[1::2], strict=True)
-            if stop - first >= self.shortest
+            Span(run.first * self.cell, min(run.stop * self.cell, self.length))
+            for run in runs_of(~self.heard)
+            if len(run) >= self.shortest
         ]
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from post.sound.meter.gates import hop_edges
 from post.sound.pcm import check_pcm
+from post.sound.runs import join_runs, padded, runs_of
 from post.sound.voice.hops import hop_powers
-from post.sound.voice.runs import join_runs, padded, runs_of
 from post.values.array import Array
 from post.values.time import Span
 

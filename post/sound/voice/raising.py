@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from post.sound.buses import Buses
-from post.sound.voice.runs import join_runs
+from post.sound.runs import join_runs
 from post.sound.voice.speech import find_speech
 from post.values.array import Array
 from post.values.plan import SoundEvent, SpeechNote

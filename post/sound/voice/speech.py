@@ -8,8 +8,8 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.pcm import check_pcm, split_blocks
+from post.sound.runs import join_runs, padded, runs_of
 from post.sound.voice.network import RATE_HZ, WINDOW, speech_chances
-from post.sound.voice.runs import join_runs, padded, runs_of
 from post.values.array import Array
 from post.values.time import Span
 

@@ -1,4 +1,4 @@
-"""Spans of what is true, joined and widened."""
+"""Spans of what is true: found, joined and widened."""
 
 from __future__ import annotations
 
