@@ -26,6 +26,20 @@ def hop_edges(samples: int, rate_hz: int) -> Array:
     return np.asarray(edges[edges <= samples])
 
 
+def hop_sums(heard: Array, weights: Array, edges: Array) -> Array:
+    """Returns the sum of squares of K-weighted sound in each hop, channels weighted and added: (hops,).
+
+    heard: (channels, samples) float64, overwritten; weights: of the channels; edges: of the hops, in samples.
+    """
+    np.square(heard, out=heard)
+    total = heard[0]
+    if weights[0] != 1:
+        total *= weights[0]
+    for weight, channel in zip(weights[1:], heard[1:], strict=True):
+        total += channel if weight == 1 else weight * channel
+    return np.add.reduceat(total[: edges[-1]], edges[:-1]) if len(edges) > 1 else np.zeros(0)
+
+
 def window_levels(powers: Array, edges: Array, hops: int) -> Array:
     """Returns LUFS of every window of that many hops; -inf for silence. powers: sums of squares, of each hop."""
     if len(powers) < hops:

@@ -12,6 +12,7 @@ from post.sound.meter.gates import (
     SHORT_TERM,
     gated_lufs,
     hop_edges,
+    hop_sums,
     range_lu,
     speech_lufs,
     window_levels,
@@ -170,14 +171,7 @@ class Meter:
 
     def _hop_powers(self, heard: Array) -> Array:
         """heard: (channels, samples), overwritten."""
-        edges = hop_edges(heard.shape[1], self._rate_hz)
-        np.square(heard, out=heard)
-        total = heard[0]
-        if self._weights[0] != 1:
-            total *= self._weights[0]
-        for weight, channel in zip(self._weights[1:], heard[1:], strict=True):
-            total += channel if weight == 1 else weight * channel
-        return np.add.reduceat(total[: edges[-1]], edges[:-1]) if len(edges) > 1 else np.zeros(0)
+        return hop_sums(heard, self._weights, hop_edges(heard.shape[1], self._rate_hz))
 
 
 class _Raise:

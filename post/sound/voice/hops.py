@@ -8,7 +8,7 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import loudness_weights, speakers_of
-from post.sound.meter.gates import HOPS_A_SECOND, hop_edges
+from post.sound.meter.gates import HOPS_A_SECOND, hop_edges, hop_sums
 from post.sound.meter.k_weighting import KFilter
 from post.sound.varispeed import Fetch
 from post.values.array import Array
@@ -60,11 +60,7 @@ def fetched_powers(fetch: Fetch, shape: tuple[int, ...], rate_hz: int, wanted: A
         first = second * HOPS_A_SECOND
         stop = min(first + HOPS_A_SECOND, len(powers))
         bounds = edges[first : stop + 1] - second * rate_hz
-        np.square(filtered, out=filtered)
-        total = weights[0] * filtered[0, : bounds[-1]]
-        for weight, channel in zip(weights[1:], filtered[1:], strict=True):
-            total += weight * channel[: bounds[-1]]
-        powers[first:stop] = np.add.reduceat(total, bounds[:-1]) / np.diff(bounds)
+        powers[first:stop] = hop_sums(filtered, weights, bounds) / np.diff(bounds)
         before = second
     return powers
 
