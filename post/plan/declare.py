@@ -13,7 +13,7 @@ from post.errors import ProvenanceError
 from post.plan.sound import sounding_frames
 from post.sound.stages import LoudnessTarget, ReverbRoom, RoomToneFill, SoundRepair
 from post.stage import call_of, open_call
-from post.values import Action, Clock, MixNotes, Placed, Rendition, Span
+from post.values import Action, MixNotes, Placed, Rendition, Span
 
 AFTER_SOUNDS = (
     ReverbRoom.name,
@@ -64,13 +64,7 @@ def _tone(rendition: Rendition, notes: MixNotes) -> Iterator[Placed]:
     mix, clock = rendition.mix, rendition.format.clock
     if mix.tone is not None:
         call = call_of(RoomToneFill(gain=mix.tone.gain_db))
-        yield from (Placed(call, _frames(span, clock, mix.rate_hz)) for span in notes.tone)
-
-
-def _frames(samples: Span, clock: Clock, rate_hz: int) -> Span:
-    """Returns the frames that samples fall into, rounded outwards."""
-    first, stop = (edge * clock.rate / rate_hz for edge in (samples.first, samples.stop))
-    return Span(first.__floor__(), stop.__ceil__())
+        yield from (Placed(call, clock.covering(span, mix.rate_hz)) for span in notes.tone)
 
 
 def _declared(placed: Placed) -> Action | None:

@@ -179,9 +179,7 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
 
 def sounding_frames(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
     """Returns the span of film frames in which an event is heard, rounded outwards to whole frames."""
-    first = Fraction(event.at, rate_hz) * clock.rate
-    stop = Fraction(event.at + event.length, rate_hz) * clock.rate
-    return Span(first.__floor__(), stop.__ceil__())
+    return clock.covering(Span(event.at, event.at + event.length), rate_hz)
 
 
 def _span(frames: int, job: Job) -> int:

@@ -51,6 +51,11 @@ class Clock:
         """Returns how many samples last as long as `frames` frames, to the nearest sample."""
         return round_half_up(Fraction(frames) * rate_hz / self.rate)
 
+    def covering(self, samples: Span, rate_hz: int) -> Span:
+        """Returns the frames that samples fall into, rounded outwards to whole frames."""
+        first, stop = (edge * self.rate / rate_hz for edge in (samples.first, samples.stop))
+        return Span(first.__floor__(), stop.__ceil__())
+
     def __str__(self) -> str:
         return f"{self.rate.numerator}/{self.rate.denominator}"
 

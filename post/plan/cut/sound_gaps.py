@@ -22,8 +22,7 @@ def gap_frames(mix: Mix, clock: Clock) -> tuple[Span, ...]:
     for first, stop in _gaps(mix):
         if stop - first < shortest:
             continue
-        frames = [Fraction(sample, mix.rate_hz) * clock.rate for sample in (first, stop)]
-        span = Span(frames[0].__floor__(), frames[1].__ceil__())
+        span = clock.covering(Span(first, stop), mix.rate_hz)
         if found and span.first <= found[-1].stop:
             span = Span(found.pop().first, span.stop)
         found.append(span)
