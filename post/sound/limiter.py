@@ -26,11 +26,10 @@ PASSES = 6
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """A gain that holds peaks. reduction_db: its largest; fast_db, slow_db: those of its stages."""
+    """A gain that holds peaks. reduction_db: its largest; slow_db: that of its slow stage."""
 
     curve: GainCurve
     reduction_db: float = 0.0
-    fast_db: float = 0.0
     slow_db: float = 0.0
 
 
@@ -87,5 +86,5 @@ def hold_peaks(excess_db: Array, rate_hz: int, gain_db: float = 0.0) -> Limited:
     fast = stage_reduction(np.maximum(needed - slow, 0), FAST, steps_a_second)
     both = slow + fast
     edges = (10 ** (both.astype(np.float64) / -20)).astype(np.float32)
-    most = [float(stage.max(initial=0)) for stage in (both, fast, slow)]
+    most = [float(stage.max(initial=0)) for stage in (both, slow)]
     return Limited(GainCurve(edges, rate_hz, gain_factor(gain_db)), *most)

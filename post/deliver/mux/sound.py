@@ -16,9 +16,8 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet, PacketSideData
 
-from post.render.sound.codec import NAMES
 from post.values import Rendition
-from post.values.files.film_container import FILM_CONTAINERS, SOUND_CODECS
+from post.values.files.film_container import FILM_CONTAINERS, LAYOUT_NAMES, SOUND_CODECS
 
 SKIP_SAMPLES = 11  # AV_PKT_DATA_SKIP_SAMPLES of FFmpeg's AVPacketSideDataType
 SKIP = struct.Struct("<IIBB")  # samples cut off at the start and at the end of a packet, and why
@@ -35,7 +34,7 @@ def add_sound(out: OutputContainer, heard: AudioStream, rendition: Rendition) ->
         return out.add_stream_from_template(heard)
     # A template leaves out the delay of AAC, which its mov says in an edit list: sound would be 1,024 samples late. An
     # encoder that is set as the one that made the track knows its delay.
-    added = out.add_stream(codec.encoder, rate=mix.rate_hz, layout=NAMES[mix.channels])
+    added = out.add_stream(codec.encoder, rate=mix.rate_hz, layout=LAYOUT_NAMES[mix.channels])
     track = cast(AudioStream, added)
     track.bit_rate = mix.bitrate
     track.codec_context.open()

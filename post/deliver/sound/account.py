@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from post.values import DuckNote, Mix, MixNotes, Rendition, RepairNote, SourceLevelNote, Span, SpeechNote
+from post.values.files.film_container import LAYOUT_NAMES
 
 if TYPE_CHECKING:
     from post.deliver.check import MeasuredFilm
 
-LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 CODECS = {
     "aac": "AAC",
-    "libopus": "Opus",
     "opus": "Opus",
     "flac": "FLAC",
     "pcm_s16le": "PCM 16 bit",
@@ -98,7 +97,7 @@ def _source(source: SourceLevelNote, mix: Mix) -> dict[str, Any]:
 def sound_words(account: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yields an account in words, as (what, how it is). account: as `sound_account` returns it."""
     rate = f"{account['rate_hz'] / 1000:g} kHz"
-    layout = LAYOUTS.get(account["channels"], f"{account['channels']} channels")
+    layout = LAYOUT_NAMES[account["channels"]]
     codec = CODECS.get(account["codec"], account["codec"])
     bits = f"{account['bitrate'] // 1000} kb/s, " if account["bitrate"] else ""
     yield "Encoded as", f"{codec}, {bits}{layout}, {rate}"
@@ -226,7 +225,7 @@ def _repairs(account: dict[str, Any], mended: bool) -> Iterator[tuple[str, str]]
 
 
 def _level(value: float | None, unit: str, name: str) -> str:
-    return f"{name} not measurable".strip() if value is None else f"{value:.2f} {unit}"
+    return f"{name} not measurable" if value is None else f"{value:.2f} {unit}"
 
 
 def _count(number: int, name: str) -> str:

@@ -14,11 +14,11 @@ from typing import IO, Any
 from post.deliver.output_set import refuse_folder, refuse_source
 from post.errors import OutputError
 from post.os_faults import writing
-from post.render.sound.stems import StemFile, read_stems
+from post.render.sound.stems import MIX, StemFile, read_stems
 from post.sound.buses import STEMS
 from post.values import Rendition
 
-FOLDER, SUFFIX, MIX = ".stems", ".wav", "mix"
+FOLDER, SUFFIX = ".stems", ".wav"
 
 
 @dataclass(frozen=True, slots=True)

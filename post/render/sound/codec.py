@@ -18,10 +18,9 @@ from av.audio.stream import AudioStream
 from post.sound.dynamics.master import Master
 from post.values import Mix
 from post.values.array import Array
-from post.values.files.film_container import LAYOUTS, SOUND_CODECS
+from post.values.files.film_container import LAYOUT_NAMES, SOUND_CODECS
 from post.values.time import Span
 
-NAMES = {channels: name for name, channels in LAYOUTS.items()}  # of layouts, FFmpeg's too
 PLANAR = "fltp"
 FLOATS = (PLANAR, "flt")
 FRAMES = 64  # that are decoded together
@@ -32,7 +31,7 @@ def encode_sound(blocks: Iterable[Array], plan: Mix, file: BinaryIO) -> None:
     blocks change nothing."""
     codec, scale = SOUND_CODECS[plan.codec], {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format=codec.track, options=scale) as container:
-        added = container.add_stream(codec.encoder, rate=plan.rate_hz, layout=NAMES[plan.channels])
+        added = container.add_stream(codec.encoder, rate=plan.rate_hz, layout=LAYOUT_NAMES[plan.channels])
         stream = cast(
             AudioStream, added
         )  # the types of av do not know, from the codec's name alone, that it is sound
@@ -146,7 +145,7 @@ def _frame(pcm: Array, first: int, plan: Mix) -> av.AudioFrame:
         steps, shift = (2**23, 8) if kind == "s32" else (2**15, 0)
         whole = np.clip(np.rint(channels * steps), -steps, steps - 1).astype(np.int32) << shift
         samples = np.ascontiguousarray(whole.T.reshape(1, -1), np.int32 if kind == "s32" else np.int16)
-    frame = av.AudioFrame.from_ndarray(samples, format=kind, layout=NAMES[plan.channels])
+    frame = av.AudioFrame.from_ndarray(samples, format=kind, layout=LAYOUT_NAMES[plan.channels])
     frame.sample_rate, frame.pts, frame.time_base = plan.rate_hz, first, Fraction(1, plan.rate_hz)
     return frame
 

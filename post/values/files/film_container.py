@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 # Channels by the name of a layout, as jobs write it. FFmpeg has the same names.
 LAYOUTS = {"mono": 1, "stereo": 2, "5.1": 6}
-STEREO = 2
+LAYOUT_NAMES = {channels: name for name, channels in LAYOUTS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from post.values import from_plain, plain
 
 LISTING = "stems.json"
+MIX = "mix"  # the name of what the stems add up to
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can hold
 
 
 @dataclass(frozen=True, slots=True)
 class StemFile:
-    """One file of a pack. stem: its stem, or "mix"; gain_db: what all files of the pack were changed by, so that none
+    """One file of a pack. stem: its stem, or MIX; gain_db: what all files of the pack were changed by, so that none
     clips; loudness_lufs: None where it is not measurable; peak_dbtp: its true peak, None for silence."""
 
     stem: str

@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 
 from post.render.sound.stems.broadcast_wave import WaveText, wave_head
-from post.render.sound.stems.pack import PackWriter
+from post.render.sound.stems.pack import MIX, PackWriter
 from post.render.sound.stems.quantise import STEPS, common_gain_db, is_heard, packed, quantised
 from post.sound import Loudness, mix_down
 from post.sound.buses import STEMS, Buses
@@ -21,7 +21,6 @@ from post.takes.sound.decode import read_sound
 from post.values import File, Sound, StemsOrder, digest, from_plain
 from post.values.array import Array
 
-MIX = "mix"
 log = logging.getLogger(__name__)
 
 
