@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from post.errors import SourceError
-from post.values.array import Array
+from post.values.array import Array, first_not_finite, is_finite
 
 
 def check_pcm(pcm: Array, where: str, first: int = 0) -> Array:
@@ -20,8 +20,7 @@ def check_pcm(pcm: Array, where: str, first: int = 0) -> Array:
             "not PCM", where=where, expected="(samples, channels) of float32 or float64",
             got=f"{pcm.shape} of {pcm.dtype}",
         )  # fmt: skip
-    # One sum is enough: any NaN or infinity makes it non-finite, and it needs no second array.
-    if not np.isfinite(pcm.sum(dtype=np.float64)):
+    if not is_finite(pcm):
         raise SourceError(
             "sound holds a value that is not a finite number", where=where,
             expected="finite samples", got=_first_bad(pcm, first), fix="render or transcode the sound again",
@@ -45,9 +44,7 @@ def to_decibels(magnitude: float) -> float:
 
 
 def _first_bad(pcm: Array, before: int) -> str:
-    for first, stop in split_blocks(len(pcm), 1 << 16):
-        bad = np.argwhere(~np.isfinite(pcm[first:stop]))
-        if len(bad):
-            row, channel = bad[0]
-            return f"{pcm[first + row, channel]} at sample {before + first + row}, channel {channel + 1}"
-    return "values too large to add up"
+    place = first_not_finite(pcm)
+    if place is None:
+        return "values too large to add up"
+    return f"{pcm[place]} at sample {before + place[0]}, channel {place[1] + 1}"

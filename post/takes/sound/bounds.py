@@ -7,12 +7,12 @@ from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from post.errors import SourceError
+from post.values.array import first_not_finite, is_finite
 
 SLOWEST_HZ, FASTEST_HZ = 1_000, 768_000  # telephones have 8,000, the fastest recorders 768,000
 MOST_CHANNELS = 64  # Ambisonics of the seventh order
 # Samples of all channels together: two hours of stereo at 48 kHz. As float32 they take 2.8 GB.
 MOST_VALUES = 2 * 3600 * 48_000 * 2
-_BLOCK = 1 << 16
 
 
 def refuse_absurd_sound(stream: AudioStream, where: str) -> None:
@@ -48,18 +48,12 @@ def refuse_absurd_rate(rate_hz: int, where: str) -> None:
 
 def refuse_non_numbers(samples: NDArray[np.float32], where: str) -> None:
     """Raises SourceError for sound, (samples, channels), that holds a value that is not a finite number."""
-    # One sum is enough: any NaN or infinity makes it non-finite, and it needs no second array.
-    if np.isfinite(samples.sum(dtype=np.float64)):
-        return
-    for first in range(0, len(samples), _BLOCK):
-        bad = np.argwhere(~np.isfinite(samples[first : first + _BLOCK]))
-        if len(bad):
-            row, channel = bad[0]
-            raise SourceError(
-                "holds sound that is not a number", where=where, expected="finite samples",
-                got=f"{samples[first + row, channel]} at sample {first + row}, channel {channel + 1}",
-                fix="export it again",
-            )  # fmt: skip
+    place = None if is_finite(samples) else first_not_finite(samples)
+    if place is not None:
+        raise SourceError(
+            "holds sound that is not a number", where=where, expected="finite samples",
+            got=f"{samples[place]} at sample {place[0]}, channel {place[1] + 1}", fix="export it again",
+        )  # fmt: skip
 
 
 def too_long(where: str) -> SourceError:
