@@ -54,12 +54,15 @@ STATED = {
     "jinja2": "BSD-3-Clause",
     "mpmath": "BSD-3-Clause",
     "opencolorio": "BSD-3-Clause",
+    "partd": "BSD-3-Clause",
     "pywin32": "PSF-2.0",
     "resvg-py": "MIT",
+    "s3fs": "BSD-3-Clause",
     "scikit-image": "BSD-3-Clause",
     "scipy": "BSD-3-Clause",
     "sympy": "BSD-3-Clause",
     "ttconv": "BSD-2-Clause",
+    "zict": "BSD-3-Clause",
 }
 
 

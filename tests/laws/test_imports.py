@@ -27,12 +27,16 @@ ORDER = (
     ("measure", "job"),
     ("plan",),
     ("prepare",),
+    ("versions",),
     ("render",),
     ("preflight",),
     ("recovery", "qc"),
     ("deliver",),
     ("report",),
-    ("handoff", "selects"),
+    ("handoff", "selects", "preview", "farm"),
+    ("watch",),
+    ("api",),
+    ("agents",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
