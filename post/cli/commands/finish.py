@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,16 +11,20 @@ import typer
 
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
-from post.cli.options import AsJson, JobFile, StoreAt
+from post.cli.options import AsJson, EventsTo, JobFile, JUnitTo, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.unattended.event_file import STDOUT
+from post.cli.unattended.follow import followed
+from post.engine.events import Tell, quiet
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
+    from post.job.template import TemplateClip
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
@@ -78,11 +83,19 @@ def finish_verb(
     resign: bool = typer.Option(
         False, "--resign", help="Sign films anew that could stay as they were signed before."
     ),
+    events: str = EventsTo,
+    junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign)
-    print_result(data, as_json, finished_lines(data))
+    with followed("finish", job, events, junit, as_json=as_json) as following:
+        following.tell("start", command="finish", job=str(job), out=str(out))
+        data = finish_job(
+            job, out, only, engine, workers, store, part=part, wait=wait, resign=resign, tell=following.tell
+        )
+        following.done(data)
+    if events != STDOUT:
+        print_result(data, as_json, finished_lines(data))
 
 
 def finish_job(
@@ -96,8 +109,13 @@ def finish_job(
     part: str = "",
     wait: bool = False,
     resign: bool = False,
+    clip: TemplateClip | None = None,
+    tell: Tell = quiet,
 ) -> dict[str, Any]:
-    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
+    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
+
+    clip: what takes the place of its clip, where the job is a template; tell: is called with each event.
+    """
     from post.cli.commands.look import finish_range
     from post.engine import WorkerPool
     from post.plan.film_part import read_range
@@ -111,14 +129,26 @@ def finish_job(
         if asked is not None:
             data = finish_range(pool, job, asked, (out, only, store), wait=wait)
         else:
-            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+            told = _Asked(out, only, store, wait, resign, clip, tell)
+            data = _finish_with(pool, job, told)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
-def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
-) -> dict[str, Any]:
-    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a job: as the arguments of `finish_job`."""
+
+    out: Path
+    only: str
+    store: Path | None
+    wait: bool
+    resign: bool
+    clip: TemplateClip | None
+    tell: Tell
+
+
+def _finish_with(pool: WorkerPool, job: Path, wanted: _Asked) -> dict[str, Any]:
+    """Finishes a job, and returns what is said of it."""
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
@@ -130,19 +160,21 @@ def _finish_with(
     from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
-    (out, only, store), config = asked_for, read_environment().config
+    out, config = wanted.out, read_environment().config
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        asked = key_watermark(pool.call(load_job, job), config)
+        asked = key_watermark(pool.call(load_job, job, wanted.clip), config)
         # A key that cannot sign is found before any work is done.
         signer = open_signer(asked, keys)
-        with output_set(out, partial(announce, config, out), wait=wait) as output:
-            content, kept = open_stores(store)
-            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
+        with output_set(out, partial(announce, config, out), wait=wanted.wait) as output:
+            content, kept = open_stores(wanted.store)
+            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, wanted.only, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 registry = registry_options(asked, own_registry())
-                setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
+                setup = FinishSetup(
+                    output, kept, pool, signer, meter, registry, before, wanted.resign, wanted.tell
+                )
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
