@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
     from post.deliver.kept_film import SigningTerms
     from post.job.model import Job
+    from post.job.template import TemplateClip
 
 RECEIPT, REPORT, LOCK, SETS = "receipt.json", "report.html", ".answerprint.lock", ".answerprint-*"
 # Of the settings folder: what a run writes there itself, and says nothing of what it makes.
@@ -45,12 +46,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunAsked:
-    """What a run is asked for. only: the one deliverable to make, "" for all; config: the folder of settings."""
+    """What a run is asked for.
+
+    only: the one deliverable to make, "" for all; config: the folder of settings; clip: what takes the place of its
+    clip, where the job is a template.
+    """
 
     job: Path
     out: Path
     only: str
     config: Path
+    clip: TemplateClip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
     """
     from post.job.load import load_job  # late: whoever only calls this elsewhere stays small
 
-    job = load_job(asked.job)
+    job = load_job(asked.job, asked.clip)
     begun = BegunRun(job, asked)
     if job.provenance.registration is not None:  # registries are shared, and change without this user
         return begun
