@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +21,13 @@ from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
+    from post.deliver.kept_run import BegunRun
     from post.engine import WorkerPool
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
+# Of its first worker where films lie in the folder already: most often they can stay.
+LOADS_AGAIN = ("post.deliver.kept_run", "post.job.load")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -98,31 +103,60 @@ def finish_job(
     resign: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
-    from post.cli.commands.look import finish_range
     from post.engine import WorkerPool
-    from post.plan.film_part import read_range
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
-    asked = read_range(part, "--range") if part else None
-    with WorkerPool(workers or cores(), LOADS) as pool:
-        if asked is not None:
-            data = finish_range(pool, job, asked, (out, only, store), wait=wait)
+    again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
+    with WorkerPool(workers or cores(), LOADS_AGAIN if again else LOADS) as pool:
+        if part:
+            data = _finish_part(pool, job, part, (out, only, store), wait=wait)
         else:
-            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign, again=again)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
-def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
+def _finish_part(
+    pool: WorkerPool, job: Path, part: str, asked_for: tuple[Path, str, Path | None], *, wait: bool
 ) -> dict[str, Any]:
-    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
+    from post.cli.commands.look import finish_range
+    from post.plan.film_part import read_range
+
+    return finish_range(pool, job, read_range(part, "--range"), asked_for, wait=wait)
+
+
+def _finish_with(
+    pool: WorkerPool,
+    job: Path,
+    asked_for: tuple[Path, str, Path | None],
+    *,
+    wait: bool,
+    resign: bool,
+    again: bool,
+) -> dict[str, Any]:
+    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store.
+
+    again: whether a run like it may have made them already.
+    """
+    from post.deliver.kept_run import RunAsked, begin_run
+
+    (out, only, store), config = asked_for, read_environment().config
+    begun = pool.call(begin_run, RunAsked(job, out, only, config), open_stores(store)[1] if again else None)
+    if begun.told:
+        told: dict[str, Any] = json.loads(begun.told)
+        return told
+    return _make_films(pool, begun, store, wait=wait, resign=resign)
+
+
+def _make_films(
+    pool: WorkerPool, begun: BegunRun, store: Path | None, *, wait: bool, resign: bool
+) -> dict[str, Any]:
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
+    from post.deliver.kept_run import keep_run
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
-    from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
@@ -130,14 +164,16 @@ def _finish_with(
     from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
-    (out, only, store), config = asked_for, read_environment().config
+    out, only, config = begun.asked.out, begun.asked.only, begun.asked.config
+    assert begun.job is not None
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        asked = key_watermark(pool.call(load_job, job), config)
+        asked = key_watermark(begun.job, config)
         # A key that cannot sign is found before any work is done.
         signer = open_signer(asked, keys)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
+            begun = begun.settled()
             sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
@@ -149,4 +185,12 @@ def _finish_with(
                 remember_films(planned, asked.path, kept)
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
-    return finished_json(done, out / REPORT, out / RECEIPT)
+            told = finished_json(done, out / REPORT, out / RECEIPT)
+            keep_run(begun, done, (kept, signer.terms), json.dumps(_told_again(told)))
+    return told
+
+
+def _told_again(told: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a run tells that makes nothing, after one that told this."""
+    films = [{**each, "reused": each["segments"], "kept": True} for each in told["deliverables"]]
+    return {**told, "deliverables": films}
