@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.commands.campaign.read_versions import read_versions
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import ProgressBar, print_result
-from post.cli.refusals import find_refusals, open_signer
+from post.cli.refusals import find_refusals, open_signers
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
@@ -42,28 +43,30 @@ def plan_verb(
 ) -> None:
     """Show the film as a timeline, what finish will make and why, and what you should know before."""
     from post.engine import WorkerPool
-    from post.job import load_job
-    from post.preflight.plan_checked import plan_checked
-    from post.prepare.watermark import key_watermark
-    from post.report.plan_summary import summarise_plan
+    from post.preflight.plan_versions import plan_versions
+    from post.report.plan_summary import summarise_versions
     from post.report.timeline import timeline_rows
+    from post.versions.planned import whole_plan
 
     with WorkerPool(1) as pool:
-        asked = key_watermark(pool.call(load_job, job), read_environment().config)
+        jobs = read_versions(pool, job)
         content, kept = open_stores(store)
-        sources, made = pool.call(plan_checked, asked, read_anchors(), content, "", kept)
-    data = summarise_plan(made, job, kept)
+        planned = pool.call(plan_versions, jobs, read_anchors(), content, kept)
+    made = whole_plan(planned)
+    data = summarise_versions(planned, job, kept)
     lines = plan_lines(made, data, timeline_rows(made), read_environment().columns, stdout_glyphs())
     print_result(data, as_json, [*lines, *(value_lines(data) if values else ())])
     # The plan is shown first: it is right, whatever keeps its films from being made here.
-    if refused := find_refusals(asked, sources, made, out):
+    if refused := find_refusals(planned, out):
         raise Problems(refused)
 
 
 def finish_verb(
     job: Path = JobFile,
     out: Path = typer.Option(..., "-o", "--out", help="The folder for the deliverables."),
-    only: str = typer.Option("", "--only", help="Make this deliverable alone."),
+    only: str = typer.Option(
+        "", "--only", help="Make this deliverable alone, or those that fit a pattern such as '*-de-*'."
+    ),
     engine: str = typer.Option(
         "local", "--engine", help="Where work is done; local: in processes of this machine."
     ),
@@ -119,12 +122,10 @@ def _finish_with(
     pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
-    from post.deliver.announce import announce, announcements, note
-    from post.deliver.finish import FinishSetup, finish
+    from post.deliver.announce import announce, announcements_of, note
+    from post.deliver.finish import FinishSetup, finish_versions
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
-    from post.job import load_job
-    from post.preflight.plan_checked import plan_checked
-    from post.prepare.watermark import key_watermark
+    from post.preflight.plan_versions import plan_versions
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
     from post.report.remade import remember_films
@@ -133,20 +134,31 @@ def _finish_with(
     (out, only, store), config = asked_for, read_environment().config
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        asked = key_watermark(pool.call(load_job, job), config)
+        jobs = read_versions(pool, job, only)
         # A key that cannot sign is found before any work is done.
-        signer = open_signer(asked, keys)
+        signers = open_signers(jobs, keys)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
-            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
+            planned = pool.call(plan_versions, jobs, signers[0].anchors, content, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
-                registry = registry_options(asked, own_registry())
-                setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
-                done = finish(sources, planned, setup)
+                setups = [
+                    FinishSetup(
+                        output,
+                        kept,
+                        pool,
+                        signer,
+                        meter,
+                        registry_options(each, own_registry()),
+                        before,
+                        resign,
+                    )
+                    for each, signer in zip(jobs, signers, strict=True)
+                ]
+                done = finish_versions(planned, setups)
                 write_receipts(done, output.work / RECEIPT, before)
-                write_report(done, output.work / REPORT, setup)
-                remember_films(planned, asked.path, kept)
-            note(config, out, announcements(done.deliverables, setup))
+                write_report(done, output.work / REPORT, setups[0])
+                remember_films(done.plan, job, kept)
+            note(config, out, announcements_of(done, setups))
             output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
