@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.campaign.read_versions import read_versions
+from post.cli.commands.campaign.read_versions import read_versions, with_marks
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
 from post.cli.options import AsJson, JobFile, StoreAt
@@ -20,10 +22,13 @@ from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
+    from post.deliver.kept_run import BegunRun
     from post.engine import WorkerPool
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
+# Of its first worker where films lie in the folder already: most often they can stay.
+LOADS_AGAIN = ("post.deliver.kept_run", "post.job.load")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -101,29 +106,59 @@ def finish_job(
     resign: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
-    from post.cli.commands.look import finish_range
     from post.engine import WorkerPool
-    from post.plan.film_part import read_range
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
-    asked = read_range(part, "--range") if part else None
-    with WorkerPool(workers or cores(), LOADS) as pool:
-        if asked is not None:
-            data = finish_range(pool, job, asked, (out, only, store), wait=wait)
+    again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
+    with WorkerPool(workers or cores(), LOADS_AGAIN if again else LOADS) as pool:
+        if part:
+            data = _finish_part(pool, job, part, (out, only, store), wait=wait)
         else:
-            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign, again=again)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
-def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
+def _finish_part(
+    pool: WorkerPool, job: Path, part: str, asked_for: tuple[Path, str, Path | None], *, wait: bool
 ) -> dict[str, Any]:
-    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
+    from post.cli.commands.look import finish_range
+    from post.plan.film_part import read_range
+
+    return finish_range(pool, job, read_range(part, "--range"), asked_for, wait=wait)
+
+
+def _finish_with(
+    pool: WorkerPool,
+    job: Path,
+    asked_for: tuple[Path, str, Path | None],
+    *,
+    wait: bool,
+    resign: bool,
+    again: bool,
+) -> dict[str, Any]:
+    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store.
+
+    again: whether a run like it may have made them already.
+    """
+    from post.deliver.kept_run import RunAsked, begin_run
+
+    (out, only, store), config = asked_for, read_environment().config
+    begun = pool.call(begin_run, RunAsked(job, out, only, config), open_stores(store)[1] if again else None)
+    if begun.told:
+        told: dict[str, Any] = json.loads(begun.told)
+        return told
+    return _make_films(pool, begun, store, wait=wait, resign=resign)
+
+
+def _make_films(
+    pool: WorkerPool, begun: BegunRun, store: Path | None, *, wait: bool, resign: bool
+) -> dict[str, Any]:
     from post.deliver.announce import announce, announcements_of, note
     from post.deliver.finish import FinishSetup, finish_versions
+    from post.deliver.kept_run import keep_run
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
     from post.preflight.plan_versions import plan_versions
     from post.recovery.register import registry_options
@@ -131,14 +166,15 @@ def _finish_with(
     from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
-    (out, only, store), config = asked_for, read_environment().config
+    out, only, config = begun.asked.out, begun.asked.only, begun.asked.config
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        jobs = read_versions(pool, job, only)
+        jobs = with_marks(begun.jobs, config, only)
         # A key that cannot sign is found before any work is done.
         signers = open_signers(jobs, keys)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
+            begun = begun.settled()
             planned = pool.call(plan_versions, jobs, signers[0].anchors, content, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
@@ -158,7 +194,15 @@ def _finish_with(
                 done = finish_versions(planned, setups)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setups[0])
-                remember_films(done.plan, job, kept)
+                remember_films(done.plan, begun.asked.job, kept)
             note(config, out, announcements_of(done, setups))
             output.publish()
-    return finished_json(done, out / REPORT, out / RECEIPT)
+            told = finished_json(done, out / REPORT, out / RECEIPT)
+            keep_run(begun, done, (kept, [each.terms for each in signers]), json.dumps(_told_again(told)))
+    return told
+
+
+def _told_again(told: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a run tells that makes nothing, after one that told this."""
+    films = [{**each, "reused": each["segments"], "kept": True} for each in told["deliverables"]]
+    return {**told, "deliverables": films}

@@ -169,7 +169,7 @@ def test_each_defect_is_said_with_the_line_of_the_axis_value(defect: dict[str, A
 def test_all_faults_of_all_versions_are_told_at_once_and_each_once(write: Write) -> None:
     path = write(
         **JOB,
-        versions="versions: {axes: {a: {x: {titles: {no: {at: 1s}}}, y: {cut: {open: {take: no}}}}, b: {p: {}, q: {}}}}",
+        versions="versions: {axes: {a: {x: {titles: {no: {at: 1s}}}, y: {cut: {open: {take: no}}}}, b: {p: {}}}}",
     )
     with pytest.raises(Problems) as caught:
         load_versions(path)

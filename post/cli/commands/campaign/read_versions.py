@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,13 @@ def read_versions(pool: WorkerPool, job: Path, only: str = "") -> tuple[Job, ...
     Raises what `load_versions` does; JobError where `only` fits no film.
     """
     from post.job.versions.load import load_versions
+
+    return with_marks(pool.call(load_versions, job), read_environment().config, only)
+
+
+def with_marks(jobs: Sequence[Job], config: Path, only: str = "") -> tuple[Job, ...]:
+    """Returns the jobs of the films that are asked for, each with its invisible mark. config: the settings folder."""
     from post.prepare.watermark import key_watermark
     from post.versions.choose import choose_films
 
-    config = read_environment().config
-    return tuple(key_watermark(each, config) for each in choose_films(pool.call(load_versions, job), only))
+    return tuple(key_watermark(each, config) for each in choose_films(jobs, only))
