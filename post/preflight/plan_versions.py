@@ -19,6 +19,7 @@ def plan_versions(
 
     Raises Problems with the faults of all versions, each once; of one version, what `plan_checked` raises.
     """
+    facts = facts.remembering() if facts and len(jobs) > 1 else facts
     planned, faults = list[PlannedVersion](), dict[str, AnswerprintError]()
     for job in jobs:
         try:
