@@ -108,12 +108,14 @@ class Deliverable:
 
 @dataclass(frozen=True, slots=True)
 class FinishedJob:
-    """A job with all its films. sources, plan: of all its versions together; versions: of each, apart."""
+    """A job with all its films. sources, plan: of all its versions together; versions: of each, apart; made: the keys
+    of the results that this run made."""
 
     sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
     versions: tuple[PlannedVersion, ...] = ()
+    made: frozenset[str] = frozenset()
 
     def version_of(self, film: str) -> PlannedVersion:
         """Returns the version that a film is one of, by the film's name."""
@@ -189,7 +191,7 @@ def _finish(
             with dropped_if_changed(setup.store, made):  # signing reads the files too
                 films.append(_deliver(version.sources, rendition, own, stored))
     setup.progress("done", 1, 1)
-    return replace(whole, deliverables=tuple(films))
+    return replace(whole, deliverables=tuple(films), made=frozenset(made))
 
 
 def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:

@@ -20,6 +20,7 @@ from post.versions.work import FilmWork, VersionsWork
 
 MEGA = 1e6
 LEARNS = 0.5  # the share of a new measurement in what is kept: a busy machine is not a slow one
+LEAST_TO_LEARN_S = 10.0  # of making: a smaller run shows what starting costs
 STRANGEST = 8.0  # a machine that seems so much faster or slower was doing something else
 
 
@@ -159,6 +160,16 @@ def _film(film: Rendition) -> Counts:
         film_mpx=area * film.format.length,
         film_s=float(film.format.clock.seconds(film.format.length)),
     )
+
+
+def learn_from(work: VersionsWork, made: Collection[str], store: Store, cpu_seconds: float) -> None:
+    """Keeps what a run shows of this machine's speed, where it made enough to show it.
+
+    made: the keys of what it made; cpu_seconds: that it took in all processes, without measuring its sources.
+    """
+    counts = count_work(work, made)
+    if counts.cost(RATES) - count_work(work, ()).cost(RATES) >= LEAST_TO_LEARN_S:
+        learn_speed(store, counts, cpu_seconds)
 
 
 def read_speed(store: Store | None) -> MachineSpeed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +21,14 @@ from post.cli.refusals import find_refusals, open_signers
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
-from post.errors import JobError, Problems
+from post.errors import AnswerprintError, JobError, Problems
 
 if TYPE_CHECKING:
+    from post.deliver.finish import FinishedJob
     from post.deliver.kept_run import BegunRun
-    from post.engine import WorkerPool
+    from post.engine import Store, WorkerPool
 
+Learn = Callable[[float], None]
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
 # Of its first worker where films lie in the folder already: most often they can stay.
@@ -114,10 +118,13 @@ def finish_job(
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
     with WorkerPool(workers or cores(), LOADS_AGAIN if again else LOADS) as pool:
+        learn = None
         if part:
             data = _finish_part(pool, job, part, (out, only, store), wait=wait)
         else:
-            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign, again=again)
+            data, learn = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign, again=again)
+    if learn is not None:
+        learn(COMMAND.cpu_seconds())
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
@@ -138,7 +145,7 @@ def _finish_with(
     wait: bool,
     resign: bool,
     again: bool,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Learn | None]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store.
 
     again: whether a run like it may have made them already.
@@ -148,19 +155,19 @@ def _finish_with(
     (out, only, store), config = asked_for, read_environment().config
     begun = pool.call(begin_run, RunAsked(job, out, only, config), open_stores(store)[1] if again else None)
     if begun.told:
-        told: dict[str, Any] = json.loads(begun.told)
-        return told
+        return json.loads(begun.told), None
     return _make_films(pool, begun, store, wait=wait, resign=resign)
 
 
 def _make_films(
     pool: WorkerPool, begun: BegunRun, store: Path | None, *, wait: bool, resign: bool
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Learn]:
+    """Makes the films of a run, and returns what it tells, and what is told the CPU seconds that it took in the end."""
     from post.deliver.announce import announce, announcements_of, note
     from post.deliver.finish import FinishSetup, finish_versions
     from post.deliver.kept_run import keep_run
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
-    from post.preflight.plan_versions import plan_versions
+    from post.preflight.plan_versions import plan_counted
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
     from post.report.remade import remember_films
@@ -175,7 +182,7 @@ def _make_films(
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             begun = begun.settled()
-            planned = pool.call(plan_versions, jobs, signers[0].anchors, content, kept)
+            planned, measuring = pool.call(plan_counted, jobs, signers[0].anchors, content, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 setups = [
@@ -199,7 +206,16 @@ def _make_films(
             output.publish()
             told = finished_json(done, out / REPORT, out / RECEIPT)
             keep_run(begun, done, (kept, [each.terms for each in signers]), json.dumps(_told_again(told)))
-    return told
+    return told, partial(_learn, done, kept, measuring)
+
+
+def _learn(done: FinishedJob, store: Store, measuring: float, cpu_seconds: float) -> None:
+    """Keeps what a run shows of this machine's speed. measuring: CPU seconds that planning took, most of it once."""
+    from post.versions.cost import learn_from
+    from post.versions.work import versions_work
+
+    with suppress(AnswerprintError):  # the films are made: what a store cannot take is no fault of theirs
+        learn_from(versions_work(done.versions), done.made, store, cpu_seconds - measuring)
 
 
 def _told_again(told: dict[str, Any]) -> dict[str, Any]:
