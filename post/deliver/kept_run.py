@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
     from post.deliver.kept_film import SigningTerms
     from post.job.model import Job
+    from post.job.template import TemplateClip
 
 RECEIPT, REPORT, LOCK, SETS = "receipt.json", "report.html", ".answerprint.lock", ".answerprint-*"
 # Of the settings folder: what a run writes there itself, and says nothing of what it makes.
@@ -45,12 +46,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunAsked:
-    """What a run is asked for. only: the one deliverable to make, "" for all; config: the folder of settings."""
+    """What a run is asked for.
+
+    only: the one deliverable to make, "" for all; config: the folder of settings; clip: what takes the place of its
+    clip, where the job is a template.
+    """
 
     job: Path
     out: Path
     only: str
     config: Path
+    clip: TemplateClip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,10 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
     """
     from post.job.versions.load import load_versions  # late: whoever only calls this elsewhere stays small
 
-    jobs = load_versions(asked.job)
+    jobs = load_versions(asked.job, asked.clip)
     begun = BegunRun(jobs, asked)
-    if any(
-        job.provenance.registration is not None for job in jobs
-    ):  # registries are shared, and change without this user
-        return begun
+    if any(job.provenance.registration is not None for job in jobs):
+        return begun  # registries are shared, and change without this user
     try:
         paths = sorted({path for job in jobs for path in _read_files(job)})
         states = tuple(state_of(path) for path in paths)

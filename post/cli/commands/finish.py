@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,18 +16,22 @@ import typer
 from post.cli.commands.campaign.read_versions import read_versions, with_marks
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
-from post.cli.options import AsJson, JobFile, StoreAt
+from post.cli.options import AsJson, EventsTo, JobFile, JUnitTo, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.refusals import find_refusals, open_signers
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.unattended.event_file import STDOUT
+from post.cli.unattended.follow import followed
+from post.engine.events import Tell, quiet
 from post.errors import AnswerprintError, JobError, Problems
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
-    from post.deliver.kept_run import BegunRun
+    from post.deliver.kept_run import BegunRun, RunAsked
     from post.engine import Store, WorkerPool
+    from post.job.template import TemplateClip
 
 Learn = Callable[[float], None]
 # Of a job's first worker: it loads them while this process loads what joins and signs.
@@ -90,11 +95,19 @@ def finish_verb(
     resign: bool = typer.Option(
         False, "--resign", help="Sign films anew that could stay as they were signed before."
     ),
+    events: str = EventsTo,
+    junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign)
-    print_result(data, as_json, finished_lines(data))
+    with followed("finish", job, events, junit, as_json=as_json) as following:
+        following.tell("start", command="finish", job=str(job), out=str(out))
+        data = finish_job(
+            job, out, only, engine, workers, store, part=part, wait=wait, resign=resign, tell=following.tell
+        )
+        following.done(data)
+    if events != STDOUT:
+        print_result(data, as_json, finished_lines(data))
 
 
 def finish_job(
@@ -108,8 +121,14 @@ def finish_job(
     part: str = "",
     wait: bool = False,
     resign: bool = False,
+    clip: TemplateClip | None = None,
+    tell: Tell = quiet,
 ) -> dict[str, Any]:
-    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
+    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
+
+    clip: what takes the place of its clip, where the job is a template; tell: is called with each event.
+    """
+    from post.deliver.kept_run import RunAsked
     from post.engine import WorkerPool
 
     if engine != "local":
@@ -122,10 +141,21 @@ def finish_job(
         if part:
             data = _finish_part(pool, job, part, (out, only, store), wait=wait)
         else:
-            data, learn = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign, again=again)
+            asked = RunAsked(job, out, only, read_environment().config, clip)
+            data, learn = _finish_with(pool, asked, _Running(store, wait, resign, tell), again=again)
     if learn is not None:
         learn(COMMAND.cpu_seconds())
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """How a run goes, whatever it makes: as the arguments of `finish_job`."""
+
+    store: Path | None
+    wait: bool
+    resign: bool
+    tell: Tell
 
 
 def _finish_part(
@@ -138,30 +168,18 @@ def _finish_part(
 
 
 def _finish_with(
-    pool: WorkerPool,
-    job: Path,
-    asked_for: tuple[Path, str, Path | None],
-    *,
-    wait: bool,
-    resign: bool,
-    again: bool,
+    pool: WorkerPool, asked: RunAsked, running: _Running, *, again: bool
 ) -> tuple[dict[str, Any], Learn | None]:
-    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store.
+    """Finishes a job. again: whether a run like it may have made its films already."""
+    from post.deliver.kept_run import begin_run
 
-    again: whether a run like it may have made them already.
-    """
-    from post.deliver.kept_run import RunAsked, begin_run
-
-    (out, only, store), config = asked_for, read_environment().config
-    begun = pool.call(begin_run, RunAsked(job, out, only, config), open_stores(store)[1] if again else None)
+    begun = pool.call(begin_run, asked, open_stores(running.store)[1] if again else None)
     if begun.told:
         return json.loads(begun.told), None
-    return _make_films(pool, begun, store, wait=wait, resign=resign)
+    return _make_films(pool, begun, running)
 
 
-def _make_films(
-    pool: WorkerPool, begun: BegunRun, store: Path | None, *, wait: bool, resign: bool
-) -> tuple[dict[str, Any], Learn]:
+def _make_films(pool: WorkerPool, begun: BegunRun, running: _Running) -> tuple[dict[str, Any], Learn]:
     """Makes the films of a run, and returns what it tells, and what is told the CPU seconds that it took in the end."""
     from post.deliver.announce import announce, announcements_of, note
     from post.deliver.finish import FinishSetup, finish_versions
@@ -179,25 +197,19 @@ def _make_films(
         jobs = with_marks(begun.jobs, config, only)
         # A key that cannot sign is found before any work is done.
         signers = open_signers(jobs, keys)
-        with output_set(out, partial(announce, config, out), wait=wait) as output:
-            content, kept = open_stores(store)
+        with output_set(out, partial(announce, config, out), wait=running.wait) as output:
+            content, kept = open_stores(running.store)
             begun = begun.settled()
             planned, measuring = pool.call(plan_counted, jobs, signers[0].anchors, content, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 setups = [
                     FinishSetup(
-                        output,
-                        kept,
-                        pool,
-                        signer,
-                        meter,
-                        registry_options(each, own_registry()),
-                        before,
-                        resign,
+                        output, kept, pool, signer, meter, registry_options(each, own_registry()), before,
+                        running.resign, running.tell,
                     )
                     for each, signer in zip(jobs, signers, strict=True)
-                ]
+                ]  # fmt: skip
                 done = finish_versions(planned, setups)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setups[0])

@@ -11,6 +11,7 @@ from post.job.load import read_job, read_root
 from post.job.model import Cut, Deliver, Job
 from post.job.reader import Section
 from post.job.sections.sounds import LISTS
+from post.job.template import TemplateClip
 from post.job.version_of import VersionOf
 from post.job.versions.contradictions import report_contradictions
 from post.job.versions.matrix import AxisValue, VersionMatrix, read_matrix
@@ -31,13 +32,13 @@ class _Written:
     films: tuple[int, ...]
 
 
-def load_versions(path: Path) -> tuple[Job, ...]:
+def load_versions(path: Path, clip: TemplateClip | None = None) -> tuple[Job, ...]:
     """Returns the jobs that a file stands for, in the order of its axes; of a file without versions, the job itself.
 
-    Deliverables with an overlay of their own are jobs of their own. Raises what `load_job` does, with the faults of
-    all versions at once, each where it is written.
+    clip: where the file is a template, what is put into it. Deliverables with an overlay of their own are jobs of their
+    own. Raises what `load_job` does, with the faults of all versions at once, each where it is written.
     """
-    diagnostics, root = Diagnostics(path), read_root(path)
+    diagnostics, root = Diagnostics(path), read_root(path, clip)
     base = read_job(diagnostics, root)
     matrix = read_matrix(diagnostics, Section(diagnostics.of_version(), "job", root, ""))
     if matrix is not None:
