@@ -64,7 +64,7 @@ MARKED = (
         tuned=False,
     ),
     MarkedClip(
-        "couple", "ai_clips/ltx2_couple_dialogue.mp4", "the face of the woman, who speaks", 0, 5,
+        "couple", "ai_clips/ltx2_couple_dialogue.mp4", "the face of the woman, who speaks until 3.05 s", 0, 3.05,
         _every_half(
             0, (0.55, 0.22, 0.82, 0.90), (0.61, 0.15, 0.83, 0.82), (0.64, 0.15, 0.88, 0.82), (0.69, 0.17, 0.93, 0.85),
             (0.71, 0.17, 0.95, 0.85), (0.69, 0.20, 0.93, 0.85), (0.66, 0.19, 0.90, 0.90), (0.56, 0.22, 0.83, 0.85),
@@ -114,7 +114,7 @@ MARKED = (
     ),
     MarkedClip(
         "senator", "ai_clips/ltx2_official_student.mp4", "the speaker's head and chest", 0, 5.04,
-        ((0, (0.267, 0.10, 0.427, 0.72)),),
+        ((0, (0.20, 0.10, 0.41, 0.72)),),
         tuned=True,
         part=(0.25, 0.20, 1.0, 0.95),
     ),

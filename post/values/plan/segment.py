@@ -65,7 +65,7 @@ class ClipInSegment:
     for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
     source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
     exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
-    are.
+    are. windows: of each frame of `span`, where the window moves, all of the size of `window`; () where it stands still.
     """
 
     file: File
@@ -82,6 +82,7 @@ class ClipInSegment:
     ending: Placed | None = None
     sampling: str = "blend"
     exposures: tuple[tuple[Place, ...], ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def synthesised(self) -> bool:
