@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -111,10 +112,12 @@ def finish_job(
     resign: bool = False,
     clip: TemplateClip | None = None,
     tell: Tell = quiet,
+    pool: WorkerPool | None = None,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
 
-    clip: what takes the place of its clip, where the job is a template; tell: is called with each event.
+    clip: what takes the place of its clip, where the job is a template; tell: is called with each event; pool: whose
+    workers do the work, None for workers that end with it.
     """
     from post.cli.commands.look import finish_range
     from post.engine import WorkerPool
@@ -125,12 +128,12 @@ def finish_job(
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     asked = read_range(part, "--range") if part else None
-    with WorkerPool(workers or cores(), LOADS) as pool:
+    with nullcontext(pool) if pool else WorkerPool(workers or cores(), LOADS) as working:
         if asked is not None:
-            data = finish_range(pool, job, asked, (out, only, store), wait=wait)
+            data = finish_range(working, job, asked, (out, only, store), wait=wait)
         else:
             told = _Asked(out, only, store, wait, resign, clip, tell)
-            data = _finish_with(pool, job, told)
+            data = _finish_with(working, job, told)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
