@@ -108,6 +108,28 @@ class ClipInSegment:
         place = frame - self.span.first
         return self.seeds[place] if self.seeds else place
 
+    def part(self, span: Span) -> ClipInSegment:
+        """Returns what it shows in a span, which lies in its own."""
+        first = span.first - self.span.first
+        frames, fade, exposures, seeds = (
+            each[first : first + len(span)] for each in (self.frames, self.fade, self.exposures, self.seeds)
+        )
+        transition, ending = (
+            placed if placed and placed.span.meets(span) else None
+            for placed in (self.transition, self.ending)
+        )
+        return replace(
+            self,
+            span=span,
+            frames=frames,
+            fade=fade,
+            transition=transition,
+            ending=ending,
+            exposures=exposures if any(exposures) else (),
+            seeds=seeds,
+            shown_before=self.shown_before + first if self.effects else 0,
+        )
+
     def shift(self, by: int) -> ClipInSegment:
         """Returns it moved by a number of frames."""
         transition, ending = (placed and placed.shift(by) for placed in (self.transition, self.ending))
@@ -152,6 +174,11 @@ class LayerInSegment:
         if len(self.poses) != len(self.span):
             raise ValueError("a layer in a segment has one pose for each frame")
 
+    def part(self, span: Span) -> LayerInSegment:
+        """Returns what it shows in a span, which lies in its own."""
+        first = span.first - self.span.first
+        return replace(self, span=span, poses=self.poses[first : first + len(span)])
+
     def shift(self, by: int) -> LayerInSegment:
         """Returns it moved by a number of frames."""
         return replace(self, span=self.span.shift(by))
@@ -183,6 +210,13 @@ class Segment:
     encoder: EncoderSettings
     toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
+
+    def part(self, span: Span) -> Segment:
+        """Returns the segment that has only a span of its frames, counted from 0, with all its toolchain."""
+        clips = tuple(each.part(each.span.common(span)) for each in self.clips if each.span.meets(span))
+        layers = tuple(each.part(each.span.common(span)) for each in self.layers if each.span.meets(span))
+        made = replace(self.format, length=len(span))
+        return replace(self, format=made, span=span, clips=clips, layers=layers).shift(-span.first)
 
     def shift(self, by: int) -> Segment:
         """Returns it with its frames counted from another one. Only what counts from 0 has the key it is kept by."""
