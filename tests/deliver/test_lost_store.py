@@ -17,6 +17,8 @@ from post.engine import InProcess, Store, Task, TaskEvent
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import make_clips
 
+WHOLE = ("--resign",)  # a run that could end early goes its whole way, and can be meddled with
+
 
 @dataclass
 class Meddler(InProcess):
@@ -40,11 +42,14 @@ class Finisher:
     capture: pytest.CaptureFixture[str]
 
     def __call__(
-        self, before: Callable[[], object] = lambda: None, after: Callable[[], object] = lambda: None
+        self,
+        before: Callable[[], object] = lambda: None,
+        after: Callable[[], object] = lambda: None,
+        *more: str,
     ) -> tuple[int, str, str]:
         self.patch.setattr(post.engine, "WorkerPool", lambda *_: Meddler(before, after))
         self.capture.readouterr()
-        code = run([str(word) for word in self.room.finish_with(*ALONE)])
+        code = run([str(word) for word in [*self.room.finish_with(*ALONE), *more]])
         said = self.capture.readouterr()
         assert "this is a bug" not in said.err
         return code, said.out, said.err
@@ -81,7 +86,7 @@ def to_a_file(room: Room) -> None:
 
 def test_results_lost_before_rendering_are_made_again(finish: Finisher) -> None:
     whole, room = finish.unsigned(), finish.room
-    code, told, said = finish(before=lambda: drop_results(room))
+    code, told, said = finish(lambda: drop_results(room), lambda: None, *WHOLE)
     assert code == 0, said
     assert json.loads(told)["deliverables"][0]["unsigned_sha256"] == whole
 
@@ -105,7 +110,8 @@ def test_a_store_lost_meanwhile_ends_in_one_error_and_the_next_run_makes_the_sam
     film = checksum(room.out / "wide.mp4")
     if when == "before":
         drop_results(room)
-    code, told, said = finish(**{when: lambda: lose(room)})
+    acts = {"before": lambda: None, "after": lambda: None} | {when: lambda: lose(room)}
+    code, told, said = finish(acts["before"], acts["after"], *WHOLE)
     assert (code, told) == (expected, ""), said
     assert said.count("\n") == 1
     assert words in said

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from post.errors import JobError
@@ -156,6 +157,7 @@ def motion_text(motion: TypeMotion) -> str:
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=64)  # a plan asks for a title's motion at every frame that the title stands
 def read_motion(text: str, where: str) -> TypeMotion | None:
     """Returns the motion in a knob; None where it says none. Raises JobError for a text that holds none."""
     if not text.strip():
