@@ -15,10 +15,13 @@ UPGRADE ?= --upgrade
 SEED ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench sbom update clean
+.PHONY: demo developing test check bench sbom update clean
 
 demo: $(VENV)/installed
 	$(BIN)/answerprint demo $(DEMO)
+
+# What tests and checks need.
+developing: $(VENV)/developing
 
 test: $(VENV)/developing
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(SEED),--random-order --random-order-seed=$(SEED))

@@ -248,7 +248,7 @@ def tries(old: Room, how: str) -> Iterator[dict[str, Any]]:
     known: dict[str, str] = {}
     yield found(old, known)
     yield found(Room(old.root, old.root / "warm"), known)
-    for step, name in _steps(old, room, how):
+    for step, name in _steps(old, room):
         _reset(old, room)
         code, answer, said = forked(partial(_meeting, room, step, meet))
         row = {
@@ -278,8 +278,8 @@ def found(room: Room, known: dict[str, str]) -> dict[str, Any]:
     return seen
 
 
-def _steps(old: Room, room: Room, how: str) -> list[tuple[int, str]]:
-    """Returns the steps to try, with their names. A kill is tried once for each state that the disk is in."""
+def _steps(old: Room, room: Room) -> list[tuple[int, str]]:
+    """Returns the steps to try, with their names: the first one in each state that the disk is in."""
     _reset(old, room)
 
     def counted() -> tuple[list[str], list[str]]:
@@ -292,8 +292,7 @@ def _steps(old: Room, room: Room, how: str) -> list[tuple[int, str]]:
     code, answer, said = forked(counted)
     assert code == 0, said
     names, states = answer
-    every = list(enumerate(names))
-    return [each for each in every if how != "kill" or not each[0] or states[each[0]] != states[each[0] - 1]]
+    return [each for each in enumerate(names) if not each[0] or states[each[0]] != states[each[0] - 1]]
 
 
 def _reset(old: Room, room: Room) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,35 @@ def test_others_actions_are_pinned_and_get_no_rights() -> None:
     assert "secrets." not in TEXT
 
 
-def test_the_script_of_ci_checks_then_tests() -> None:
-    lines = (ROOT / ".ci/run").read_text("utf-8").splitlines()
-    assert lines[-2:] == ["make check", "make test"]
-    assert "set -euo pipefail" in lines
+def script_with(folder: Path, check: int, test: int) -> tuple[int, list[str], str]:
+    """Runs the script of CI with a `make` that ends so. Returns its exit code, what was made, and its output."""
+    (folder / "softhsm2-util").write_text("#!/bin/sh\n")  # so that it installs none
+    (folder / "softhsm2-util").chmod(0o755)
+    make = folder / "make"
+    make.write_text(
+        '#!/bin/sh\nmkdir "$MADE/$1"\necho "told by $1"\n'
+        f'case "$1" in check) exit {check};; test) exit {test};; esac\n'
+    )
+    make.chmod(0o755)
+    script = folder / "tree" / ".ci" / "run"
+    script.parent.mkdir(parents=True)
+    script.write_text((ROOT / ".ci/run").read_text("utf-8"))
+    (folder / "made").mkdir()
+    done = subprocess.run(
+        ["bash", str(script)],
+        env={**os.environ, "PATH": f"{folder}:/usr/bin:/bin", "MADE": str(folder / "made")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, sorted(path.name for path in (folder / "made").iterdir()), done.stdout
+
+
+@pytest.mark.parametrize(("check", "test", "code"), [(0, 0, 0), (2, 0, 2), (0, 1, 1), (2, 1, 1)])
+def test_the_script_of_ci_checks_and_tests_and_fails_where_either_does(
+    check: int, test: int, code: int, tmp_path: Path
+) -> None:
+    ended, made, told = script_with(tmp_path, check, test)
+    assert (ended, made) == (code, ["check", "developing", "test"])
+    assert "told by check" in told
+    assert "told by test" in told

@@ -79,3 +79,10 @@ def wav(channels: int, rate_hz: int, size: int = 9600) -> bytes:
     )
     head = b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt " + struct.pack("<I", 16) + form
     return head + b"data" + struct.pack("<I", size) + b"\1\2" * (min(size, 9600) // 2)
+
+
+def flac_of(rate_hz: int, samples: int) -> bytes:
+    """Returns a FLAC of one channel that declares so many samples and has none. Source: RFC 9639, 8.2."""
+    about = rate_hz << 44 | 15 << 36 | samples
+    info = struct.pack(">HH", 4096, 4096) + bytes(6) + about.to_bytes(8, "big") + bytes(16)
+    return b"fLaC\x80" + len(info).to_bytes(3, "big") + info

@@ -26,13 +26,13 @@ def check_growth(do: Callable[[int], object], size: int) -> None:
     small = min(_cpu_s(do, size) for _ in range(TRIES))
     large = _cpu_s(do, TIMES * size)
     for _ in range(TRIES - 1):
-        # Squares would take TIMES times as much: where there is doubt, the machine may have been busy.
+        # Squares would take TIMES times as much. Where there is doubt, the machine may have been busy.
         large = min(large, _cpu_s(do, TIMES * size)) if _is_doubtful(large / small) else large
     assert large < SLACK * TIMES * small, f"{TIMES} times the input takes {large / small:.0f} times the work"
 
 
 def _is_doubtful(growth: float) -> bool:
-    return SLACK * TIMES <= growth < TIMES * TIMES
+    return SLACK * TIMES <= growth < 2 * SLACK * TIMES
 
 
 def _cpu_s(do: Callable[[int], object], size: int) -> float:
