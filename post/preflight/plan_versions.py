@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from post.engine import ContentStore, Store
 from post.errors import AnswerprintError, Problems
 from post.job.model import Job
+from post.plan import FilmPart
 from post.preflight.plan_checked import plan_checked
 from post.versions.planned import PlannedVersion
 from provenance.trust.lists import Anchors
@@ -23,7 +24,11 @@ def plan_counted(
 
 
 def plan_versions(
-    jobs: Sequence[Job], anchors: Sequence[Anchors], content: ContentStore, facts: Store | None = None
+    jobs: Sequence[Job],
+    anchors: Sequence[Anchors],
+    content: ContentStore,
+    facts: Store | None = None,
+    part: FilmPart | None = None,
 ) -> tuple[PlannedVersion, ...]:
     """Returns the plan of each version with its opened files, in their order. Takes what `plan_checked` does.
 
@@ -33,7 +38,7 @@ def plan_versions(
     planned, faults = list[PlannedVersion](), dict[str, AnswerprintError]()
     for job in jobs:
         try:
-            planned.append(PlannedVersion(*plan_checked(job, anchors, content, "", facts)))
+            planned.append(PlannedVersion(*plan_checked(job, anchors, content, "", facts, part)))
         except AnswerprintError as fault:
             if len(jobs) == 1:
                 raise

@@ -31,6 +31,7 @@ NAMES = (
     "watermark",
     "recover",
     "fuzz",
+    "versions",
 )
 
 
@@ -77,6 +78,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "watermark": None if asked.quick else [],
         "sign": kept,
         "recover": kept,
+        "versions": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.commands.campaign.read_versions import read_versions
 from post.cli.early_pool import still_pool
 from post.cli.environment import read_environment
 from post.cli.finished import finished_json
@@ -58,16 +59,14 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None
     """Makes a still. asked: when, where to, of which deliverable ("" for the first), and the store."""
     from post.atomic import write_whole
     from post.deliver.still import make_still
-    from post.job import load_job
-    from post.prepare.watermark import key_watermark
 
     at, out, only, store = asked
     if out.suffix.lower() != PNG:
         raise JobError("not a still's name", where="-o", expected=f"a name ending in {PNG}", got=out.name)
     anchors = read_anchors()  # while the worker loads
-    loaded = key_watermark(pool.call(load_job, job), read_environment().config)
+    loaded = read_versions(pool, job, only)[0]
     content, kept = open_stores(store)
-    made = pool.call(make_still, loaded, anchors, (content, kept), (only, at), out)
+    made = pool.call(make_still, loaded, anchors, (content, kept), ("", at), out)
     write_whole(out, made.png)
     return {
         "path": str(out), "name": made.name, "frame": made.frame, "frames": made.frames,
@@ -85,22 +84,21 @@ def finish_range(
     and the store.
     """
     from post.deliver.film_range import FOLDER, Unsigned, write_range_receipts
-    from post.deliver.finish import FinishSetup, finish
+    from post.deliver.finish import FinishSetup, finish_versions
     from post.deliver.output_set import RANGES, RECEIPT, output_set, read_receipts
-    from post.job import load_job
-    from post.preflight.plan_checked import plan_checked
-    from post.prepare.watermark import key_watermark
+    from post.preflight.plan_versions import plan_versions
 
     out, only, store = asked
     folder = out / FOLDER
-    loaded = key_watermark(pool.call(load_job, job), read_environment().config)
+    jobs = read_versions(pool, job, only)
     with output_set(folder, wait=wait) as output:
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
-        sources, planned = pool.call(plan_checked, loaded, signer.anchors, content, only, kept, part)
+        planned = pool.call(plan_versions, jobs, signer.anchors, content, kept, part)
         before = read_receipts(folder / RECEIPT, RANGES)
         with ProgressBar() as meter:
-            done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
+            setup = FinishSetup(output, kept, pool, signer, meter)
+            done = finish_versions(planned, [setup] * len(planned))
             write_range_receipts(done, output.work / RECEIPT, before)
         output.publish()
     return finished_json(done, None, folder / RECEIPT)
