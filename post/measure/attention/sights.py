@@ -51,7 +51,7 @@ class Sights:
 
 
 def look_at(frames: Iterable[tuple[int, Array, bool]]) -> Sights:
-    """Returns what is seen in frames. frames: (number, (height, width, 3) uint8 R'G'B', upright, of SIDE pixels;
+    """Returns what is seen in frames. frames: (number, (height, width, 3) uint8 R'G'B', upright, of SIDE pixels,
     whether to look at it), in order; frames between looks tell which mouths move."""
     return Sights(tuple(_sights(frames)))
 

@@ -46,11 +46,11 @@ def _lines(strokes: Array) -> list[Box]:
     count, _, rows, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
     found = []
     for x, y, wide, high, _ in rows[1:count]:
-        if LEAST_HEIGHT * height <= high <= MOST_HEIGHT * height and wide >= LEAST_LENGTH * high:
-            if _is_line(strokes, (int(x), int(y), int(wide), int(high))):
-                edges = x / width, y / height, (x + wide) / width, (y + high) / height
-                left, top, right, bottom = (round(float(edge), 4) for edge in edges)
-                found.append((left, top, right, bottom))
+        long = LEAST_HEIGHT * height <= high <= MOST_HEIGHT * height and wide >= LEAST_LENGTH * high
+        if long and _is_line(strokes, (int(x), int(y), int(wide), int(high))):
+            edges = x / width, y / height, (x + wide) / width, (y + high) / height
+            left, top, right, bottom = (round(float(edge), 4) for edge in edges)
+            found.append((left, top, right, bottom))
     return found
 
 

@@ -99,8 +99,8 @@ def _spread(first: float, stop: float) -> Array:
 def shares_of_voice(looks: Sequence[Sight]) -> list[tuple[float, ...]]:
     """Returns how surely each face of each look is the one that speaks, 0 to 1.
 
-    Of several faces, it is the one whose mouth moves while there is voice, over about a second. While nobody speaks it is
-    whoever spoke last, and at the start whoever speaks first: a camera stays with them.
+    Of several faces, it is the one whose mouth moves while there is voice, over about a second. While nobody speaks it
+    is whoever spoke last, and at the start whoever speaks first: a camera stays with them.
     """
     spoke = [_heard_at(looks, number) for number in range(len(looks))]
     loudest = max((look.voice for look in looks), default=0.0)

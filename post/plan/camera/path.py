@@ -28,8 +28,8 @@ MEANS = 4
 def choose_way(losses: Array, reach: float, window: float, rate: float) -> Array:
     """Returns where the window starts at each look, (looks,) float64, 0..reach.
 
-    losses: (looks, PLACES), of a window at each of the places that lie evenly from 0 to `reach`, 0..1; reach, window: in
-    shares of the picture; rate: looks a second.
+    losses: (looks, PLACES), of a window at each of the places that lie evenly from 0 to `reach`, 0..1; reach, window:
+    in shares of the picture; rate: looks a second.
     """
     looks, places = losses.shape
     at = np.linspace(0, reach, places)

@@ -1,8 +1,8 @@
 """Conforms frames through a window that moves: each frame from its own place, exact to a fraction of a pixel.
 
-A window's place is rarely on the pixel grid, and a crop on whole pixels of a slow pan stands, steps and stands again. So
-the source is cropped a little too wide on whole chroma samples, scaled as ever, by one filter for all frames, and the rest
-of the way is moved in the film's own pixels by a Lanczos filter of eight taps, luma and chroma by the same way.
+A window's place is rarely on the pixel grid, and a crop on whole pixels of a slow pan stands, steps and stands again.
+So the source is cropped a little too wide on whole chroma samples, scaled as ever, by one filter for all frames, and the
+rest of the way is moved in the film's own pixels by a Lanczos filter of eight taps, luma and chroma by the same way.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ ROOM = 2 * TAPS  # source pixels that a crop is wider than the window, for the t
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """One axis of a moving window. size, share: of the source in pixels, and of it what the window shows; moves: whether
-    it has room to; cropped: source pixels that are scaled; film, scaled: the film's size, and that of what is cropped."""
+    """One axis of a moving window. size, share: of the source in pixels, and of it what the window shows; moves:
+    whether it has room to; cropped: source pixels that are scaled; film, scaled: the film's size, and that of what is
+    cropped."""
 
     size: int
     share: Fraction
