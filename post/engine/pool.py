@@ -58,6 +58,11 @@ class WorkerPool:
                 worker.process.terminate()
         self.rest()
 
+    def stop(self) -> None:
+        """Ends every worker at once, from any thread; who waits for an answer gets an error."""
+        for worker in tuple(self._workers):
+            worker.process.terminate()
+
     def rest(self) -> None:
         """Ends every worker, and so frees its memory; the next run starts others."""
         for worker in self._workers:
@@ -213,6 +218,9 @@ class InProcess:
         return None
 
     def rest(self) -> None:
+        """Does nothing: there is no process to end."""
+
+    def stop(self) -> None:
         """Does nothing: there is no process to end."""
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:

@@ -50,9 +50,17 @@ class TrackRun:
 def header(picture: PictureTrack, sound: SoundTrack) -> bytes:
     """Returns the film's header: what an HLS playlist names in EXT-X-MAP."""
     brands = _box(b"ftyp", b"iso6", struct.pack(">I", 0), b"iso6", b"mp41", b"cmfc")
-    extends = b"".join(_full(b"trex", 0, 0, struct.pack(">5I", each, 1, 0, 0, 0)) for each in (PICTURE, SOUND))
+    extends = b"".join(
+        _full(b"trex", 0, 0, struct.pack(">5I", each, 1, 0, 0, 0)) for each in (PICTURE, SOUND)
+    )
     head = _full(
-        b"mvhd", 0, 0, struct.pack(">4IIH10x", 0, 0, 1000, 0, 0x10000, 0x100), UNITY, bytes(24), struct.pack(">I", 3)
+        b"mvhd",
+        0,
+        0,
+        struct.pack(">4IIH10x", 0, 0, 1000, 0, 0x10000, 0x100),
+        UNITY,
+        bytes(24),
+        struct.pack(">I", 3),
     )
     return brands + _box(b"moov", head, _picture(picture), _sound(sound), _box(b"mvex", extends))
 
@@ -117,9 +125,7 @@ def _trak(number: int, shown: bytes, media: tuple[int, bytes], head: bytes, entr
     """Returns a track. shown: its width and height, 16.16; media: its timescale and handler."""
     timescale, kind = media
     volume = 0x100 if kind == b"soun" else 0
-    track = _full(
-        b"tkhd", 0, 3, struct.pack(">5I8x2hH2x", 0, 0, number, 0, 0, 0, 0, volume), UNITY, shown
-    )
+    track = _full(b"tkhd", 0, 3, struct.pack(">5I8x2hH2x", 0, 0, number, 0, 0, 0, 0, volume), UNITY, shown)
     described = _full(b"mdhd", 0, 0, struct.pack(">4I2H", 0, 0, timescale, 0, 0x55C4, 0))
     handler = _full(b"hdlr", 0, 0, bytes(4), kind, bytes(13))
     data = _box(b"dinf", _full(b"dref", 0, 0, struct.pack(">I", 1), _full(b"url ", 0, 1)))

@@ -1,37 +1,40 @@
 """Plans a preview, in a worker: the first seconds at once, the whole film from what is known, then what measuring tells.
 
-    plan_hook     the first shots alone, nothing measured
-    plan_film     all of it, with the decisions that the store holds
-    plan_right    all of it, with every decision that changes the picture
+    plan_hook                 the first shots alone, nothing measured
+    plan_whole, wait=False    all of it, by the decisions that the store holds
+    plan_whole, wait=True     all of it, by every decision that changes the picture
 
 The three give slots on one grid. Where they agree, so do their keys, and nothing is made twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
-from post.engine import ContentStore, Store, Task
+from post.engine import Store
+from post.errors import AnswerprintError
 from post.job import load_job
 from post.job.model import Job
+from post.knob import duration_seconds
 from post.picture.title import Title
 from post.plan import compile_plan
 from post.plan.framing import AUTO
+from post.plan.shots import plan_shots
 from post.prepare.kept_answer import UnansweredError, kept_alone
 from post.prepare.shot_match import match_shots
 from post.prepare.sources import JobSources, open_sources
 from post.prepare.subjects import subject_facts
 from post.prepare.toolchain import code_digest, read_toolchain
+from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion
 from post.preview.quick_job import first_shots, left_out, only_one, quick_job
 from post.preview.slots import HOOK_S, cut_slots, hook_spans, slot_spans
 from post.preview.work import SheetWork, SoundWork, film_task, sheet_places
 from post.stage import call_of
-from post.values import EncoderSettings, Fact, Rendition, Span, StageCall
-from provenance.trust.lists import Anchors
+from post.values import EncoderSettings, Fact, Rendition, Span, StageCall, round_half_up
 
+SOON_S = 1  # of the film: a kernel is compiled in the time that NumPy's takes for these frames
 NOTICE = "UNSIGNED, UNAPPROVED"
 COLOUR, CROPS = "colour match", "crops by what stands out"
 MODULES = ("preview/*.py", "render/fragment.py", "render/packets.py")
@@ -39,91 +42,55 @@ MODULES = ("preview/*.py", "render/fragment.py", "render/packets.py")
 ENCODER = EncoderSettings("libx264", "mp4", (("crf", "23"), ("preset", "ultrafast")))
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPreview:
-    """A preview, or its first seconds, planned. slots: tasks for its picture, in order, each `spans` of frames; frames:
-    of the whole film, 0 where not known yet; left_out: what it leaves out, in words; missing: decisions that are not
-    made yet; states: of the files that the job names."""
-
-    title: str
-    name: str
-    width: int
-    height: int
-    rate: Fraction
-    colour: tuple[int, int, int]
-    frames: int
-    spans: tuple[Span, ...]
-    slots: tuple[Task, ...]
-    sound: Task
-    sheet: Task | None
-    shots: tuple[tuple[str, int], ...]
-    left_out: tuple[str, ...]
-    missing: tuple[str, ...]
-    originals: tuple[str, ...]
-
-
-def plan_hook(
-    path: Path, only: str, anchors: Sequence[Anchors], content: ContentStore, keep: Store
-) -> PlannedPreview:
+def plan_hook(asked: PreviewQuestion) -> PlannedPreview | None:
     """Returns the first seconds of a job's film: its first shots are opened, and nothing is measured.
 
-    Raises what `load_job` and `open_sources` raise.
+    None where they cannot be planned without the others: all of the film tells what is wrong.
     """
-    whole = only_one(load_job(path), only)
-    for count in range(1, len(whole.cut) + 1):
-        shots = replace(whole, cut=whole.cut[:count], sounds=(), captions=(), titles=(), brand=(), marks=())
-        opened = open_sources(first_shots(shots, count, Fraction(0)), anchors, content, keep)
-        length = _length(opened)
+    try:
+        return _hook(only_one(load_job(asked.job), asked.only), asked)
+    except AnswerprintError:
+        return None
+
+
+def _hook(whole: Job, asked: PreviewQuestion) -> PlannedPreview:
+    count, length = 0, Fraction(0)
+    clear = Fraction(0)
+    while clear < HOOK_S and count < len(whole.cut):
+        count += 1
+        bare = replace(whole, sounds=(), captions=(), titles=(), brand=(), marks=())
+        opened = open_sources(first_shots(bare, count, length), asked.anchors, asked.content, asked.keep)
+        length = opened.job.clock.seconds(plan_shots(opened.job, opened.takes)[-1].span.stop)
         clear = length - _reach(whole, count)
-        if clear >= HOOK_S or count == len(whole.cut):
-            break
-    job = first_shots(replace(whole, cut=whole.cut), count, length)
-    sources = open_sources(job, anchors, content, keep)
+    job = first_shots(whole, count, length)
+    sources = open_sources(job, asked.anchors, asked.content, asked.keep)
     film = _compiled(sources, {})
-    spans = hook_spans(int(clear * whole.clock.rate) if count < len(whole.cut) else film.format.length, whole.clock.rate)
-    planned = _planned(whole, sources, film, spans)
-    return replace(planned, frames=0, sheet=None)
-
-
-def _length(sources: JobSources) -> Fraction:
-    """Returns how long the shots of a job are, in seconds."""
-    from post.plan.shots import plan_shots
-
-    return sources.job.clock.seconds(plan_shots(sources.job, sources.takes)[-1].span.stop)
+    frames = film.format.length if count == len(whole.cut) else int(clear * whole.clock.rate)
+    planned = _planned(whole, sources, film, hook_spans(frames, whole.clock.rate))
+    return replace(planned, film=replace(planned.film, frames=0), sheet=None)
 
 
 def _reach(job: Job, count: int) -> Fraction:
     """Returns for how long the shot behind the first `count` lies over them, in seconds; 0 where there is none."""
-    from post.knob import duration_seconds
-
-    return duration_seconds(job.cut[count].transition_length, job.clock) if count < len(job.cut) else Fraction(0)
-
-
-def plan_film(
-    path: Path, only: str, anchors: Sequence[Anchors], content: ContentStore, keep: Store
-) -> PlannedPreview:
-    """Returns the whole film with the decisions that the store holds, and which are missing. Raises as `plan_hook`."""
-    return _whole(path, only, anchors, content, keep, wait=False)
+    return (
+        duration_seconds(job.cut[count].transition_length, job.clock) if count < len(job.cut) else Fraction(0)
+    )
 
 
-def plan_right(
-    path: Path, only: str, anchors: Sequence[Anchors], content: ContentStore, keep: Store
-) -> PlannedPreview:
-    """Returns the whole film with every decision, which is measured where it is not known. Raises as `plan_hook`."""
-    return _whole(path, only, anchors, content, keep, wait=True)
+def plan_whole(asked: PreviewQuestion, *, wait: bool) -> PlannedPreview:
+    """Returns the whole film. wait: every decision is made, measured where it is not known; without it, the store's
+    decisions are used, and the film says which are missing.
 
-
-def _whole(
-    path: Path, only: str, anchors: Sequence[Anchors], content: ContentStore, keep: Store, *, wait: bool
-) -> PlannedPreview:
-    job = only_one(load_job(path), only)
-    opened = open_sources(job, anchors, content, keep)
+    Raises Problems with every fault of the job and its files, SourceError where a copy was changed meanwhile.
+    """
+    job = only_one(load_job(asked.job), asked.only)
+    opened = open_sources(job, asked.anchors, asked.content, asked.keep)
     with opened.naming():
-        sources, missing = _matched(opened, keep, wait=wait)
-        facts, more = _seen(sources, keep, wait=wait)
-    film = _compiled(sources, facts)
-    spans = slot_spans(film.format.length, job.clock.rate)
-    return replace(_planned(job, sources, film, spans), missing=(*missing, *more))
+        sources, missing = _matched(opened, asked.keep, wait=wait)
+        facts, more = _seen(sources, asked.keep, wait=wait)
+        film = _compiled(sources, facts)
+    planned = _planned(job, sources, film, slot_spans(film.format.length, job.clock.rate))
+    return replace(planned, film=replace(planned.film, missing=(*missing, *more)))
 
 
 def _matched(sources: JobSources, keep: Store, *, wait: bool) -> tuple[JobSources, tuple[str, ...]]:
@@ -166,18 +133,33 @@ def _compiled(sources: JobSources, facts: dict[str, dict[str, Fact]]) -> Renditi
 def _planned(job: Job, sources: JobSources, film: Rendition, spans: tuple[Span, ...]) -> PlannedPreview:
     toolchain = (("answerprint preview", code_digest(MODULES)),)
     slots = cut_slots(film, spans, notice_over(film), ENCODER, toolchain)
-    shots = tuple((shot.name, shot.span.first) for shot in film.shots)
-    places = sheet_places(film.shots, slots)
-    colour = film.format.colour
-    return PlannedPreview(
-        title=job.title, name=film.name, width=film.format.width, height=film.format.height,
-        rate=film.format.clock.rate, colour=(colour.primaries, colour.transfer, colour.matrix),
-        frames=film.format.length, spans=spans,
-        slots=tuple(film_task(slot, sources, f"{film.name}: preview") for slot in slots),
-        sound=film_task(SoundWork(film.mix, toolchain), sources, f"{film.name}: preview's sound"),
-        sheet=film_task(SheetWork(places, toolchain), sources, f"{film.name}: contact sheet"),
-        shots=shots, left_out=left_out(job), missing=(), originals=tuple(map(str, sources.originals)),
+    tasks = tuple(
+        film_task(slot, sources, f"{film.name}: preview of frame {slot.span.first} on") for slot in slots
+    )
+    sound = film_task(SoundWork(film.mix, toolchain), sources, f"{film.name}: sound of the preview")
+    sheet = film_task(
+        SheetWork(sheet_places(film.shots, slots), toolchain), sources, f"{film.name}: contact sheet"
+    )
+    shape, colour = film.format, film.format.colour
+    rate = shape.clock.rate
+    known = PreviewFilm(
+        title=job.title, name=film.name, width=shape.width, height=shape.height,
+        rate=(rate.numerator, rate.denominator), colour=(colour.primaries, colour.transfer, colour.matrix),
+        frames=shape.length,
+        slots=tuple((span.first, span.stop, task.key) for span, task in zip(spans, tasks, strict=True)),
+        sound=sound.key, sound_rate=film.mix.rate_hz, sheet=sheet.key,
+        shots=tuple((shot.name, shot.span.first) for shot in film.shots), left_out=left_out(job),
     )  # fmt: skip
+    return PlannedPreview(known, tasks, sound, sheet, tuple(_read_by(sources)))
+
+
+def _read_by(sources: JobSources) -> Iterator[str]:
+    """Yields every file that a job's plan depends on, and the folders where a file could come before another one."""
+    for path in sources.originals:
+        if path.exists():  # of a sequence of images, the folder tells
+            yield str(path)
+        yield str(path.parent)
+    yield from (str(path) for path in sources.job.path.parent.glob("*.y*ml"))
 
 
 def notice_over(film: Rendition) -> StageCall:

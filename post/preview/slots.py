@@ -88,7 +88,9 @@ def cut_slots(
 def cut_piece(segment: Segment, span: Span) -> Segment:
     """Returns the part of a segment that shows `span`, as a preview draws it."""
     clips = tuple(_clip(clip, clip.span.common(span)) for clip in segment.clips if clip.span.meets(span))
-    layers = tuple(_layer(layer, layer.span.common(span)) for layer in segment.layers if layer.span.meets(span))
+    layers = tuple(
+        _layer(layer, layer.span.common(span)) for layer in segment.layers if layer.span.meets(span)
+    )
     made = replace(segment.format, length=len(span))
     return replace(segment, format=made, span=span, clips=clips, layers=layers)
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from post.engine import Task
-from post.picture.kernel import Planes, new_planes, to_rgb
+from post.picture.kernel import Planes, new_planes, to_rgb, without_compiling
 from post.prepare.sources import JobSources
 from post.preview.slots import PictureSlot, cut_piece
 from post.render.fragment import encode_aac, encode_picture
@@ -47,11 +47,14 @@ class SheetWork:
     toolchain: tuple[tuple[str, str], ...]
 
 
-def film_task(work: PictureSlot | SoundWork | SheetWork, sources: JobSources, name: str) -> Task:
-    """Returns the task that makes a part of a preview."""
+def film_task(
+    work: PictureSlot | SoundWork | SheetWork, sources: JobSources, name: str, *, at_once: bool = False
+) -> Task:
+    """Returns the task that makes a part of a preview. at_once: it is of few frames, which somebody waits for."""
     files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
     done = {PictureSlot: "make_picture", SoundWork: "make_sound", SheetWork: "make_sheet"}[type(work)]
-    return Task(digest(work), _RUN + done, plain(work), files, name=name, states=sources.states)
+    run = f"{_RUN}{done}_at_once" if at_once and isinstance(work, PictureSlot) else _RUN + done
+    return Task(digest(work), run, plain(work), files, name=name, states=sources.states)
 
 
 def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -65,10 +68,18 @@ def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
     path.write_bytes(encode_picture(shown, film, slot.span, slot.encoder).pack())
 
 
+def make_picture_at_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Writes what `make_picture` writes, without compiling a kernel first: of few frames, it is there sooner."""
+    with without_compiling():
+        make_picture(data, files, path)
+
+
 def make_sound(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Writes the packets of a SoundWork (as plain data): mixed as the film's, its loudness set by one gain."""
     mix = from_plain(SoundWork, data, files).mix
-    pcm = mix_down(mix, _read, scratch=path.parent).pcm if mix.events else np.zeros((mix.length, 2), np.float32)
+    pcm = (
+        mix_down(mix, _read, scratch=path.parent).pcm if mix.events else np.zeros((mix.length, 2), np.float32)
+    )
     path.write_bytes(encode_aac(pcm * _gain(pcm, mix), mix.rate_hz, mix.bitrate).pack())
 
 
@@ -84,9 +95,7 @@ def _read(file: File, sound: Sound, rate_hz: int) -> Array:
     return read_sound(file.here, sound, rate_hz)
 
 
-def sheet_places(
-    shots: Sequence[Shot], slots: Sequence[PictureSlot]
-) -> tuple[tuple[int, Segment], ...]:
+def sheet_places(shots: Sequence[Shot], slots: Sequence[PictureSlot]) -> tuple[tuple[int, Segment], ...]:
     """Returns a frame of each shot, up to a dozen, with what draws it."""
     pieces = [piece for slot in slots for piece in slot.pieces]
     every = max(1, -(-len(shots) // MOST_TILES))
