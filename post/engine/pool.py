@@ -62,6 +62,11 @@ class WorkerPool:
                 worker.process.terminate()
         self.end()
 
+    def stop(self) -> None:
+        """Ends every worker at once, from any thread; who waits for an answer gets an error."""
+        for worker in tuple(self._workers):
+            worker.process.terminate()
+
     def rest(self) -> None:
         """Ends every worker, and so frees its memory; the next run starts others. Small ones stay, with `keep_mb`."""
         if not (self._keep_mb and _are_small(self._workers, self._keep_mb)):
@@ -222,6 +227,9 @@ class InProcess:
         return None
 
     def rest(self) -> None:
+        """Does nothing: there is no process to end."""
+
+    def stop(self) -> None:
         """Does nothing: there is no process to end."""
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
