@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -24,11 +26,14 @@ from post.engine.events import Tell, quiet
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
+    from post.deliver.kept_run import BegunRun, RunAsked
     from post.engine import WorkerPool
     from post.job.template import TemplateClip
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
+# Of its first worker where films lie in the folder already: most often they can stay.
+LOADS_AGAIN = ("post.deliver.kept_run", "post.job.load")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -119,43 +124,63 @@ def finish_job(
     clip: what takes the place of its clip, where the job is a template; tell: is called with each event; pool: whose
     workers do the work, None for workers that end with it.
     """
-    from post.cli.commands.look import finish_range
+    from post.deliver.kept_run import RunAsked
     from post.engine import WorkerPool
-    from post.plan.film_part import read_range
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
-    asked = read_range(part, "--range") if part else None
-    with nullcontext(pool) if pool else WorkerPool(workers or cores(), LOADS) as working:
-        if asked is not None:
-            data = finish_range(working, job, asked, (out, only, store), wait=wait)
+    again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
+    new = (
+        WorkerPool(workers or cores(), LOADS_AGAIN if again else LOADS) if pool is None else nullcontext(pool)
+    )
+    with new as working:
+        if part:
+            data = _finish_part(working, job, part, (out, only, store), wait=wait)
         else:
-            told = _Asked(out, only, store, wait, resign, clip, tell)
-            data = _finish_with(working, job, told)
+            asked = RunAsked(job, out, only, read_environment().config, clip)
+            data = _finish_with(working, asked, _Running(store, wait, resign, tell), again=again)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked of a job: as the arguments of `finish_job`."""
+class _Running:
+    """How a run goes, whatever it makes: as the arguments of `finish_job`."""
 
-    out: Path
-    only: str
     store: Path | None
     wait: bool
     resign: bool
-    clip: TemplateClip | None
     tell: Tell
 
 
-def _finish_with(pool: WorkerPool, job: Path, wanted: _Asked) -> dict[str, Any]:
-    """Finishes a job, and returns what is said of it."""
+def _finish_part(
+    pool: WorkerPool, job: Path, part: str, asked_for: tuple[Path, str, Path | None], *, wait: bool
+) -> dict[str, Any]:
+    from post.cli.commands.look import finish_range
+    from post.plan.film_part import read_range
+
+    return finish_range(pool, job, read_range(part, "--range"), asked_for, wait=wait)
+
+
+def _finish_with(pool: WorkerPool, asked: RunAsked, running: _Running, *, again: bool) -> dict[str, Any]:
+    """Finishes a job. again: whether a run like it may have made its films already."""
+    from post.deliver.kept_run import begin_run
+
+    begun = pool.call(begin_run, asked, open_stores(running.store)[1] if again else None)
+    if begun.told:
+        told: dict[str, Any] = json.loads(begun.told)
+        for film in told["deliverables"]:
+            running.tell("kept", film=film["name"], path=film["path"])
+        return told
+    return _make_films(pool, begun, running)
+
+
+def _make_films(pool: WorkerPool, begun: BegunRun, running: _Running) -> dict[str, Any]:
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
+    from post.deliver.kept_run import keep_run
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
-    from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
@@ -163,20 +188,22 @@ def _finish_with(pool: WorkerPool, job: Path, wanted: _Asked) -> dict[str, Any]:
     from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
-    out, config = wanted.out, read_environment().config
+    out, only, config = begun.asked.out, begun.asked.only, begun.asked.config
+    assert begun.job is not None
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        asked = key_watermark(pool.call(load_job, job, wanted.clip), config)
+        asked = key_watermark(begun.job, config)
         # A key that cannot sign is found before any work is done.
         signer = open_signer(asked, keys)
-        with output_set(out, partial(announce, config, out), wait=wanted.wait) as output:
-            content, kept = open_stores(wanted.store)
-            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, wanted.only, kept)
+        with output_set(out, partial(announce, config, out), wait=running.wait) as output:
+            content, kept = open_stores(running.store)
+            begun = begun.settled()
+            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 registry = registry_options(asked, own_registry())
                 setup = FinishSetup(
-                    output, kept, pool, signer, meter, registry, before, wanted.resign, wanted.tell
+                    output, kept, pool, signer, meter, registry, before, running.resign, running.tell
                 )
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
@@ -184,4 +211,12 @@ def _finish_with(pool: WorkerPool, job: Path, wanted: _Asked) -> dict[str, Any]:
                 remember_films(planned, asked.path, kept)
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
-    return finished_json(done, out / REPORT, out / RECEIPT)
+            told = finished_json(done, out / REPORT, out / RECEIPT)
+            keep_run(begun, done, (kept, signer.terms), json.dumps(_told_again(told)))
+    return told
+
+
+def _told_again(told: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a run tells that makes nothing, after one that told this."""
+    films = [{**each, "reused": each["segments"], "kept": True} for each in told["deliverables"]]
+    return {**told, "deliverables": films}
