@@ -31,3 +31,12 @@ WATCH_EVENTS: Mapping[str, Mapping[str, str]] = {
 }
 EVENTS: Mapping[str, Mapping[str, str]] = {**FINISH_EVENTS, **WATCH_EVENTS}
 Now = Callable[[], float]
+
+
+def events_markdown() -> str:
+    """Returns the table of events for the README."""
+    rows = ["| event | fields |", "|---|---|"]
+    for name, fields in EVENTS.items():
+        said = ", ".join(f"`{field}` {kind}" for field, kind in fields.items())
+        rows.append(f"| `{name}` | {said} |")
+    return "\n".join(rows)

@@ -10,6 +10,7 @@ import presets
 from post.cli.app import command_markdown
 from post.job.table.key_table import job_markdown
 from post.reference import stage_markdown
+from post.watch.events import events_markdown
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +40,7 @@ GENERATED: tuple[tuple[Path, str, Callable[[], str]], ...] = (
     (ROOT / "post" / "README.md", "keys", job_markdown),
     (ROOT / "post" / "README.md", "plugin", plugin_markdown),
     (ROOT / "post" / "README.md", "stages", stage_markdown),
+    (ROOT / "post" / "watch" / "README.md", "events", events_markdown),
     (ROOT / "presets" / "README.md", "presets", preset_markdown),
 )
 

@@ -12,11 +12,13 @@ import pytest
 
 from post.errors import ProvenanceError, RetryError
 from post.watch.endings import SUSPECT
+from post.watch.events import WATCH_EVENTS
 from post.watch.films_folder import rebuilt
 from post.watch.journal import FILE, FOLDER
 from post.watch.received import Received
 from post.watch.watcher import MOST_BEGUN
 from tests.watch.folder import Killed, WatchedFolder, film
+from tests.watch.told import faults
 
 
 @pytest.fixture
@@ -443,3 +445,25 @@ def test_a_folder_that_goes_is_awaited(watched: WatchedFolder) -> None:
     watched.folder.rename(away)
     with pytest.raises(RetryError, match="the watched folder cannot be read"):
         watched.watch()
+
+
+def test_every_event_of_a_watch_is_as_the_table_says(watched: WatchedFolder) -> None:
+    """One watch that tells each of them, but for `polling`, which the system's events tell."""
+    for name, says in (("a.mp4", "good"), ("b.mp4", "good"), ("bad.mp4", "job 1"), ("lost.mp4", "lost 1")):
+        watched.put(name, says)
+    watched.put("notes.txt")
+    watched.put("half.mp4").write_bytes(film("half")[:-9])
+
+    def meddle(received: Received) -> None:
+        if watched.maker.tried["job 1"] == 1:
+            watched.put("bad.mp4", "job 2")
+
+    watched.maker.while_making = meddle
+    watched.clock.at(400, lambda: (watched.folder / "a.mp4").rename(watched.folder / "c.mp4"))
+    watched.clock.at(500, lambda: setattr(watched.maker, "broken", ProvenanceError("no key")))
+    watched.clock.at(500, lambda: watched.put("z.mp4"))
+    watched.clock.ends_s = 700
+    watched.watch(once=False)
+    assert {row["event"] for row in watched.told} == set(WATCH_EVENTS) - {"polling"}
+    said = [(str(row["event"]), {name: row[name] for name in row if name != "event"}) for row in watched.told]
+    assert [fault for event, fields in said for fault in faults(event, fields)] == []

@@ -178,7 +178,10 @@ def _finish_with(
 
     begun = pool.call(begin_run, asked, open_stores(running.store)[1] if again else None)
     if begun.told:
-        return json.loads(begun.told), None
+        told: dict[str, Any] = json.loads(begun.told)
+        for film in told["deliverables"]:
+            running.tell("kept", film=film["name"], path=film["path"])
+        return told, None
     return _make_films(pool, begun, running)
 
 
