@@ -32,6 +32,7 @@ from post.cli.commands import (
     trust,
     upgrade,
     verify,
+    worker,
 )
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
@@ -89,6 +90,7 @@ for verbs in (
     retime,
     recover,
     trust,
+    worker,
     about,
 ):
     verbs.add_to(app)

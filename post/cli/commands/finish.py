@@ -36,7 +36,7 @@ def plan_verb(
     out: Path | None = typer.Option(
         None, "-o", "--out", help="Also check that the films can be written to this folder."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     values: bool = typer.Option(False, "--values", help="Also show every value, and where it comes from."),
     as_json: bool = AsJson,
 ) -> None:
@@ -70,7 +70,7 @@ def finish_verb(
     workers: int = typer.Option(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     part: str = typer.Option(
         "", "--range", metavar="FROM..TO", help="Make only this part, such as 4s..8s, unsigned, in OUT/range."
     ),
@@ -91,7 +91,7 @@ def finish_job(
     only: str = "",
     engine: str = "local",
     workers: int = 0,
-    store: Path | None = None,
+    store: Path | str | None = None,
     *,
     part: str = "",
     wait: bool = False,
@@ -116,7 +116,7 @@ def finish_job(
 
 
 def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
+    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | str | None], *, wait: bool, resign: bool
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.announce import announce, announcements, note
