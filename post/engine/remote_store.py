@@ -73,7 +73,7 @@ class RemoteStore(Store):
     def has(self, key: str) -> bool:
         """Says whether there is a result that fits its seal by its size: its bytes are not fetched."""
         told = self._seal_told(key)
-        return told is not None and self._files.size(_data_name(told[0])) == told[1]
+        return told is not None and self._files.holds(_data_name(told[0]), told[1])
 
     def share(self, key: str) -> None:
         """Sends a result that lies in the folder, where it is not elsewhere any more."""
@@ -114,9 +114,7 @@ class RemoteStore(Store):
 
     def _send(self, key: str, path: Path) -> None:
         told = checksum(path)
-        name = _data_name(told.sha256)
-        if self._files.size(name) != told.bytes or self._is_broken(name):
-            self._files.send(path, name)
+        self._files.send(path, _data_name(told.sha256))
         self._files.write(_key_name(key), self._made_seal(key, *told))
 
     def _fetched(self, key: str) -> bool:
@@ -130,7 +128,6 @@ class RemoteStore(Store):
             with writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
             if not self._room_made(_data_name(told[0]), part) or checksum(part) != told:
-                self._note_broken(_data_name(told[0]))
                 self._report(key)
                 return False
             with writing(path):
@@ -167,12 +164,6 @@ class RemoteStore(Store):
         if key not in self._reported:
             self._reported.add(key)
             log.warning("a result does not fit its seal and is made again", extra={"key": key})
-
-    def _note_broken(self, name: str) -> None:
-        self._reported.add(name)
-
-    def _is_broken(self, name: str) -> bool:
-        return name in self._reported
 
     def _grown(self, size: int) -> None:
         """Clears the folder where it may have become too large."""
