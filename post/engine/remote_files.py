@@ -23,6 +23,7 @@ from post.os_faults import writing
 # Their objects appear whole under their name.
 WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "adl", "oci", "oss", "memory"})
 CONNECT_S, READ_S = 10, 60
+TRIES = 3  # within each other in s3fs: 9 requests in 2 s and the time that each waits, where nothing answers
 # Of errors that no other attempt mends, by their class: only the extra `stores` brings the classes.
 UNUSABLE = frozenset({
     "NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "NoRegionError", "InvalidRegionError",
@@ -54,6 +55,9 @@ class RemoteFiles:
                 "a package for this store is missing", where=address.base, got=str(fault),
                 fix="install answerprint[stores], or the package that is named",
             ) from fault  # fmt: skip
+
+        if hasattr(self._files, "retries"):
+            self._files.retries = TRIES
 
     def read(self, name: str, most: int) -> bytes | None:
         """Returns the first `most` bytes of an object; None where there is none."""
@@ -169,11 +173,11 @@ class RemoteFiles:
 def _settings(address: StoreAddress) -> dict[str, Any]:
     """Returns what fsspec is opened with. Lists are never kept: other machines write there too."""
     given = dict(address.options)
-    settings: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
+    settings: dict[str, Any] = {"use_listings_cache": False}
     if address.protocol in ("s3", "s3a"):
         import s3fs  # noqa: F401  fsspec finds it by its name; here it is told what is missing
 
-        # s3fs itself tries five times, within two seconds and the time that each attempt waits.
+        # s3fs itself tries again.
         settings["config_kwargs"] = {
             "connect_timeout": CONNECT_S, "read_timeout": READ_S, "retries": {"total_max_attempts": 1},
         }  # fmt: skip

@@ -56,6 +56,8 @@ def with_credentials(patch: pytest.MonkeyPatch) -> None:
 class Refusing(BaseHTTPRequestHandler):
     """Answers every request with 403, as a bucket whose policy does not know the user."""
 
+    protocol_version = "HTTP/1.1"  # which answers a client that asks before it sends a body
+
     def _refuse(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
         body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
