@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import cores, pin, read_environment
+from post.cli.engines import WAIT_S, open_engine
+from post.cli.environment import pin, read_environment
 from post.cli.finished import finished_json, finished_lines
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import ProgressBar, print_result
@@ -20,6 +21,7 @@ from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
+    from post.engine.cluster.client import DaskEngine
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
@@ -65,12 +67,17 @@ def finish_verb(
     out: Path = typer.Option(..., "-o", "--out", help="The folder for the deliverables."),
     only: str = typer.Option("", "--only", help="Make this deliverable alone."),
     engine: str = typer.Option(
-        "local", "--engine", help="Where work is done; local: in processes of this machine."
+        "local",
+        "--engine",
+        help="Where work is done: local, or dask:HOST:PORT for the workers of a scheduler.",
     ),
     workers: int = typer.Option(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
     store: str | None = StoreAt,
+    away: float = typer.Option(
+        WAIT_S, "--away", min=0, metavar="S", help="How long a scheduler, or all its workers, may be away."
+    ),
     part: str = typer.Option(
         "", "--range", metavar="FROM..TO", help="Make only this part, such as 4s..8s, unsigned, in OUT/range."
     ),
@@ -81,7 +88,7 @@ def finish_verb(
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign)
+    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign, away=away)
     print_result(data, as_json, finished_lines(data))
 
 
@@ -96,18 +103,16 @@ def finish_job(
     part: str = "",
     wait: bool = False,
     resign: bool = False,
+    away: float = WAIT_S,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
     from post.cli.commands.look import finish_range
-    from post.engine import WorkerPool
     from post.plan.film_part import read_range
 
-    if engine != "local":
-        raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     asked = read_range(part, "--range") if part else None
-    with WorkerPool(workers or cores(), LOADS) as pool:
+    with open_engine(engine, workers, away, LOADS) as pool:
         if asked is not None:
             data = finish_range(pool, job, asked, (out, only, store), wait=wait)
         else:
@@ -116,7 +121,12 @@ def finish_job(
 
 
 def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | str | None], *, wait: bool, resign: bool
+    pool: WorkerPool | DaskEngine,
+    job: Path,
+    asked_for: tuple[Path, str, Path | str | None],
+    *,
+    wait: bool,
+    resign: bool,
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.announce import announce, announcements, note

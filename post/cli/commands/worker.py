@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from post.cli.engines import WAIT_S, dask_is_here, scheduler_at, worker_mark
 from post.cli.environment import cores
 from post.cli.options import AsJson, StoreAt
 from post.cli.output import print_note, print_result
@@ -27,6 +28,9 @@ def worker_verb(
     task: Path | None = typer.Option(
         None, "--task", metavar="FILE", help="Do the tasks in this file, one JSON object a line, and end."
     ),
+    scheduler: str = typer.Option(
+        "", "--scheduler", metavar="HOST:PORT", help="Do what this Dask scheduler sends, until this is ended."
+    ),
     store: str | None = StoreAt,
     out: Path | None = typer.Option(
         None, "-o", "--out", help="With one task: also write its result to this file."
@@ -35,11 +39,19 @@ def worker_verb(
     cache: Path | None = typer.Option(
         None, "--cache", metavar="DIR", help="The folder of this machine in front of a store elsewhere."
     ),
+    away: float = typer.Option(
+        WAIT_S, "--away", min=0, metavar="S", help="How long the scheduler may be away."
+    ),
     as_json: bool = AsJson,
 ) -> None:
     """Do a farm's tasks on this machine, each within limits, and keep their results in the store that all share."""
+    if (task is None) == (not scheduler):
+        raise JobError(
+            "says not what to do", where="worker", expected="--task FILE, or --scheduler HOST:PORT"
+        )
     if task is None:
-        raise JobError("no task is named", where="--task", expected="a file with tasks")
+        _serve(scheduler, store, workers or cores(), cache, away)
+        return
     data = _do_file(task, store, out, workers or cores(), cache)
     made = sum(each["made"] for each in data["tasks"])
     print_result(
@@ -74,3 +86,22 @@ def _do_file(
         with writing(out), kept.open(tasks[0].key) as result, out.open("wb") as file:
             shutil.copyfileobj(result, file)
     return {"tasks": done, "seconds": COMMAND.seconds()}
+
+
+def _serve(scheduler: str, store: str | None, workers: int, cache: Path | None, away: float) -> None:
+    """Does what a scheduler sends, until this process is ended."""
+    with dask_is_here("--scheduler"):
+        from post.engine.cluster.worker import serve
+    from post.engine.cluster.doing import Hands, Site
+    from post.engine.sources_here import SourcesHere
+
+    address = scheduler_at(scheduler, "--scheduler")
+    content, kept = open_stores(store, cache)
+    hands = Hands(workers, LOADS)
+    try:
+        site = Site(kept, SourcesHere(content), hands)
+        serve(
+            address, site, worker_mark(), workers, away, lambda own: print_note(f"joined {address} as {own}")
+        )
+    finally:
+        hands.rest()
