@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pytest
 from post.cli.engines import worker_mark
 from post.engine import Store, Task
 from post.engine.cluster.client import DaskEngine
+from post.engine.pool import TRIES
 from post.errors import RetryError, SourceError
 from provenance.signing.private_file import read_or_make_secret
 from tests.engine.work import WORK, tasks
@@ -99,21 +101,43 @@ def test_a_source_that_no_worker_can_read_is_sent_through_the_store(cluster: Clu
     assert results(cluster, [gone]) == ["a dog"]
 
 
-def test_a_killed_worker_costs_its_task_one_try(cluster: Cluster, tmp_path: Path) -> None:
-    """The first task waits for a mark that is made once a worker was killed; another worker does it then."""
-    mark = tmp_path / "mark"
-    slow = [Task(f"{n:064x}", f"{WORK}:wait_for", {"mark": str(mark)}, name=f"slow {n}") for n in range(2)]
-    wanted = keyed(tmp_path, [*slow, *tasks(tmp_path, 4)])
+def losing(tmp_path: Path, times: int) -> Task:
+    """Returns a task over which so many workers are lost."""
+    data = {"mark": str(tmp_path / "mark"), "times": times}
+    return keyed(tmp_path, [Task("f" * 64, f"{WORK}:lose_worker", data, name="losing")])[0]
+
+
+def bury(cluster: Cluster, count: int) -> None:
+    """Counts the workers that were lost, and starts others."""
+    lost = [worker for worker in cluster.workers if worker.poll() is not None]
+    assert len(lost) == count
+    for worker in lost:
+        cluster.workers.remove(worker)
+        cluster.start_worker()
+
+
+def test_the_task_of_a_lost_worker_is_tried_elsewhere(
+    cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = [losing(tmp_path, 1), *keyed(tmp_path, tasks(tmp_path, 4))]
     with engine(cluster) as running:
-        events = running.run(wanted, store_of(cluster))
-        doomed = cluster.workers[0]
-        seen = iter(events)
-        cluster.start_worker()  # a third, which joins meanwhile and does the others
-        first = next(seen)
-        cluster.kill(doomed)
-        mark.touch()
-        assert {first.task.key, *(event.task.key for event in seen)} == {task.key for task in wanted}
-    assert results(cluster, wanted)[:2] == ["seen", "seen"]
+        assert len(list(running.run(wanted, store_of(cluster)))) == 5
+    assert results(cluster, wanted) == ["xx", *(f"result {n}" for n in range(4))]
+    [told] = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
+    assert told.endswith("was lost; 1 tasks are tried elsewhere")
+    bury(cluster, 1)
+
+
+def test_a_task_over_which_every_worker_is_lost_ends_in_try_again(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.start_worker()
+    with (
+        engine(cluster) as running,
+        pytest.raises(RetryError, match="^losing: every worker that made this was lost"),
+    ):
+        list(running.run([losing(tmp_path, 9)], store_of(cluster)))
+    assert (tmp_path / "mark").read_text() == "x" * TRIES
+    bury(cluster, 3)
+    cluster.kill(cluster.workers[0])
 
 
 def test_a_scheduler_that_is_restarted_meanwhile_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
@@ -137,7 +161,7 @@ def test_a_scheduler_that_stays_away_ends_in_try_again(tmp_path: Path) -> None:
     with (
         DaskEngine("tcp://127.0.0.1:9", worker_mark(), wait_s=0.2) as running,
         pytest.raises(
-            RetryError, match="dask:tcp://127.0.0.1:9: the scheduler does not answer; .*what was made is kept"
+            RetryError, match="127.0.0.1:9: the scheduler does not answer; .*what was made is kept"
         ),
     ):
         list(running.run(tasks(tmp_path, 1), Store(tmp_path / "store", b"a secret of the tests")))

@@ -78,6 +78,17 @@ def outlive(data: Any, files: Mapping[str, Path], path: Path) -> None:
     path.write_text("survived")
 
 
+def lose_worker(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Kills the process that started its own, as many times as `times` says; then writes how often it was tried."""
+    mark = Path(data["mark"])
+    with mark.open("a") as tried:
+        tried.write("x")
+    if len(mark.read_text()) <= data["times"]:
+        os.kill(os.getppid(), signal.SIGKILL)
+        wait_until(lambda: False)
+    path.write_text(mark.read_text())
+
+
 def wait_for(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Ends once a mark exists."""
     wait_until(Path(data["mark"]).exists)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from post.engine import WorkerPool
+    from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
     from post.plan import FilmPart
     from post.selects.choose import Choice
@@ -77,7 +78,12 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | str 
 
 
 def finish_range(
-    pool: WorkerPool, job: Path, part: FilmPart, asked: tuple[Path, str, Path | str | None], *, wait: bool
+    pool: WorkerPool | DaskEngine,
+    job: Path,
+    part: FilmPart,
+    asked: tuple[Path, str, Path | str | None],
+    *,
+    wait: bool,
 ) -> dict[str, Any]:
     """Makes a range of every deliverable, unsigned, and returns the `finish` object of the command-line contract.
 

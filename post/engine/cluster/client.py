@@ -262,9 +262,7 @@ class DaskEngine:
                 continue
             told = json.loads(answer)
             if not told["shares"]:
-                raise (
-                    fault_from(told["fault"]) if told["fault"] else no_store(address, run.store)
-                )
+                raise (fault_from(told["fault"]) if told["fault"] else no_store(address, run.store))
             self._peers[address] = Peer(address, there[address], frozenset(told["readable"]))
             log.info("the worker at %s does %d tasks at once", address, there[address])
 
