@@ -42,13 +42,14 @@ class Cluster:
         self.scheduler = self._started(command, "scheduler")
         _until(lambda: _listens(self.port), self.scheduler)
 
-    def start_worker(self, *options: str, home: Path | None = None, **more: str) -> Process:
-        """Starts a worker, and waits until it has joined. home: another than the cluster's own."""
+    def start_worker(self, *options: str, home: Path | None = None, before: tuple[str, ...] = ()) -> Process:
+        """Starts a worker, and waits until it has joined. home: another than the cluster's own; before: the words
+        of a command that starts it."""
         command = [
-            COMMAND, "worker", "--scheduler", f"127.0.0.1:{self.port}", "--store", self.store, "--workers", "1",
+            *before, COMMAND, "worker", "--scheduler", f"127.0.0.1:{self.port}", "--store", self.store, "--workers", "1",
             *options,
         ]  # fmt: skip
-        worker = self._started(command, f"worker{len(self.workers)}", home, more)
+        worker = self._started(command, f"worker{len(self.workers)}", home)
         self.workers.append(worker)
         _until(lambda: "joined" in self.said(worker), worker)
         return worker
@@ -70,10 +71,8 @@ class Cluster:
             if process.poll() is None:
                 self.kill(process)
 
-    def _started(
-        self, command: list[str], name: str, home: Path | None = None, more: dict[str, str] | None = None
-    ) -> Process:
-        around = environment(home or self.folder) | {"PYTHONPATH": str(ROOT)} | self.more | (more or {})
+    def _started(self, command: list[str], name: str, home: Path | None = None) -> Process:
+        around = environment(home or self.folder) | {"PYTHONPATH": str(ROOT)} | self.more
         log = self.folder / f"{name}-{time.monotonic_ns()}.txt"
         with log.open("w") as out:
             process = subprocess.Popen(

@@ -21,7 +21,7 @@ from distributed import Client, Future
 
 from post.engine.cluster.dealing import Deal, Peer
 from post.engine.cluster.doing import do, fault_from, survey
-from post.engine.cluster.refusals import MARK, no_store, nobody, why_not
+from post.engine.cluster.refusals import MARK, no_store, nobody, quieten, why_not
 from post.engine.pool import TRIES, TaskEvent, WorkerPool, find_missing
 from post.engine.sources_here import send_sources
 from post.engine.store import Store
@@ -164,6 +164,7 @@ class DaskEngine:
 
     def _join(self) -> None:
         """Connects to the scheduler. Raises RetryError where it stays away."""
+        quieten()
         until = time.monotonic() + self._wait_s
         while True:
             left = until - time.monotonic()
@@ -183,7 +184,6 @@ class DaskEngine:
                     expected=f"an answer within {self._wait_s:g} s", got=f"{type(fault).__name__}: {fault}",
                     fix="check that it runs, and run again; what was made is kept",
                 ) from fault  # fmt: skip
-            logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it logs is told here
             return
 
     def _look(self, run: _Run) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from post.engine.store import Store
 from post.errors import RetryError
 
+# Those of `distributed` that say what is told by this program's own errors and records.
+CHATTY = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "distributed.worker")
 MARK = "answerprint "  # what the name of a resource begins with, by which our workers are known
+
+
+def quieten() -> None:
+    """Keeps what Dask logs to itself. Call it once `distributed` is loaded: that sets levels of its own."""
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def why_not(worker: dict[str, Any], mark: str) -> str:

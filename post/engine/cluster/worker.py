@@ -10,6 +10,7 @@ import dask
 from distributed import Worker as DaskWorker
 
 from post.engine.cluster.doing import Site, open_site
+from post.engine.cluster.refusals import quieten
 from post.errors import RetryError
 
 # Tasks run in processes of their own, which have their own limits; and no copy of anything lies in this one.
@@ -32,7 +33,7 @@ def serve(
     where the scheduler is away for longer.
     """
     open_site(site)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    quieten()
     with dask.config.set(SETTINGS):
         while True:
             try:
