@@ -22,10 +22,11 @@ KEY = Path(".config", "answerprint", "store.key")
 
 def hiding(folder: Path) -> tuple[str, ...]:
     """Returns the words before a command that has it run where a folder is empty, as on another machine."""
-    inside = f'mount -t tmpfs none "{folder}" && exec "$@"'
-    words = ("unshare", "--mount", "sh", "-c", inside, "sh")
+    found = {name: shutil.which(name) for name in ("unshare", "sh", "mount")}
+    inside = f'{found["mount"]} -t tmpfs none "{folder}" && exec "$@"'
+    words = (str(found["unshare"]), "--mount", str(found["sh"]), "-c", inside, "sh")
     if (
-        not shutil.which("unshare")
+        None in found.values()
         or subprocess.run([*words, "true"], capture_output=True, check=False).returncode
     ):
         pytest.skip("no folder can be hidden from a process here")

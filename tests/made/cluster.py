@@ -46,8 +46,8 @@ class Cluster:
         """Starts a worker, and waits until it has joined. home: another than the cluster's own; before: the words
         of a command that starts it."""
         command = [
-            *before, COMMAND, "worker", "--scheduler", f"127.0.0.1:{self.port}", "--store", self.store, "--workers", "1",
-            *options,
+            *before, COMMAND, "worker", "--scheduler", f"127.0.0.1:{self.port}", "--store", self.store,
+            "--workers", "1", *options,
         ]  # fmt: skip
         worker = self._started(command, f"worker{len(self.workers)}", home)
         self.workers.append(worker)
