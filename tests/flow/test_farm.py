@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.flow import warm_commands
 from tests.flow.commands import answerprint
 from tests.flow_job import JOB, make_clips
 from tests.made.cluster import Cluster
@@ -62,7 +61,7 @@ def test_a_worker_that_has_none_of_the_senders_folders_makes_the_same_film(
     sender: Path, farm: Cluster
 ) -> None:
     job = sender / "job.yaml"
-    here = warm_commands.answerprint(sender, "finish", job, "-o", sender / "here", "--json").data
+    here = answerprint(sender, "finish", job, "-o", sender / "here", "--json").data
     (farm.folder / KEY).parent.mkdir(parents=True)
     shutil.copy(sender / KEY, farm.folder / KEY)
     farm.start_worker(before=hiding(sender))
