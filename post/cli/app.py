@@ -32,13 +32,13 @@ from post.cli.commands import (
     trust,
     upgrade,
     verify,
-    worker,
 )
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.stopwatch import COMMAND, Stopwatch
+from post.cli.unattended import watch, worker
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -91,6 +91,7 @@ for verbs in (
     recover,
     trust,
     worker,
+    watch,
     about,
 ):
     verbs.add_to(app)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from post.atomic import checksum, real_path
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
-from post.values.claim import LabelSight, SeenLabel
-from post.values.media import File
 
 if TYPE_CHECKING:
+    from post.values.claim import LabelSight, SeenLabel
     from provenance.verify.reviewer.page import LabelEvidence
 
 
@@ -34,6 +33,8 @@ class LabelLook:
     def _look(self, texts: tuple[str, ...], declared: tuple[str, ...]) -> LabelSight:
         from post.engine import WorkerPool
         from post.qc.find_label import find_labels
+        from post.values.claim import LabelSight
+        from post.values.media import File
 
         fonts = [File(checksum(real_path(font)).sha256, font.name, font) for font in self._fonts]
         try:

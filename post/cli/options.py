@@ -12,3 +12,7 @@ StoreAt = typer.Option(
     metavar="DIR|URL",
     help="What keeps results between runs: a folder, or s3://BUCKET/PREFIX.",
 )
+EventsTo = typer.Option(
+    "", "--events", metavar="FILE|-", help="Append what happens, one JSON object a line; - is stdout."
+)
+JUnitTo = typer.Option(None, "--junit", metavar="FILE", help="Also write the result as a JUnit report.")

@@ -69,9 +69,9 @@ def make_still(
     refuse_source(out, sources.originals, fix="choose another name for the still")
     (rendition,) = plan.renditions
     (segment,) = rendition.segments
-    film, frame = rendition.format, segment.span.first
+    film, frame = rendition.format, rendition.shown.first
     with sources.naming(), pinned(sources.files(), sources.states) as files:
-        planes = draw_alone(from_plain(Segment, plain(segment), files), frame)
+        planes = draw_alone(from_plain(Segment, plain(segment), files), 0)
     title = f"STILL, NOT THE FILM: {name}, frame {frame} of {film.length}"
     # An MP4's labels are the same words, and a PNG has a place for them too.
     labels = labels_of(sources, replace(rendition, name=name))

@@ -11,7 +11,7 @@ from post.engine import Task
 from post.engine.file_state import FileState
 from post.job.model import Job
 from post.prepare.sources import JobSources
-from post.values import Mix, Plan, Rendition, Segment, digest, plain
+from post.values import Mix, Plan, Rendition, Segment, Span, digest, plain
 
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
 # change 2605): two at once crash now and then.
@@ -32,17 +32,16 @@ def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
         sounds
         + stems
         + [
-            _picture_task(rendition, segment, files, states)
+            _picture_task(rendition, segment, place, (files, states))
             for rendition in plan.renditions
-            for segment in rendition.segments
+            for segment, place in zip(rendition.segments, rendition.places, strict=True)
         ]
     )
 
 
 def _picture_task(
-    rendition: Rendition, segment: Segment, files: Files, states: tuple[FileState, ...]
+    rendition: Rendition, segment: Segment, span: Span, sources: tuple[Files, tuple[FileState, ...]]
 ) -> Task:
-    span = segment.span
     name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
     alone = segment.encoder.codec in ALONE
     shots = [
@@ -50,7 +49,7 @@ def _picture_task(
     ]
     shown = ", ".join(shots)
     data = plain(segment)
-    files, states = _needed(data, files, states)
+    files, states = _needed(data, *sources)
     return Task(digest(segment), SEGMENT, data, files, len(span), name, alone, shown, states)
 
 

@@ -18,6 +18,7 @@ from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
 from post.job.sections.takes import read_takes
 from post.job.sections.text.captions import read_caption_files
+from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
 from presets.yaml_nodes import Written, read
@@ -25,16 +26,18 @@ from presets.yaml_nodes import Written, read
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
 
 
-def load_job(path: Path) -> Job:
+def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
     """Returns the job in a YAML file: presets merged, stages made, paths found. Nothing is measured.
 
-    A job in an earlier form is read as that form means it, with a warning.
+    A job in an earlier form is read as that form means it, with a warning. clip: what takes the place of its
+    clip, where the file is a template.
 
     Raises Problems (exit 2) with every fault, in the order of lines; UnreadableSources (exit 3) if the only
     faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
-    job = Section(diagnostics, "job", upgrade(read(Written(path, str(path)))), "")
+    root = upgrade(read(Written(path, str(path))))
+    job = Section(diagnostics, "job", clip.placed_in(root) if clip else root, "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     brief = read_brief(diagnostics, job)

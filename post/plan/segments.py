@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from post.picture.between.weights import network_releases
-from post.picture.captions.caption import CaptionLayer
 from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.between.shutter import exposures
+from post.plan.pieces.count import seeds_of
+from post.plan.pieces.edges import ContentEdge, choose_edges
 from post.plan.shots import source_frames
 from post.stage import LayerStage, find, release_of
 from post.values import (
@@ -29,8 +29,6 @@ from post.values import (
 )
 from post.values.plan import SHORTEST_SEGMENT
 from post.values.plan.place import SYNTHESISED
-
-LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,16 @@ class ShotTreatment:
 
 @dataclass(frozen=True, slots=True)
 class FilmTreatment:
-    """What is done to the whole film's picture. finishes: stages that run last, on every frame."""
+    """What is done to the whole film's picture.
+
+    finishes: stages that run last, on every frame; others: where other films that show its shots are cut.
+    """
 
     layers: tuple[LayerPlacement, ...]
     encoder: EncoderSettings
     toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
+    others: frozenset[ContentEdge] = frozenset()
 
 
 def cut_segments(
@@ -76,48 +78,31 @@ def cut_segments(
     part: Span | None = None,
 ) -> tuple[Segment, ...]:
     """Returns the film's segments, in order, covering every frame once; with a part, every frame of it."""
-    edges = _edges(film, shots, whole.layers)
+    edges = choose_edges(film, shots, whole.layers, whole.others)
     if part is not None:  # those inside it stay, so that its segments are the film's own
         inside = Span(part.first + SHORTEST_SEGMENT, max(part.stop, part.first + SHORTEST_SEGMENT))
         inner = [edge for edge in edges if edge in inside and part.stop - edge >= SHORTEST_SEGMENT]
         edges = [part.first, *inner, part.stop]
-    return tuple(_segment(Span(a, b), film, shots, treated, whole) for a, b in pairwise(edges))
+    shown = Span(edges[0], edges[-1])
+    rows = [
+        (shot, treatment, tuple(seeds_of(shots, number)))
+        for number, (shot, treatment) in enumerate(zip(shots, treated, strict=True))
+        if shot.span.meets(shown)
+    ]
+    return tuple(_segment(Span(a, b), film, rows, whole).shift(-a) for a, b in pairwise(edges))
 
 
-def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
-    """Returns the frames to cut at: every LONGEST_S of the film, then edits, then titles.
-
-    Each is counted from the film's start, and none depends on another that is SHORTEST_SEGMENT away. So a change leaves
-    every segment as it was that shows nothing of it; pieces of even length would all change with the length of a shot.
-    """
-    cuts = [0, film.length]
-    longest = int(LONGEST_S * film.clock.rate)
-    _add_cuts(cuts, *range(longest, film.length, longest))
-    for shot in shots:
-        _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition, shot.span.stop - shot.ending)
-    for layer in layers:
-        if layer.call.stage == CaptionLayer.name:
-            continue  # captions come so often that they would cut the film to pieces
-        _add_cuts(cuts, layer.span.first, layer.span.stop)
-    return cuts
+# A shot, what is done to it, and the seed of each of its frames.
+_Treated = tuple[Shot, ShotTreatment, tuple[int, ...]]
 
 
-def _add_cuts(cuts: list[int], *places: int) -> None:
-    """Adds those places to `cuts`, which rise, that are far enough from every cut in it."""
-    for place in places:
-        at = bisect(cuts, place)
-        if all(abs(place - near) >= SHORTEST_SEGMENT for near in cuts[max(0, at - 1) : at + 1]):
-            cuts.insert(at, place)
-
-
-def _segment(
-    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], whole: FilmTreatment
-) -> Segment:
-    shown = [pair for pair in zip(shots, treated, strict=True) if pair[0].span.meets(span)]
-    clips = tuple(_clip(shot, treatment, shot.span.common(span)) for shot, treatment in shown)
+def _segment(span: Span, film: Format, rows: Sequence[_Treated], whole: FilmTreatment) -> Segment:
+    """Returns a segment whose frames count on the film's clock."""
+    shown = [row for row in rows if row[0].span.meets(span)]
+    clips = tuple(_clip(row, row[0].span.common(span)) for row in shown)
     layers = tuple(_layer(layer, span, film) for layer in whole.layers if layer.span.meets(span))
     made = replace(film, length=len(span))
-    calls = [call for _, treatment in shown for call in treatment.calls] + [layer.call for layer in layers]
+    calls = [call for _, treatment, _ in shown for call in treatment.calls] + [layer.call for layer in layers]
     calls += whole.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
     learned = any(clip.sampling == "learned" for clip in clips)
@@ -133,8 +118,9 @@ def _layer(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
     )
 
 
-def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
-    picture = shot.take.picture
+def _clip(row: _Treated, span: Span) -> ClipInSegment:
+    shot, treatment, seeds = row
+    picture, before = shot.take.picture, span.first - shot.span.first
     whole_into = Span(shot.span.first, shot.span.first + shot.transition)
     fade = tuple(treatment.weights[frame - shot.span.first] for frame in whole_into.common(span))
     return ClipInSegment(
@@ -152,6 +138,8 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         ending=_ending(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), span),
         sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
         exposures=exposures(shot, span),
+        seeds=seeds[before : before + len(span)],
+        shown_before=before if treatment.effects else 0,
     )
 
 

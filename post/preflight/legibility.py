@@ -102,7 +102,7 @@ def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility
     if not span.meets(film.shown):
         return None
     shown = span.common(film.shown)
-    clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(shown))
+    clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(shown))
     question = _LegibilityQuestion(
         MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), clips
     )
@@ -154,7 +154,7 @@ def _frames(
         shares = (1, 3, 5) if len(each) > film.format.clock.rate and len(common) == 1 else (3,)
         found += [each.first + len(each) * share // 6 for share in shares]
     found = found[:: -(-len(found) // MOST_FRAMES)]
-    clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(span))
+    clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(span))
     if (points := strokes.points(film.format)) is not None:
         found += hardest_frames(ShownClips(clips, film.format, span), points, thumbnails, MOST_FRAMES)
     mixed = [Span(shot.span.first, shot.span.first + shot.transition) for shot in film.shots]
@@ -169,7 +169,7 @@ def picture_behind(film: Rendition, frame: int, raster: Raster, under: Sequence[
     """
     import cv2
 
-    segment = next(each for each in film.segments if frame in each.span)
+    segment = next(each for each in film.on_film if frame in each.span)
     small = _small(film.format)
     layers = tuple(layer for layer in segment.layers if layer.call.stage in under)
     rgb = _drawn(replace(without_grain(segment), format=small, layers=layers, finishes=()), frame)

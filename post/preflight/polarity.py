@@ -96,17 +96,17 @@ def _decide(
         span = _own_frames(film, number)
         parts = [
             layer.span.common(span)
-            for each in film.segments
+            for each in film.on_film
             for layer in each.layers
             if layer.call == call and layer.span.meets(span)
         ]
         if not parts:
             continue
         shown = Span(parts[0].first, parts[-1].stop)
-        clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(shown))
+        clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(shown))
         grounds = tuple(
             layer
-            for each in film.segments
+            for each in film.on_film
             for layer in each.layers
             if layer.call.stage in GROUNDS and layer.span.meets(shown)
         )
@@ -149,7 +149,7 @@ def _contrast(label: Label, drawn: Raster, behind: Array) -> float:
 
 
 def _shown_as(film: Rendition, call: StageCall, decisions: Sequence[_Decision]) -> Rendition:
-    segments = tuple(_segment_as(each, call, decisions) for each in film.segments)
+    segments = tuple(_segment_as(each, call, decisions).shift(-each.span.first) for each in film.on_film)
     start = film.shown.first if film.part is not None else 0
     placed = [
         part

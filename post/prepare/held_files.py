@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,32 +10,10 @@ from typing import Any
 from post.engine import ContentStore
 from post.errors import AnswerprintError, SourceError
 from post.job.model import Job
+from post.prepare.original_files import files_of, placed_files
 from post.takes.stills.sequence import SUFFIX, is_pattern, write_pack
 from post.values import File
 from provenance.manifest.sidecar import sidecar_path
-
-
-def files_of(value: object) -> Iterator[File]:
-    """Yields every File in a value: in the fields of data classes, and in tuples, at any depth."""
-    for file, _ in placed_files(value):
-        yield file
-
-
-def placed_files(value: object, where: str = "") -> Iterator[tuple[File, str]]:
-    """Yields every File in a value with its place in the job: that of the shot, title or the like that it belongs to.
-
-    where: the place of a File in no such part, as in the grain of the whole film.
-    """
-    if isinstance(value, File):
-        yield value, where
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from placed_files(each, where)
-    elif is_dataclass(value):
-        own = getattr(value, "where", "")
-        place = own if isinstance(own, str) and own else where
-        for field in fields(value):
-            yield from placed_files(getattr(value, field.name), place)
 
 
 def hold_files(job: Job, content: ContentStore, faults: list[AnswerprintError]) -> Job:

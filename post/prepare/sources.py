@@ -25,13 +25,13 @@ from post.prepare.elements import (
     size_of,
     tampered,
 )
-from post.prepare.held_files import files_of, hold_files, placed_files
+from post.prepare.held_files import hold_files
 from post.prepare.kept_probe import kept_probe
+from post.prepare.original_files import files_of, original_files, placed_files
 from post.prepare.still_takes import (
     hold_take,
     inspect_frames,
     packed_aside,
-    paths_of,
     refuse_fill,
     still_take,
 )
@@ -91,7 +91,7 @@ def open_sources(
     """
     job = replace(job, sounds=_unmuted(job.sounds))
     faults: list[AnswerprintError] = []
-    originals = _originals(job)
+    originals = original_files(job)
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
@@ -116,15 +116,6 @@ def open_sources(
     shown = {str(file.here): Shown(file.name, where) for file, where in reversed(placed)}
     made = JobSources(job, named, tuple(sounds), tuple(elements.values()), originals, tuple(shown.items()))
     return replace(made, states=content.states(made.files().values()))
-
-
-def _originals(job: Job) -> tuple[Path, ...]:
-    """Returns where the job's own file lies, and every file that it names."""
-    takes = [path for ref in job.takes for path in paths_of(ref)]
-    sounds = [clip.path for clip in job.sounds]
-    brief = () if job.brief is None else (job.brief,)
-    captions = (each.path for each in job.captions)
-    return (job.path, *brief, *captions, *takes, *sounds, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:

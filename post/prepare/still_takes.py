@@ -16,7 +16,7 @@ from post.prepare.kept_probe import kept_probe
 from post.takes.made.source import BLACK, write_recipe
 from post.takes.probe import look_for_picture
 from post.takes.stills.format import format_at
-from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, open_pack, read_frame, write_pack
+from post.takes.stills.sequence import SUFFIX, is_pattern, open_pack, read_frame, write_pack
 from post.values import File, Take
 from post.values.media import Credential
 from post.values.time import Clock
@@ -42,16 +42,6 @@ def hold_take(ref: TakeRef, content: ContentStore) -> File:
     if is_pattern(ref.path):
         return content.hold_written(ref.path.name + SUFFIX, partial(write_pack, ref.path))
     return content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
-
-
-def paths_of(ref: TakeRef) -> tuple[Path, ...]:
-    """Returns where a take's files lie; of a sequence that cannot be read, where it should."""
-    if ref.made is not None:
-        return ()
-    try:
-        return find_frames(ref.path) if is_pattern(ref.path) else (ref.path,)
-    except SourceError:
-        return (ref.path,)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from av import VideoFrame
 
 from post.caching import per_thread
 from post.errors import JobError
-from post.picture.kernel import Noise, Planes, from_rgb, new_planes, to_rgb
+from post.picture.kernel import AnyNoise, Planes, from_rgb, new_planes, to_rgb
 from post.render.frame_planes import planes_of
 from post.render.letterbox import blacken_bars
 from post.render.repair import repaired_picture
@@ -57,13 +57,13 @@ def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
 
 
 def grade_single_pass(
-    clip: ClipInSegment, film: Format, frame: int, noise: Callable[[], Noise | None], out: Planes
+    clip: ClipInSegment, film: Format, frame: int, noise: Callable[[], AnyNoise | None], out: Planes
 ) -> None:
     """Writes a finished frame into `out` in one pass: colour, grain and dither. noise: asked for once the clip is
     decoded, since it may be made meanwhile."""
     source, framer = _framed(clip, film, clip.frames[frame - clip.span.first], exposure_at(clip, frame))
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
-    kernel_between(film, framer).grade(source, out, lut, noise(), frame)
+    kernel_between(film, framer).grade(source, out, lut, noise(), clip.seed_at(frame))
 
 
 def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
@@ -135,8 +135,9 @@ def _with_effects(clip: ClipInSegment, graded: Planes, box: PixelBox, film: Form
     rgb = to_rgb(graded, 16, film.colour, film.chroma)
     inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
     part = inside.copy()
+    number = clip.shown_before + frame - clip.span.first
     for call in clip.effects:
-        part = _apply_effect(call, part, frame)
+        part = _apply_effect(call, part, number)
     inside[...] = part
     return from_rgb(rgb, film.colour, film.chroma)
 
@@ -162,7 +163,7 @@ def _apply_effect(call: StageCall, rgb: Array, frame: int) -> Array:
 def _effect_failed(call: StageCall, frame: int, got: str) -> JobError:
     return JobError(
         "a stage failed",
-        where=f"{call.stage}: frame {frame}",
+        where=f"{call.stage}: frame {frame} of its shot",
         expected="a frame of the same shape, of finite numbers",
         got=got,
         fix="leave the stage out, or ask whoever wrote it",

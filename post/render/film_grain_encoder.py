@@ -48,15 +48,15 @@ class GrainTableEncoder:
 
 @contextmanager
 def open_grain_table_encoder(
-    path: Path, film: Format, settings: EncoderSettings, grains: Sequence[Grain], first: int
+    path: Path, film: Format, settings: EncoderSettings, grains: Sequence[Grain], seeds: Sequence[int]
 ) -> Iterator[GrainTableEncoder]:
     """Yields an encoder that writes a segment to `path`.
 
-    grains: one for each frame, which players lay over the picture; first: the film's frame the segment starts
-    at. Raises JobError if AV1 cannot hold the grain, if ffmpeg refuses the settings, and if the file has no table.
+    grains: one for each frame, which players lay over the picture; seeds: one for each frame. Raises
+    JobError if AV1 cannot hold the grain, if ffmpeg refuses the settings, and if the file has no table.
     """
     with TemporaryDirectory(prefix="answerprint-") as folder:
-        (Path(folder) / TABLE).write_text(write_grain_tables(_tables(grains, film.height), film.clock, first))
+        (Path(folder) / TABLE).write_text(write_grain_tables(_tables(grains, film.height), film.clock, seeds))
         messages = Path(folder) / "messages"
         command = [find_ffmpeg(), "-v", "error", "-y", *_arguments(film, settings), str(real_path(path))]
         with (

@@ -20,7 +20,14 @@ from post.render.clip_frames import framer_of, grade_single_pass, is_single_pass
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.render.letterbox import blacken_bars, enclosing_rectangle
-from post.render.segment_grain import clips_at, is_grain_a_table, noise_at, table_grain_at, without_grain
+from post.render.segment_grain import (
+    clips_at,
+    is_grain_a_table,
+    noise_at,
+    table_grain_at,
+    table_seed_at,
+    without_grain,
+)
 from post.render.transition import is_shown_alone, mix_clips
 from post.render.worker_cache import decoding_with, draw_overlay, kernel_between, open_stage
 from post.stage import FinishStage
@@ -64,11 +71,12 @@ def _open_encoder(path: Path, segment: Segment) -> AbstractContextManager[Pictur
     if not is_grain_a_table(segment):
         return open_encoder(path, segment.format, segment.encoder)
     grains = [table_grain_at(segment, frame) for frame in segment.span]
-    return open_grain_table_encoder(path, segment.format, segment.encoder, grains, segment.span.first)
+    seeds = [table_seed_at(segment, frame) for frame in segment.span]
+    return open_grain_table_encoder(path, segment.format, segment.encoder, grains, seeds)
 
 
 def draw(segment: Segment, frame: int, out: Planes) -> None:
-    """Draws one finished frame into `out`. frame: its number in the film; out: planes of the film's format."""
+    """Draws one finished frame into `out`: planes of the film's format. frame: its number, as the segment counts."""
     # With a length of 1, segments of every length share what is cached: no pixel depends on the length.
     film = replace(segment.format, length=1)
     clips = clips_at(segment, frame)
@@ -77,7 +85,7 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
         grade_single_pass(clips[0], film, frame, noise, out)
     else:
         mixed = mix_clips(clips, film, frame)
-        kernel_between(film).finish(mixed, out, noise(), frame)
+        kernel_between(film).finish(mixed, out, noise(), clips[-1].seed_at(frame))
     # Looks and grain are for the picture: bars stay black.
     boxes = [framer_of(clip, film).box for clip in clips]
     blacken_bars(out, boxes, film.depth)

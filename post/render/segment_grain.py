@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from post.picture.grain.grain import Grain
-from post.picture.kernel import Noise
+from post.picture.kernel import AnyNoise, CrossedNoise, Noise
 from post.render.clip_frames import weight_at
 from post.render.worker_cache import make_noise, open_stage
 from post.values import ClipInSegment, Format, Segment
@@ -18,15 +18,16 @@ def clips_at(segment: Segment, frame: int) -> list[ClipInSegment]:
     return [clip for clip in segment.clips if frame in clip.span]
 
 
-def noise_at(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Noise | None:
-    """Returns the grain of a frame. Under a transition it turns from one shot's grain into the next one's."""
-    noise: Noise | None = None
+def noise_at(clips: Sequence[ClipInSegment], film: Format, frame: int) -> AnyNoise | None:
+    """Returns the grain of a frame. Under a transition each shot's own grain turns into the next one's."""
+    noise: AnyNoise | None = None
     for clip in clips:
         own = make_noise(clip.grain, film) if clip.grain else None
-        if noise is None or own is None or clip.grain == clips[0].grain:
+        if noise is None or own is None:
             noise = own
-        else:
-            noise = noise.mixed(own, float(weight_at(clip, frame)))
+        elif isinstance(noise, Noise):
+            seeds = clips[0].seed_at(frame), clip.seed_at(frame)
+            noise = CrossedNoise((noise, own), seeds, float(weight_at(clip, frame)))
     return noise
 
 
@@ -45,8 +46,16 @@ def table_grain_at(segment: Segment, frame: int) -> Grain:
 
     The first shot's is over the black that it comes out of, too.
     """
-    first, *over = clips_at(segment, frame)
-    seen = [first, *(clip for clip in over if weight_at(clip, frame) >= Fraction(1, 2))]
-    call = seen[-1].grain
+    call = _seen_more(segment, frame).grain
     # The planner refuses any other grain stage for a table.
     return Grain.require(open_stage(call)) if call else Grain()
+
+
+def table_seed_at(segment: Segment, frame: int) -> int:
+    """Returns the seed of the grain that players lay over a frame."""
+    return _seen_more(segment, frame).seed_at(frame)
+
+
+def _seen_more(segment: Segment, frame: int) -> ClipInSegment:
+    first, *over = clips_at(segment, frame)
+    return [first, *(clip for clip in over if weight_at(clip, frame) >= Fraction(1, 2))][-1]

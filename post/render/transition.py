@@ -45,7 +45,7 @@ def mix_clips(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Plane
         if over.transition is None:
             under = mix_pictures(under, coming, weight_at(over, frame), film)
         else:
-            under = _joined(under, coming, over.transition, ("cut", film, frame), boxes)
+            under = _joined(under, coming, over.transition, ("cut", film, frame, over.seed_at(frame)), boxes)
     return _to_black(clips[-1], under, film, frame, boxes) if _ends(clips[-1], frame) else under
 
 
@@ -66,7 +66,7 @@ def _out_of_black(
     black = Planes(*plain_picture(BLACK, (picture.y, picture.cb, picture.cr)))
     if clip.transition is None:
         return mix_pictures(black, picture, weight_at(clip, frame), film)
-    return _joined(black, picture, clip.transition, ("opening", film, frame), boxes)
+    return _joined(black, picture, clip.transition, ("opening", film, frame, clip.seed_at(frame)), boxes)
 
 
 def _to_black(
@@ -74,20 +74,26 @@ def _to_black(
 ) -> Planes:
     assert clip.ending is not None
     black = Planes(*plain_picture(BLACK, (picture.y, picture.cb, picture.cr)))
-    return _joined(picture, black, clip.ending, ("ending", film, frame), boxes)
+    return _joined(picture, black, clip.ending, ("ending", film, frame, clip.seed_at(frame)), boxes)
 
 
 def _joined(
-    going: Planes, coming: Planes, placed: Placed, where: tuple[Edge, Format, int], boxes: Sequence[PixelBox]
+    going: Planes,
+    coming: Planes,
+    placed: Placed,
+    where: tuple[Edge, Format, int, int],
+    boxes: Sequence[PixelBox],
 ) -> Planes:
     """Returns two pictures with a transition's stage between them, within the rectangle that holds both.
 
+    where: the edge, the film, the frame and its seed.
+
     So a picture that moves does so between the bars, and not over them.
     """
-    edge, film, frame = where
+    edge, film, frame, seed = where
     stage = TransitionStage.require(open_stage(placed.call))
     place, length = frame - placed.span.first, len(placed.span)
-    moment = Moment(_share(place, length, edge), place, length, frame, film, edge)
+    moment = Moment(_share(place, length, edge), place, length, seed, film, edge)
     a, b = _inside(going, boxes), _inside(coming, boxes)
     made = _checked(stage, a, b, moment)
     out = Planes(*(plane.copy() for plane in coming))
@@ -138,7 +144,7 @@ def _checked(stage: TransitionStage, going: Planes16, coming: Planes16, moment: 
 def _failed(stage: TransitionStage, moment: Moment, got: str) -> JobError:
     return JobError(
         "a transition failed",
-        where=f"{stage.name}: frame {moment.frame}",
+        where=f"{stage.name}: its frame {moment.place}",
         expected="three planes of uint16, of the same shapes",
         got=got,
         fix="use another transition, or ask whoever wrote it",

@@ -104,7 +104,7 @@ def film_stills(
     """
     film = rendition.format
     # Key frames decode alone: frames between them took a tenth of a film's CPU seconds.
-    keys = [segment.span.first for segment in rendition.segments]
+    keys = [place.first for place in rendition.places]
     chosen = [_nearest(keys, span, span.first) for span in _undisturbed(rendition.shots)]
     thumbs = _on_keys(keys, _shares(rendition), film.clock.rate)
     picture = film_picture(film, rendition.segments[0].encoder.codec)

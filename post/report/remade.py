@@ -17,7 +17,7 @@ from post.values import ClipInSegment, Plan, Rendition, Segment, Span, digest, p
 FIRST = "not finished before"
 LOST = "no longer in the store"
 MOVED = "the cut moved"
-VERSION = 1  # rises when the parts of a segment are told apart in another way
+VERSION = 2  # rises when the parts of a segment are told apart in another way
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def remember_films(plan: Plan, job: Path, store: Store) -> None:
     Raises OutputError or RetryError where it cannot be kept.
     """
     for film in plan.renditions:
-        rows = [plain(_parts(segment)) for segment in film.segments]
+        rows = [plain(_parts(segment, place)) for segment, place in _placed(film)]
         store.save(_key(job, film), json.dumps(rows).encode())
 
 
@@ -78,8 +78,8 @@ def remade(plan: Plan, job: Path, store: Store) -> Iterator[Remade]:
         kept = store.load(_key(job, film))
         before = _read(json.loads(kept)) if kept is not None else None
         found = [
-            Remade(film.name, segment.span, _why(_parts(segment), before), before is not None)
-            for segment in film.segments
+            Remade(film.name, place, _why(_parts(segment, place), before), before is not None)
+            for segment, place in _placed(film)
             if not store.get(digest(segment))
         ]
         yield from _joined(found)
@@ -130,8 +130,12 @@ def _verb(known: bool) -> str:
 _TIMING = "timing of "
 
 
-def _parts(segment: Segment) -> _Parts:
-    return _Parts(segment.span, tuple(_named(segment)))
+def _placed(film: Rendition) -> Iterator[tuple[Segment, Span]]:
+    return zip(film.segments, film.places, strict=True)
+
+
+def _parts(segment: Segment, place: Span) -> _Parts:
+    return _Parts(place, tuple(_named(segment)))
 
 
 def _named(segment: Segment) -> Iterator[_Part]:
@@ -149,7 +153,9 @@ def _named(segment: Segment) -> Iterator[_Part]:
 def _clip_parts(clip: ClipInSegment) -> Iterator[_Part]:
     name = clip.file.name
     yield _Part(f"clip {name}", _digest(clip.file, clip.picture))
-    yield _Part(f"{_TIMING}{name}", _digest(clip.span, clip.frames, clip.sampling, clip.exposures))
+    yield _Part(
+        f"{_TIMING}{name}", _digest(clip.span, clip.frames, clip.sampling, clip.exposures, clip.seeds)
+    )
     yield _Part(f"framing of {name}", _digest(clip.window))
     yield _Part(f"colour of {name}", _digest(clip.colour))
     yield _Part(f"effects of {name}", _digest(clip.effects))

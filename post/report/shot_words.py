@@ -86,7 +86,7 @@ def outline_of(window: Window) -> Outline | None:
 def window_at(rendition: Rendition, shot: Shot, frame: int) -> Window:
     """Returns the window that a shot's frame was made through; under a transition, the shot's own."""
     wanted = source_frames(shot, Span(frame, frame + 1))[0]
-    segment = next(segment for segment in rendition.segments if frame in segment.span)
+    segment = next(segment for segment in rendition.on_film if frame in segment.span)
     return next(
         clip.window
         for clip in segment.clips

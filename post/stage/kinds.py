@@ -77,7 +77,7 @@ class FrameEffect(Stage):
     def frames(self, rgb: Array, frame: int) -> Array:
         """Returns another frame for (height, width, 3) float32 display-encoded R'G'B', 0..1: the same shape.
 
-        frame: its absolute number in the film, for seeding. Must not change `rgb`, nor depend on earlier
+        frame: its number in its shot, from 0, for what changes with time. Must not change `rgb`, nor depend on earlier
         calls: frames come in any order, in several processes, and in several threads of one process (each
         with an instance of its own).
         """

@@ -234,7 +234,7 @@ def tables(name: str, clean: list[Planes8], film: Film, crf: int) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "grain.tbl"
         made = make_grain_table(grain_like(truth), clean[0][0].shape[0])
-        table.write_text(write_grain_tables([made] * len(clean), Clock(Fraction(RATE)), 0))
+        table.write_text(write_grain_tables([made] * len(clean), Clock(Fraction(RATE)), range(len(clean))))
         kinds: dict[str, tuple[list[Planes8], list[str]]] = {
             "baked": (grained, []),
             "table": (clean, ["-aom-params", f"film-grain-table={table.name}"]),

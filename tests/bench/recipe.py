@@ -59,7 +59,7 @@ def write_frames(plan: Planned, path: Path, count: int) -> None:
 
 
 def _frames(rendition: Rendition) -> Iterator[tuple[Any, int]]:
-    yield from ((segment, number) for segment in rendition.segments for number in segment.span)
+    yield from ((segment, number) for segment in rendition.on_film for number in segment.span)
 
 
 def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) -> Path:

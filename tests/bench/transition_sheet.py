@@ -25,7 +25,7 @@ def frame_of(film: Rendition, frame: int) -> Array:
     """One finished frame, (height, width, 3) uint8, in the order that OpenCV writes."""
     form = film.format
     out = new_planes(form.height, form.width, form.depth, form.chroma)
-    [segment] = [each for each in film.segments if frame in each.span]
+    [segment] = [each for each in film.on_film if frame in each.span]
     draw(segment, frame, out)
     rgb = np.clip(to_rgb(out, form.depth, form.colour, form.chroma), 0, 1)
     return np.ascontiguousarray((rgb[..., ::-1] * 255 + 0.5).astype(np.uint8))

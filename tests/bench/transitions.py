@@ -86,7 +86,7 @@ def rows(
     """Yields each transition with its cost in milliseconds a frame, and as a multiple of a plain frame's."""
     first = film_of(folder, "dissolve", size)
     plains = [
-        next(each for each in first.segments if len(each.clips) == 1 and k in each.span) for k in (0, 71)
+        next(each for each in first.on_film if len(each.clips) == 1 and k in each.span) for k in (0, 71)
     ]
     for segment in plains:
         cost_ms(segment, folder, 1)  # compiles the kernels

@@ -17,7 +17,7 @@ from post.cli.app import run
 from post.cli.logs import logging_to
 from tests.flow.bad import Room
 from tests.made.stores import open_store
-from tests.provenance.record.work import check_growth
+from tests.made.work import check_growth
 from tests.provenance.signing.serving import Answer
 from tests.provenance.signing.tsa import Tsa
 
@@ -245,7 +245,7 @@ def test_secrets_are_searched_for_once() -> None:
     from provenance.record.secrets import remove_all_secrets
 
     for part in ("a='", 'a="\\', "a://x@", "-----BEGIN PRIVATE KEY-----", "pin = "):
-        check_growth(lambda size, part=part: remove_all_secrets(part * size), 600)  # type: ignore[misc]  # bound now
+        check_growth(lambda size, part=part: remove_all_secrets(part * size), 150)  # type: ignore[misc]  # bound now
 
 
 def test_a_log_grows_and_every_record_is_there_at_once(tmp_path: Path) -> None:

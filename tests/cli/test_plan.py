@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -189,10 +190,20 @@ def test_ingest_tells_a_contradiction_once_also_with_the_record_just_given(room:
     assert len(data["takes"][0]["conflicts"]) == 1
 
 
-def test_the_seconds_of_finish_are_those_on_the_wall(room: Room, said: Any) -> None:
-    import time
+def test_the_seconds_of_finish_are_those_on_the_wall_from_its_start_to_the_film(
+    room: Room, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bool] = []
 
-    started = time.monotonic()
+    class Wall:
+        """A clock on which each time it is read comes 7.25 s after the one before."""
+
+        def monotonic(self) -> float:
+            read.append((room.out / "receipt.json").exists())
+            return 100 + 7.25 * len(read)
+
+    shutil.rmtree(room.out, ignore_errors=True)
+    monkeypatch.setattr("post.cli.stopwatch.time", Wall())
     _, text, _ = said("finish", room.job, "-o", room.out, "--json")
-    wall = time.monotonic() - started
-    assert json.loads(text)["seconds"] == pytest.approx(wall, abs=1)
+    assert json.loads(text)["seconds"] == 7.25
+    assert read == [False, True]

@@ -19,7 +19,7 @@ def run_with(streams: str, *words: str | Path) -> subprocess.CompletedProcess[st
     """Runs a command in a shell that closes or replaces streams before."""
     command = shlex.join([sys.executable, "-c", MAIN, *map(str, words)])
     return subprocess.run(
-        ["/bin/sh", "-c", f"{command} {streams}"], capture_output=True, text=True, timeout=300, check=False
+        ["/bin/sh", "-c", f"{command} {streams}"], capture_output=True, text=True, timeout=600, check=False
     )
 
 
@@ -38,7 +38,7 @@ def test_a_note_that_nobody_can_take_does_not_change_the_exit_code() -> None:
     os.close(reader)
     with os.fdopen(writer, "wb") as broken:
         command = [sys.executable, "-c", MAIN, "plan", "gone.yaml"]
-        assert subprocess.run(command, stderr=broken, timeout=60, check=False).returncode == 2
+        assert subprocess.run(command, stderr=broken, timeout=600, check=False).returncode == 2
 
 
 def test_a_film_made_without_streams_is_the_film_made_with_them(room: Room) -> None:

@@ -106,14 +106,11 @@ def test_a_row_of_the_progress_bar_is_text(monkeypatch: pytest.MonkeyPatch) -> N
     from rich.console import Console
 
     out = io.StringIO()
-    monkeypatch.setattr(
-        "post.cli.output.Console", lambda **_: Console(file=out, force_terminal=True, width=200)
-    )
+    monkeypatch.setattr("rich.console.Console", lambda **_: Console(file=out, force_terminal=True, width=200))
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     with ProgressBar() as bar:
-        bar._bar.disable = False
-        bar._bar.start()
+        assert bar._bar is not None
         bar(f"[red]dog{OSC}{TURNED}", 1, 2)
         bar._bar.refresh()
     shown = out.getvalue()

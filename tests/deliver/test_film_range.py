@@ -58,7 +58,7 @@ def command(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
 
 def drawn(film: Small, frame: int) -> Planes:
     """A frame of the whole film's plan, as an encoder gets it."""
-    segment = next(each for each in film.rendition.segments if frame in each.span)
+    segment = next(each for each in film.rendition.on_film if frame in each.span)
     return draw_alone(from_plain(Segment, plain(segment), film.sources.files()), frame)
 
 

@@ -23,6 +23,7 @@ from tests.flow.commands import Answer, environment
 
 ROOT = Path(__file__).parents[2]
 Limits = dict[str, int]
+HANGS_S = 600  # of processor time: what takes so long never ends
 
 
 @dataclass
@@ -78,9 +79,12 @@ def start(home: Path, *arguments: str | Path) -> Running:
         return _forked("films", arguments, (quiet.fileno(), quiet.fileno()), environment(home))
 
 
-def measured(folder: Path, *arguments: str, most_cpu_s: int, most_bytes: int = 8 << 30) -> Measured:
-    """Runs a command in a folder, which is its home too, and ends it where it takes more than that."""
-    limits = {"RLIMIT_CPU": most_cpu_s, "RLIMIT_AS": most_bytes}
+def measured(folder: Path, *arguments: str, most_calls: int, most_bytes: int = 8 << 30) -> Measured:
+    """Runs a command in a folder, which is its home too, and ends it where it takes more than that.
+
+    most_calls: of functions. What calls none and never comes back, in a library, is ended after HANGS_S.
+    """
+    limits = {"RLIMIT_CPU": HANGS_S, "RLIMIT_AS": most_bytes, "calls": most_calls}
     with Path(os.devnull).open("w") as quiet, tempfile.TemporaryFile() as said:
         files = quiet.fileno(), said.fileno()
         running = _forked("plain", arguments, files, environment(folder), folder, limits)

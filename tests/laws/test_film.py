@@ -76,7 +76,7 @@ def test_cutting_the_work_anywhere_gives_the_same_frames(
     small: Small, folder: Path, job: str, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(drawn(small.rendition.segments))
-    monkeypatch.setattr(segments, "_edges", lambda film, *_: _edges(film.length, longest))
+    monkeypatch.setattr(segments, "choose_edges", lambda film, *_: _edges(film.length, longest))
     other = small_job(folder, job).rendition.segments
     assert len(other) != len(small.rendition.segments)
     for a, b in zip(whole, drawn(other), strict=True):

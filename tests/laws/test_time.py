@@ -153,5 +153,5 @@ def test_the_manifest_names_the_frames_a_title_is_on(folder: Path) -> None:
     (text,) = [action for action in actions_of(small.rendition) if action.name == "c2pa.addedText"]
     assert text.where is not None
     assert (text.where.first, text.where.stop) == (24, 48)
-    shown = [layer.span for segment in small.rendition.segments for layer in segment.layers]
+    shown = [layer.span for segment in small.rendition.on_film for layer in segment.layers]
     assert (min(s.first for s in shown), max(s.stop for s in shown)) == (24, 48)

@@ -88,10 +88,11 @@ def test_what_is_no_range_of_the_film_is_refused(text: str, says: str) -> None:
 def test_a_range_is_its_frames_in_segments_of_the_film(first: int, length: int) -> None:
     stop = min(first + length, LENGTH)
     part = made(FilmPart(f"{first}f", f"{stop}f", "--range"))
-    assert [frame for segment in part.segments for frame in segment.span] == list(range(first, stop))
+    assert [frame for place in part.places for frame in place] == list(range(first, stop))
     assert min(len(segment.span) for segment in part.segments) >= min(8, stop - first)
     own = {digest(segment) for segment in part.segments}
-    inside = [s for s in FILM.segments if first + 8 <= s.span.first and s.span.stop <= stop - 8]
+    rows = zip(FILM.segments, FILM.places, strict=True)
+    inside = [segment for segment, place in rows if first + 8 <= place.first and place.stop <= stop - 8]
     assert {digest(segment) for segment in inside} <= own
     assert [shot.name for shot in part.shots] == [
         s.name for s in FILM.shots if s.span.meets(Span(first, stop))

@@ -51,7 +51,7 @@ def shown(film: Rendition) -> list[str]:
 
 def measured(film: Rendition, frame: int) -> float:
     """The contrast of the label's type to its plate in a finished frame, by the medians of both."""
-    segment = next(each for each in film.segments if frame in each.span)
+    segment = next(each for each in film.on_film if frame in each.span)
     layer = next(each for each in segment.layers if frame in each.span)
     label = Label.from_call(layer.call)
     raster, canvas = label.draw(film.format), film.format

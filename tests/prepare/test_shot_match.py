@@ -91,7 +91,7 @@ def prepared(clips: Path, tmp_path: Path) -> Prepared:
 
 def luma(plan: Plan, frame: int) -> Array:
     out = new_planes(320, 320, 8, "420")
-    [segment] = [each for each in plan.renditions[0].segments if frame in each.span]
+    [segment] = [each for each in plan.renditions[0].on_film if frame in each.span]
     draw(segment, frame, out)
     return np.stack([out.y[::2, ::2], out.cb, out.cr]).astype(float)
 

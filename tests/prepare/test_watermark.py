@@ -79,7 +79,7 @@ def drawn(segment: Segment, frame: int) -> Planes:
 
 
 def of(plan: Plan, frame: int) -> Segment:
-    return next(each for each in plan.renditions[0].segments if frame in each.span)
+    return next(each for each in plan.renditions[0].on_film if frame in each.span)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[JobSource
         segment,
         span=later,
         format=replace(segment.format, length=len(later)),
-        clips=(replace(clip, span=later, frames=clip.frames[7 - clip.span.first :]),),
+        clips=(replace(clip, span=later, frames=clip.frames[7:], seeds=clip.seeds[7:]),),
         layers=tuple(
             replace(shown, span=shown.span.common(later), poses=shown.poses[max(0, 7 - shown.span.first) :])
             for shown in segment.layers

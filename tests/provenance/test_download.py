@@ -6,8 +6,7 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,47 +96,41 @@ def test_a_port_nobody_listens_on_gives_no_answer() -> None:
         get(nobody())
 
 
-Slow = Callable[[socket.socket], None]
+IN_HEADERS = b"HTTP/1.1 200 OK\r\n"
+IN_BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 
 
-def in_headers(peer: socket.socket) -> None:
-    peer.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(600):
-        peer.sendall(b"x")
-        time.sleep(0.1)
-
-
-def in_body(peer: socket.socket) -> None:
-    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    for _ in range(600):
-        peer.sendall(b"x")
-        time.sleep(0.1)
-
-
-@pytest.fixture(params=[in_headers, in_body], ids=["headers", "body"])
+@pytest.fixture(params=[IN_HEADERS, IN_BODY], ids=["headers", "body"])
 def slow(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a server that sends a byte every tenth of a second, so that no single read is late."""
+    """The address of a server that sends a byte every tenth of a second, so that no single read is late, until the
+    client leaves: one that does not is waited for until the server has sent what a machine sends in a quarter of an
+    hour, and the test fails."""
     listener = socket.create_server(("127.0.0.1", 0))
+    left = threading.Event()
 
     def serve() -> None:
         peer, _ = listener.accept()
         with peer:
             peer.recv(1000)
-            with suppress(OSError):
-                request.param(peer)
+            try:
+                peer.sendall(request.param)
+                for _ in range(9000):
+                    peer.sendall(b"x")
+                    time.sleep(0.1)
+            except OSError:
+                left.set()
 
     thread = threading.Thread(target=serve)
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     thread.join()
     listener.close()
+    assert left.is_set()
 
 
 def test_a_server_that_drips_is_left_when_the_time_is_up(slow: str) -> None:
-    start = time.monotonic()
     with pytest.raises(NoAnswerError, match=r"0\.8 s"):
         get(slow, seconds=0.8)
-    assert time.monotonic() - start < 30  # the server goes on for a minute
 
 
 def test_plain_http_is_refused_where_https_is_wanted() -> None:
@@ -235,13 +228,11 @@ def test_the_certificate_must_be_that_of_the_name(name: str, right: bool, secure
 
 def test_slow_servers_end_when_the_time_for_all_of_them_is_up(slow: str) -> None:
     downloads = Downloads(HERE, 1.5)
-    start = time.monotonic()
     with pytest.raises(NoAnswerError, match="no whole answer"):
         downloads.get(Download(slow, 1000, 300))
     with FileServer() as server, pytest.raises(NoAnswerError, match=r"1\.5 s for all"):
         downloads.get(Download(server.url, 1000, 300))
     assert server.seen == []
-    assert time.monotonic() - start < 30
 
 
 def test_a_proxy_of_the_environment_is_asked_for_names_but_not_for_inner_addresses(

@@ -37,7 +37,7 @@ def drawn(clips: Path, cut: str, frame: int, more: str = "", depth: int = 8) -> 
     job = clips / "job.yaml"
     job.write_text(JOB.format(cut=cut, more=more, depth=depth))
     _, plan = plan_job(load_job(job), (), ContentStore(clips / "content"))
-    [segment] = [each for each in plan.renditions[0].segments if frame in each.span]
+    [segment] = [each for each in plan.renditions[0].on_film if frame in each.span]
     out = new_planes(320, 180, 10 if depth == 10 else 8, "420")
     draw(segment, frame, out)
     return out

@@ -25,14 +25,14 @@ titles: [{{text: "Winter is\\ncoming", at: 6f, length: 60f, plate: true, glow: 0
 deliver: [{{name: film, width: 324, height: 182, depth: 10, picture: {{codec: hevc}}}}]
 """
 WHOLE = "{take: a, length: 72f}"
-IN_TWO = "{take: a, length: 15f}, {take: a, length: 57f}"
+IN_TWO = "{take: a, length: 15f}, {take: a, in: 15f, length: 57f}"
 
 
 def segments(folder: Path, motion: str, cut: str) -> tuple[Segment, ...]:
     path = folder / "job.yaml"
     path.write_text(JOB.format(cut=cut, motion=motion))
     _, plan = plan_job(load_job(path), (), ContentStore(folder / "content"))
-    return plan.renditions[0].segments
+    return plan.renditions[0].on_film
 
 
 def drawn(made: tuple[Segment, ...], frame: int) -> Planes:

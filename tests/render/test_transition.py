@@ -52,7 +52,7 @@ def planned(clips: Path, cut: str, more: str = "", depth: int = 8) -> Rendition:
 
 
 def frame_of(film: Rendition, frame: int, segments: tuple[Segment, ...] = ()) -> Planes:
-    [segment] = [each for each in segments or film.segments if frame in each.span]
+    [segment] = [each for each in segments or film.on_film if frame in each.span]
     return draw_alone(segment, frame)
 
 
@@ -71,7 +71,7 @@ def test_a_transition_begins_and_ends_at_its_frames(clips: Path, depth: int) -> 
     assert (second.first, first.stop) == (18, 30)
     cut = planned(clips, "{take: wide, length: 18f}, {take: other, length: 30f}", depth=depth)
     assert same(frame_of(joined, 17), frame_of(cut, 17))
-    # The same frame of the incoming take, at the same place of the film: its grain is the same too.
+    # The same frame of the incoming take: its grain is the same too.
     assert same(frame_of(joined, 30), frame_of(cut, 30))
     for frame in (18, 23, 29):
         assert not same(frame_of(joined, frame), frame_of(cut, frame))
@@ -81,7 +81,7 @@ def test_a_transition_begins_and_ends_at_its_frames(clips: Path, depth: int) -> 
 def test_other_segments_show_the_same_pixels(clips: Path, stage: str) -> None:
     """The film's own segments against one that holds the whole film, drawn backwards."""
     film = planned(clips, f"{TWO}, transition: {{stage: {stage}, length: 12f}}}}")
-    edges = {segment.span.first for segment in film.segments}
+    edges = {place.first for place in film.places}
     assert {18, 30} <= edges
     whole = whole_film(film)
     for frame in (29, 24, 18):
@@ -91,7 +91,7 @@ def test_other_segments_show_the_same_pixels(clips: Path, stage: str) -> None:
 def whole_film(film: Rendition) -> Segment:
     """One segment for the whole film, made of the pieces of its own segments."""
     clips: dict[str, list] = {}  # type: ignore[type-arg]
-    for segment in film.segments:
+    for segment in film.on_film:
         for clip in segment.clips:
             clips.setdefault(clip.file.sha256, []).append(clip)
     joined = []
@@ -101,8 +101,11 @@ def whole_film(film: Rendition) -> Segment:
         placed = next((part.transition for part in parts if part.transition), None)
         ending = next((part.ending for part in parts if part.ending), None)
         frames = tuple(frame for part in parts for frame in part.frames)
+        seeds = tuple(seed for part in parts for seed in part.seeds)
         joined.append(
-            replace(parts[0], span=span, frames=frames, fade=fade, transition=placed, ending=ending)
+            replace(
+                parts[0], span=span, frames=frames, fade=fade, transition=placed, ending=ending, seeds=seeds
+            )
         )
     first = film.segments[0]
     span = Span(0, film.format.length)
@@ -149,7 +152,7 @@ def test_an_image_decides_where_a_luma_fade_begins(clips: Path) -> None:
         clips, f"{TWO}, transition: {{stage: luma-fade, image: ramp.png, softness: 5, length: 12f}}}}"
     )
     cut = planned(clips, "{take: wide, length: 24f}, {take: other, length: 24f, in: 6f}")
-    [segment] = [each for each in film.segments if 24 in each.span]
+    [segment] = [each for each in film.on_film if 24 in each.span]
     files = {clip.file.sha256: clip.file.here for clip in segment.clips}
     call = segment.clips[1].transition
     assert call is not None

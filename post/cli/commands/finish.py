@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import json
+import os
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.engines import WAIT_S, open_engine
 from post.cli.environment import pin, read_environment
 from post.cli.finished import finished_json, finished_lines
-from post.cli.options import AsJson, JobFile, StoreAt
+from post.cli.options import AsJson, EventsTo, JobFile, JUnitTo, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.unattended.engines import WAIT_S, open_engine
+from post.cli.unattended.event_file import STDOUT
+from post.cli.unattended.follow import followed
+from post.engine.events import Tell, quiet
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
+    from post.deliver.kept_run import BegunRun, RunAsked
     from post.engine import WorkerPool
     from post.engine.cluster.client import DaskEngine
+    from post.job.template import TemplateClip
 
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
+# Of its first worker where films lie in the folder already: most often they can stay.
+LOADS_AGAIN = ("post.deliver.kept_run", "post.job.load")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -85,11 +95,29 @@ def finish_verb(
     resign: bool = typer.Option(
         False, "--resign", help="Sign films anew that could stay as they were signed before."
     ),
+    events: str = EventsTo,
+    junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign, away=away)
-    print_result(data, as_json, finished_lines(data))
+    with followed("finish", job, events, junit, as_json=as_json) as following:
+        following.tell("start", command="finish", job=str(job), out=str(out))
+        data = finish_job(
+            job,
+            out,
+            only,
+            engine,
+            workers,
+            store,
+            part=part,
+            wait=wait,
+            resign=resign,
+            tell=following.tell,
+            away=away,
+        )
+        following.done(data)
+    if events != STDOUT:
+        print_result(data, as_json, finished_lines(data))
 
 
 def finish_job(
@@ -103,36 +131,71 @@ def finish_job(
     part: str = "",
     wait: bool = False,
     resign: bool = False,
+    clip: TemplateClip | None = None,
+    tell: Tell = quiet,
     away: float = WAIT_S,
 ) -> dict[str, Any]:
-    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
-    from post.cli.commands.look import finish_range
-    from post.plan.film_part import read_range
+    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
+
+    away: how long a scheduler may be away, in seconds; clip: what takes the place of its clip, where the job is a
+    template; tell: is called with each event.
+    """
+    from post.deliver.kept_run import RunAsked
 
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
-    asked = read_range(part, "--range") if part else None
-    with open_engine(engine, workers, away, LOADS) as pool:
-        if asked is not None:
-            data = finish_range(pool, job, asked, (out, only, store), wait=wait)
+    again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
+    with open_engine(engine, workers, away, LOADS_AGAIN if again else LOADS) as pool:
+        if part:
+            data = _finish_part(pool, job, part, (out, only, store), wait=wait)
         else:
-            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+            asked = RunAsked(job, out, only, read_environment().config, clip)
+            data = _finish_with(pool, asked, _Running(store, wait, resign, tell), again=again)
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
-def _finish_with(
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """How a run goes, whatever it makes: as the arguments of `finish_job`."""
+
+    store: Path | str | None
+    wait: bool
+    resign: bool
+    tell: Tell
+
+
+def _finish_part(
     pool: WorkerPool | DaskEngine,
     job: Path,
+    part: str,
     asked_for: tuple[Path, str, Path | str | None],
     *,
     wait: bool,
-    resign: bool,
 ) -> dict[str, Any]:
-    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
+    from post.cli.commands.look import finish_range
+    from post.plan.film_part import read_range
+
+    return finish_range(pool, job, read_range(part, "--range"), asked_for, wait=wait)
+
+
+def _finish_with(
+    pool: WorkerPool | DaskEngine, asked: RunAsked, running: _Running, *, again: bool
+) -> dict[str, Any]:
+    """Finishes a job. again: whether a run like it may have made its films already."""
+    from post.deliver.kept_run import begin_run
+
+    begun = pool.call(begin_run, asked, open_stores(running.store)[1] if again else None)
+    if begun.told:
+        told: dict[str, Any] = json.loads(begun.told)
+        return told
+    return _make_films(pool, begun, running)
+
+
+def _make_films(pool: WorkerPool | DaskEngine, begun: BegunRun, running: _Running) -> dict[str, Any]:
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
+    from post.deliver.kept_run import keep_run
     from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
-    from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
@@ -140,23 +203,35 @@ def _finish_with(
     from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
-    (out, only, store), config = asked_for, read_environment().config
+    out, only, config = begun.asked.out, begun.asked.only, begun.asked.config
+    assert begun.job is not None
     # Workers read what others made; a process of its own has the key; this one puts the films together.
     with KeyProcess(config, pin) as keys:
-        asked = key_watermark(pool.call(load_job, job), config)
+        asked = key_watermark(begun.job, config)
         # A key that cannot sign is found before any work is done.
         signer = open_signer(asked, keys)
-        with output_set(out, partial(announce, config, out), wait=wait) as output:
-            content, kept = open_stores(store)
+        with output_set(out, partial(announce, config, out), wait=running.wait) as output:
+            content, kept = open_stores(running.store)
+            begun = begun.settled()
             sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 registry = registry_options(asked, own_registry())
-                setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
+                setup = FinishSetup(
+                    output, kept, pool, signer, meter, registry, before, running.resign, running.tell
+                )
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
                 remember_films(planned, asked.path, kept)
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
-    return finished_json(done, out / REPORT, out / RECEIPT)
+            told = finished_json(done, out / REPORT, out / RECEIPT)
+            keep_run(begun, done, (kept, signer.terms), json.dumps(_told_again(told)))
+    return told
+
+
+def _told_again(told: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a run tells that makes nothing, after one that told this."""
+    films = [{**each, "reused": each["segments"], "kept": True} for each in told["deliverables"]]
+    return {**told, "deliverables": films}

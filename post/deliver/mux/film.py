@@ -18,7 +18,7 @@ from post.deliver.mux.sound import add_sound, write_sound
 from post.errors import RetryError
 from post.picture.encode import codec_of
 from post.render.encoder import RANGES
-from post.values import Clock, Rendition, Segment
+from post.values import Clock, Rendition, Segment, Span
 from post.values.files.film_container import FILM_CONTAINERS
 from provenance.labels import NO_LABELS, Labels, aigc, xmp
 
@@ -139,15 +139,14 @@ def _join_picture(
     stream: VideoStream,
     header: bytes,
 ) -> None:
-    for number, (segment, part) in enumerate(zip(rendition.segments, parts, strict=True)):
+    rows = zip(rendition.segments, rendition.places, parts, strict=True)
+    for number, (segment, place, part) in enumerate(rows):
         with _opened(part) as made:
             source = made.streams.video[0]
             planned = {**_planned(segment), "header": header}
             got = {**_found(source), "header": bytes(source.codec_context.extradata or b"")}
-            _refuse_other(number, segment, planned, got)
-            shift = _ticks(
-                segment.span.first - rendition.shown.first, rendition.format.clock.rate, source.time_base
-            )
+            _refuse_other(number, place, planned, got)
+            shift = _ticks(place.first - rendition.shown.first, rendition.format.clock.rate, source.time_base)
             times = []
             for packet in made.demux(source):
                 if packet.dts is None:
@@ -157,11 +156,8 @@ def _join_picture(
                 packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
                 packet.stream = stream
                 out.mux(packet)
-            spaced = [
-                _ticks(frame, segment.format.clock.rate, source.time_base)
-                for frame in range(len(segment.span))
-            ]
-            _refuse_other(number, segment, {"times of frames": spaced}, {"times of frames": sorted(times)})
+            spaced = [_ticks(frame, segment.format.clock.rate, source.time_base) for frame in segment.span]
+            _refuse_other(number, place, {"times of frames": spaced}, {"times of frames": sorted(times)})
 
 
 def _planned(segment: Segment) -> dict[str, object]:
@@ -189,13 +185,13 @@ def _found(stream: VideoStream) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _refuse_other(number: int, segment: Segment, planned: dict[str, object], got: dict[str, object]) -> None:
+def _refuse_other(number: int, place: Span, planned: dict[str, object], got: dict[str, object]) -> None:
     wrong = next((name for name in planned if planned[name] != got[name]), "")
     if not wrong:
         return
     fault = SegmentError(
         "a stored segment is not what its key says",
-        where=f"frames {segment.span.first} to {segment.span.stop - 1}: {wrong}",
+        where=f"frames {place.first} to {place.stop - 1}: {wrong}",
         expected=str(planned[wrong])[:200],
         got=str(got[wrong])[:200],
         fix="run again: it is made anew",

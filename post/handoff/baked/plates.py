@@ -71,6 +71,8 @@ def _plate(name: str, shot: Shot, rendition: Rendition, handles: int) -> ShotPla
         frames=tuple(place for each, part in parts for place in source_frames(each, part)),
         colour=tuple(call for call in clip.colour if call.stage == ToneMap.name),
         effects=(),
+        seeds=(),
+        shown_before=0,
         fade=(),
         grain=None,
         transition=None,
@@ -96,7 +98,7 @@ def _reach(shot: Shot, offsets: Sequence[int]) -> int:
 
 def _as_filmed(shot: Shot, rendition: Rendition) -> tuple[ClipInSegment, Segment]:
     """Returns how the film shows a shot: its clip in the first segment that it is seen in."""
-    for segment in rendition.segments:
+    for segment in rendition.on_film:
         if not shot.span.meets(segment.span):
             continue
         seen = [each for each in rendition.shots if each.span.meets(segment.span)]

@@ -83,7 +83,9 @@ def burnt_in(film: Rendition) -> Rendition:
 
     In a transition it is the shot that an editor's cut has there. Takes count frames from 0, on their own grid.
     """
-    return replace(film, segments=tuple(_with_layers(each, film) for each in film.segments))
+    return replace(
+        film, segments=tuple(_with_layers(each, film).shift(-each.span.first) for each in film.on_film)
+    )
 
 
 def _with_layers(segment: Segment, film: Rendition) -> Segment:

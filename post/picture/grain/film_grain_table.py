@@ -67,12 +67,13 @@ class GrainTable:
     seed: int
 
     def seed_at(self, frame: int) -> int:
-        """Returns the seed of a segment's first frame, 1..65535.
+        """Returns the table's seed at a frame, 1..65535. frame: its seed, of which a shot's rise by one.
 
         libaom uses a table's seed for the first frame only, and adds SEED_STEP for each frame that it codes. So no
-        seed is used twice within 65536 frames of a film, across segments too.
+        seed is used twice within 65536 frames of a shot, across segments too.
         """
-        return (hash_frame(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
+        stream, number = divmod(frame, 65536)
+        return (hash_frame(stream, self.seed, GRAIN_SEEDS) + SEED_STEP * number) % 65536 or SEED_STEP
 
     def parameters(self) -> str:
         """Returns the parameters as the lines of a table file."""
@@ -85,13 +86,14 @@ class GrainTable:
         )
 
 
-def write_grain_tables(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
-    """Returns a segment's table file, as libaom reads it. tables: one for each frame; first: its film frame."""
-    changes = [0, *(n for n, (a, b) in enumerate(pairwise(tables), 1) if a != b)]
+def write_grain_tables(tables: Sequence[GrainTable], clock: Clock, seeds: Sequence[int]) -> str:
+    """Returns a segment's table file, as libaom reads it. tables, seeds: one for each frame."""
+    frames = zip(tables, seeds, strict=True)
+    changes = [0, *(n for n, (a, b) in enumerate(pairwise(frames), 1) if a != (b[0], b[1] - 1))]
     # Half a frame early, so that it does not matter how anybody rounds ticks.
     edges = [0, *(round((2 * n - 1) * TICKS_HZ / clock.rate / 2) for n in changes[1:]), END_OF_TIME]
     entries = (
-        f"E {start} {stop} 1 {tables[n].seed_at(first + n)} 1\n{tables[n].parameters()}"
+        f"E {start} {stop} 1 {tables[n].seed_at(seeds[n])} 1\n{tables[n].parameters()}"
         for n, (start, stop) in zip(changes, pairwise(edges), strict=True)
     )
     return "filmgrn1\n" + "".join(entries)

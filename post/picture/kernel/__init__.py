@@ -15,12 +15,14 @@ from contextvars import ContextVar
 from functools import cache
 
 from post.picture.kernel.lut3d import Lut3D, bake_lut
-from post.picture.kernel.noise import Noise
+from post.picture.kernel.noise import CrossedNoise, Noise
 from post.picture.kernel.numpy_kernel import NumpyKernel
-from post.picture.kernel.planes import Kernel, KernelSpec, Planes, new_planes
+from post.picture.kernel.planes import AnyNoise, Kernel, KernelSpec, Planes, new_planes
 from post.picture.kernel.rgb_convert import chroma_at_full_size, from_rgb, to_rgb
 
 __all__ = [
+    "AnyNoise",
+    "CrossedNoise",
     "Kernel",
     "KernelSpec",
     "Lut3D",

@@ -1,8 +1,9 @@
 """Makes grain and dither fields larger than the frame, read through a window that moves every frame.
 
-Windows and rows are chosen by a hash of the film's frame number, so a film is the same however it is cut into
-segments. The fields come from Philox's raw words, which stay the same in all releases of NumPy (NEP 19 promises
-that for bit generators, not for the distributions of `Generator`).
+Windows and rows are chosen by a frame's seed, which comes from what it shows (post.plan.pieces.count). So a film is
+the same however it is cut into segments, and so is a shot wherever in a film it lies. The fields come from Philox's
+raw words, which stay the same in all releases of NumPy (NEP 19 promises that for bit generators, not for the
+distributions of `Generator`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ SLACK_X, SLACK_Y = 256, 128
 TORUS = 1280
 # Windows of neighbouring frames are at least this many rows apart, beyond any grain's reach.
 APART_Y = 32
+# Windows lie that many samples apart, which is beyond the reach of grain of the usual size. So there are this many, of
+# which half lie in the band of rows that even frames read.
+NEAR = 4
+WINDOWS = 2 * ((SLACK_Y - APART_Y) // 2 // NEAR) * (SLACK_X // NEAR)
+NUMBER_BITS = 16  # of a seed: a frame's number in its shot's own count
+CROSSING_BITS = 7  # of a share of 1 in the mix of two grains
 DITHER_ROWS, DITHER_SLACK = 256, 128
 _GOLDEN = 0x9E3779B1
 # One salt for each random choice of a frame: the grain of three planes, the dither of three planes.
@@ -67,30 +74,20 @@ class Noise:
         sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
         return replace(self, sigma=sigma, chroma_share=float(getattr(stage, "chroma", 0.0)))
 
-    def mixed(self, other: Noise, weight: float) -> Noise:
-        """Returns the other's fields, in strength between this one (weight 0) and the other (1): variances add.
+    def window(self, plane: int, seed: int, height: int, width: int) -> Array:
+        """Returns a frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8.
 
-        If the other has no grain in colour, this one's colour field stays, and fades instead of ending at once.
+        seed: the frame's. Those of a shot rise by one: no two of WINDOWS in a row share a window, nor read windows
+        within NEAR samples of each other.
         """
-        luma, colour = (
-            np.sqrt((1 - weight) * mine**2 + weight * its**2)
-            for mine, its in (
-                (self.sigma, other.sigma),
-                (self.sigma * self.chroma_share, other.sigma * other.chroma_share),
-            )
-        )
-        strongest = float(luma.max())
-        share = float(colour.max()) / strongest if strongest else 0.0
-        field = other.colour if other.chroma_share else self.colour
-        return replace(other, colour=field, sigma=luma, chroma_share=share)
-
-    def window(self, plane: int, frame: int, height: int, width: int) -> Array:
-        """Returns a frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
-        drawn = hash_frame(frame, self.seed, GRAIN_SALTS[plane])
+        stream, number = divmod(seed, 1 << NUMBER_BITS)
+        drawn = hash_frame(stream, self.seed, GRAIN_SALTS[plane])
         # Consecutive frames, and Cb and Cr of one frame, read bands of rows that do not overlap.
-        band = (frame + (plane == 2)) % 2
-        top = band * (SLACK_Y // 2 + APART_Y // 2) + drawn % ((SLACK_Y - APART_Y) // 2)
-        left = (drawn >> 16) % SLACK_X
+        band = (number + (plane == 2)) % 2
+        row, column = divmod(int(_order(drawn)[number // 2 % (WINDOWS // 2)]), SLACK_X // NEAR)
+        # Each way of showing a take has windows of its own, between those of others.
+        top = band * (SLACK_Y // 2 + APART_Y // 2) + row * NEAR + drawn % NEAR
+        left = column * NEAR + (drawn >> 16) % NEAR
         field = self.colour if plane else self.luma
         return field[top : top + height, left : left + width]
 
@@ -100,22 +97,72 @@ class Noise:
         floor: the standard deviation, in 8-bit codes, that rounding and dither add. It is subtracted in
         quadrature, so that the strength seen is the strength asked for.
         """
-        wanted = self.sigma * (self.chroma_share if plane else 1.0)
-        added = np.sqrt(np.maximum(wanted**2 - floor**2, 0.0))
-        return np.asarray(np.minimum(np.rint(added * 1024), 32767), np.int32)
+        return _kernel_curve(self.deviation(plane), floor)
+
+    def deviation(self, plane: int) -> Array:
+        """Returns the standard deviation in a plane, in 8-bit codes by 8-bit luma: (256,) float64."""
+        return np.asarray(self.sigma * (self.chroma_share if plane else 1.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossedNoise:
+    """The grains of two shots in a frame that shows both: each of its own seed; variances add.
+
+    weight: of the second one's, 0..1.
+    """
+
+    both: tuple[Noise, Noise]
+    seeds: tuple[int, int]
+    weight: float
+
+    def window(self, plane: int, seed: int, height: int, width: int) -> Array:  # noqa: ARG002  it has two
+        """Returns the frame's grain, as `Noise.window` does: (height, width) int8.
+
+        Where only one has grain in colour, it is that one's, and fades instead of ending at once.
+        """
+        going, coming = (
+            noise.window(plane, own, height, width) for noise, own in zip(self.both, self.seeds, strict=True)
+        )
+        if plane and not all(noise.chroma_share for noise in self.both):
+            return coming if self.both[1].chroma_share else going
+        parts = [
+            np.int16(round(share**0.5 * (1 << CROSSING_BITS))) for share in (1 - self.weight, self.weight)
+        ]
+        made, half = np.empty((height, width), np.int8), np.int16(1 << CROSSING_BITS - 1)
+        for top in range(0, height, 64):
+            rows = slice(top, top + 64)
+            crossed: Array = going[rows] * parts[0] + coming[rows] * parts[1] + half
+            np.clip(crossed >> CROSSING_BITS, -127, 127, out=made[rows], casting="unsafe")
+        return made
+
+    def curve(self, plane: int, floor: float) -> Array:
+        """Returns sigma by 8-bit luma for the kernel, as `Noise.curve` does: between both grains' own."""
+        going, coming = (noise.deviation(plane) ** 2 for noise in self.both)
+        return _kernel_curve(np.sqrt((1 - self.weight) * going + self.weight * coming), floor)
+
+
+def _kernel_curve(wanted: Array, floor: float) -> Array:
+    added = np.sqrt(np.maximum(wanted**2 - floor**2, 0.0))
+    return np.asarray(np.minimum(np.rint(added * 1024), 32767), np.int32)
+
+
+@lru_cache(maxsize=64)
+def _order(drawn: int) -> Array:
+    """Returns the windows of a band in the order in which frames read them: each once."""
+    return np.argsort(row_hash(np.arange(WINDOWS // 2), drawn), kind="stable")
 
 
 def hash_frame(frame: int, seed: int, salt: int) -> int:
-    """Returns 32 random bits for a frame, the same for the same arguments."""
-    start = frame * _GOLDEN + seed * 0x85EBCA77 + salt * 0xC2B2AE3D
+    """Returns 32 random bits for a frame's number or seed, the same for the same arguments."""
+    start = frame * _GOLDEN + (frame >> 32) * 0x27D4EB2F + seed * 0x85EBCA77 + salt * 0xC2B2AE3D
     return int(row_hash(np.zeros(1), start)[0])
 
 
-def dither_places(frame: int, height: int, chroma_height: int) -> tuple[Array, Array, Array]:
-    """Returns where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
+def dither_places(seed: int, height: int, chroma_height: int) -> tuple[Array, Array, Array]:
+    """Returns where each row of Y, Cb and Cr of a frame reads the dither field: (rows, 2) int32, column then row."""
     heights = (height, chroma_height, chroma_height)
     y, cb, cr = (
-        _places(hash_frame(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
+        _places(hash_frame(seed, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
     )
     return y, cb, cr
 

@@ -27,12 +27,11 @@ from post.picture.kernel.fixed_point import (
 )
 from post.picture.kernel.lut3d import Lut3D
 from post.picture.kernel.noise import (
-    Noise,
     dither_field,
     dither_places,
     noise_floor,
 )
-from post.picture.kernel.planes import Depth, KernelSpec, Planes, check_planes, mix_planes
+from post.picture.kernel.planes import AnyNoise, Depth, KernelSpec, Planes, check_planes, mix_planes
 from post.values.array import Array
 
 BAND = 128  # luma rows at a time: temporaries stay small, and threads seldom wait for the interpreter's lock
@@ -48,12 +47,12 @@ class NumpyKernel:
         self.spec = spec
         self._matrix = matrix_of(spec.colour_in, spec.depth_in)
 
-    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: Noise | None, frame: int) -> None:
+    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: AnyNoise | None, seed: int) -> None:
         self._check(source, self.spec.depth_in, out)
         if lut.identity:
-            self._finish(source, self.spec.depth_in, out, noise, frame)
+            self._finish(source, self.spec.depth_in, out, noise, seed)
             return
-        rows_out = self._output_rows(out, noise, frame)
+        rows_out = self._output_rows(out, noise, seed)
 
         def grade(rows: Array, chroma_rows: Array) -> None:
             rows_out.luma(rows, _luma(self._rgb_at_luma(source, rows), lut))
@@ -61,10 +60,10 @@ class NumpyKernel:
 
         self._each_band(source.y.shape[0], grade)
 
-    def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+    def finish(self, source16: Planes, out: Planes, noise: AnyNoise | None, seed: int) -> None:
         """Finishes one frame, as `Kernel.finish` says."""
         self._check(source16, 16, out)
-        self._finish(source16, 16, out, noise, frame)
+        self._finish(source16, 16, out, noise, seed)
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
         """Mixes two frames, as `Kernel.mix` says."""
@@ -74,8 +73,8 @@ class NumpyKernel:
         check_planes(source, depth, self.spec.chroma)
         check_planes(out, self.spec.depth_out, self.spec.chroma, like=source)
 
-    def _finish(self, source: Planes, depth: int, out: Planes, noise: Noise | None, frame: int) -> None:
-        rows_out = self._output_rows(out, noise, frame)
+    def _finish(self, source: Planes, depth: int, out: Planes, noise: AnyNoise | None, seed: int) -> None:
+        rows_out = self._output_rows(out, noise, seed)
 
         def finish(rows: Array, chroma_rows: Array) -> None:
             rows_out.luma(rows, _code16(source.y[rows], depth))
@@ -95,10 +94,10 @@ class NumpyKernel:
         with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
             list(threads.map(band, range(0, height, BAND)))
 
-    def _output_rows(self, out: Planes, noise: Noise | None, frame: int) -> _OutputRows:
+    def _output_rows(self, out: Planes, noise: AnyNoise | None, seed: int) -> _OutputRows:
         if self.spec.depth_out == 16:
             noise = None
-        return _OutputRows(self.spec, out, noise, frame)
+        return _OutputRows(self.spec, out, noise, seed)
 
     def _rgb_at_luma(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
         """Returns R'G'B' at luma samples. What chroma adds is computed at chroma's width, then widened."""
@@ -130,11 +129,12 @@ class NumpyKernel:
 class _OutputRows:
     """Finishes rows and writes them to a frame: grain, dither, rounding."""
 
-    def __init__(self, spec: KernelSpec, out: Planes, noise: Noise | None, frame: int) -> None:
-        self._spec, self._out, self._noise, self._frame = spec, out, noise, frame
-        self._places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
+    def __init__(self, spec: KernelSpec, out: Planes, noise: AnyNoise | None, seed: int) -> None:
+        self._spec, self._out = spec, out
+        self._places = dither_places(seed, out.y.shape[0], out.cb.shape[0])
         floor = noise_floor(spec.depth_out, spec.dither)
         self._curves = [noise.curve(plane, floor) for plane in range(3)] if noise else []
+        self._grain = [noise.window(k, seed, *plane.shape) for k, plane in enumerate(out)] if noise else []
 
     def luma(self, rows: Array, v: Array) -> None:
         self._put(0, rows, v, (v >> 8) + 128)
@@ -156,8 +156,8 @@ class _OutputRows:
         if depth == 16:
             out[rows] = v + MID
             return
-        if self._noise is not None:
-            field = self._noise.window(plane, self._frame, *out.shape)[rows].astype(np.int32)
+        if self._grain:
+            field = self._grain[plane][rows].astype(np.int32)
             v = saturate(v + ((field * 256 * self._curves[plane][level] + (1 << 14)) >> 15))
         if self._spec.dither:
             v = saturate(v + self._dither(plane, rows, out.shape[1]))

@@ -9,11 +9,12 @@ from typing import Literal, Protocol
 import numpy as np
 
 from post.picture.kernel.lut3d import Lut3D
-from post.picture.kernel.noise import Noise
+from post.picture.kernel.noise import CrossedNoise, Noise
 from post.values.array import Array
 from post.values.colour import Colour
 
 Depth = Literal[8, 10, 16]
+AnyNoise = Noise | CrossedNoise
 MIX_UNIT = 1 << 16
 
 
@@ -57,12 +58,12 @@ class KernelSpec:
 
 
 class Kernel(Protocol):
-    """Turns decoded planes into encoder planes. `frame` is the film's frame number: it seeds grain and dither."""
+    """Turns decoded planes into encoder planes. `seed` is the frame's: of its grain and its dither."""
 
-    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: Noise | None, frame: int) -> None:
+    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: AnyNoise | None, seed: int) -> None:
         """Writes `source` through a table into `out`, with grain and dither; a 16-bit `out` gets neither."""
 
-    def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+    def finish(self, source16: Planes, out: Planes, noise: AnyNoise | None, seed: int) -> None:
         """Writes a 16-bit intermediate into `out`, with grain and dither."""
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:

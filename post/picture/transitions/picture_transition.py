@@ -17,15 +17,15 @@ class Moment:
     """One frame of a transition.
 
     share: of the transition that has passed, above 0 and below 1; place: the frame's number in the transition, from 0;
-    length: frames of the transition; frame: its number in the film; film: the film's format (planes are smaller
-    where bars surround the picture); edge: "opening" or "ending" where the film itself begins or ends: one of the
-    pictures is then black, and the share is 0 in the film's first frame, 1 in its last.
+    length: frames of the transition; seed: of what is random in the frame, the same wherever in a film it lies; film:
+    the film's format (planes are smaller where bars surround the picture); edge: "opening" or "ending" where the film
+    itself begins or ends: one of the pictures is then black, and the share is 0 in its first frame, 1 in its last.
     """
 
     share: float
     place: int
     length: int
-    frame: int
+    seed: int
     film: Format
     edge: Edge = "cut"
 

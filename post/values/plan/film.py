@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from post.values.colour import Format
 from post.values.media import File, Take
@@ -59,6 +60,17 @@ class Rendition:
     def shown(self) -> Span:
         """Returns the frames of the film that are made."""
         return self.part or Span(0, self.format.length)
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Returns each segment's frames in the film."""
+        edges = accumulate((len(each.span) for each in self.segments), initial=self.shown.first)
+        return tuple(Span(first, stop) for first, stop in pairwise(edges))
+
+    @property
+    def on_film(self) -> tuple[Segment, ...]:
+        """Returns the segments with their frames counted on the film's clock, to look at: those have other keys."""
+        return tuple(each.shift(place.first) for each, place in zip(self.segments, self.places, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.values.colour import Format
@@ -52,6 +52,10 @@ class Placed:
     span: Span
     shot: str = ""
 
+    def shift(self, by: int) -> Placed:
+        """Returns it moved by a number of frames."""
+        return replace(self, span=self.span.shift(by))
+
 
 @dataclass(frozen=True, slots=True)
 class ClipInSegment:
@@ -65,7 +69,8 @@ class ClipInSegment:
     for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
     source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
     exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
-    are.
+    are. seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.seeds numbers them; () counts
+    from 0. shown_before: frames of its shot before its first, which its frame effects count from; 0 without effects.
     """
 
     file: File
@@ -82,6 +87,8 @@ class ClipInSegment:
     ending: Placed | None = None
     sampling: str = "blend"
     exposures: tuple[tuple[Place, ...], ...] = ()
+    seeds: tuple[int, ...] = ()
+    shown_before: int = 0
 
     @property
     def synthesised(self) -> bool:
@@ -91,6 +98,18 @@ class ClipInSegment:
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
             raise ValueError("a clip in a segment names one source frame for each output frame")
+        if self.seeds and len(self.seeds) != len(self.span):
+            raise ValueError("a clip in a segment has one seed for each output frame")
+
+    def seed_at(self, frame: int) -> int:
+        """Returns the seed of a frame of `span`: of everything in it that is random."""
+        place = frame - self.span.first
+        return self.seeds[place] if self.seeds else place
+
+    def shift(self, by: int) -> ClipInSegment:
+        """Returns it moved by a number of frames."""
+        transition, ending = (placed and placed.shift(by) for placed in (self.transition, self.ending))
+        return replace(self, span=self.span.shift(by), transition=transition, ending=ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +150,10 @@ class LayerInSegment:
         if len(self.poses) != len(self.span):
             raise ValueError("a layer in a segment has one pose for each frame")
 
+    def shift(self, by: int) -> LayerInSegment:
+        """Returns it moved by a number of frames."""
+        return replace(self, span=self.span.shift(by))
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
@@ -145,9 +168,10 @@ class EncoderSettings:
 class Segment:
     """A closed group of pictures, with everything that decides its bytes. Its key is the digest of this value.
 
-    format: of its own frames, with its own length, so that a longer deliverable can share it; span: its frames
-    on the film's clock, which seed the grain; clips: one, or two in a transition, the outgoing clip first;
-    toolchain: what makes it, as (library, release); finishes: stages that change finished luma, last of all.
+    format: of its own frames, with its own length; span: its frames, from 0 on, which is what the frames of its clips
+    and layers count from too. So a film of any length shares it, wherever in the film it lies; `Rendition.on_film` has
+    it where it lies. clips: one, or two in a transition, the outgoing clip first; toolchain: what makes it, as
+    (library, release); finishes: stages that change finished luma, last of all.
     """
 
     format: Format
@@ -157,3 +181,12 @@ class Segment:
     encoder: EncoderSettings
     toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
+
+    def shift(self, by: int) -> Segment:
+        """Returns it with its frames counted from another one. Only what counts from 0 has the key it is kept by."""
+        return replace(
+            self,
+            span=self.span.shift(by),
+            clips=tuple(clip.shift(by) for clip in self.clips),
+            layers=tuple(layer.shift(by) for layer in self.layers),
+        )

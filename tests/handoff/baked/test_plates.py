@@ -80,7 +80,7 @@ def psnr(a: Planes, b: Planes) -> float:
 
 def drawn(film: Small, frame: int) -> Planes:
     """A frame of the ungraded film, as its encoder gets it, but for the AI label."""
-    segment = replace(next(each for each in film.rendition.segments if frame in each.span), layers=())
+    segment = replace(next(each for each in film.rendition.on_film if frame in each.span), layers=())
     return draw_alone(from_plain(Segment, plain(segment), film.sources.files()), frame)
 
 

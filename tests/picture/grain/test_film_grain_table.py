@@ -99,7 +99,9 @@ def test_a_grey_film_has_no_points_for_colour() -> None:
 
 def test_the_text_is_in_libaoms_format() -> None:
     table = make_grain_table(FILM, 1080)
-    head, entry, parameters, *points, luma, cb, cr = write_grain_tables([table] * 24, CLOCK, 48).splitlines()
+    head, entry, parameters, *points, luma, cb, cr = write_grain_tables(
+        [table] * 24, CLOCK, range(48, 72)
+    ).splitlines()
     assert head == "filmgrn1"
     assert entry == f"E 0 9223372036854775807 1 {table.seed_at(48)} 1"
     assert parameters.split()[:5] == [
@@ -118,12 +120,20 @@ def test_a_change_of_grain_is_a_new_entry_between_two_frames() -> None:
     a, b = (make_grain_table(Grain(strength=s), 1080) for s in (3.0, 1.0))
     entries = [
         line.split()
-        for line in write_grain_tables([a] * 5 + [b] * 3, CLOCK, 0).splitlines()
+        for line in write_grain_tables([a] * 5 + [b] * 3, CLOCK, range(8)).splitlines()
         if line[0] == "E"
     ]
     assert [entry[1] for entry in entries] == ["0", entries[0][2]]
     ticks = [int(n * 10_000_000 / CLOCK.rate) for n in (4, 5)]
     assert ticks[0] < int(entries[1][1]) < ticks[1]
+
+
+def test_an_edit_is_a_new_entry_too_for_its_seeds_go_on_elsewhere() -> None:
+    table, seeds = make_grain_table(FILM, 1080), [7, 8, 9, 70001, 70002]
+    lines = write_grain_tables([table] * 5, CLOCK, seeds).splitlines()
+    assert [line.split()[4] for line in lines if line[0] == "E"] == [
+        str(table.seed_at(seed)) for seed in (7, 70001)
+    ]
 
 
 def test_no_seed_repeats_within_45_minutes() -> None:

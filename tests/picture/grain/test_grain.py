@@ -5,7 +5,7 @@ import pytest
 
 from post.picture.grain.grain import Grain
 from post.picture.kernel import KernelSpec, Noise, Planes, bake_lut, new_planes, open_kernel
-from post.picture.kernel.noise import DITHER_ROWS, dither_field, dither_places
+from post.picture.kernel.noise import DITHER_ROWS, NEAR, WINDOWS, CrossedNoise, dither_field, dither_places
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC
 from post.values.colour import BT709
@@ -65,13 +65,31 @@ def test_neighbouring_frames_and_planes_share_no_grain(size: float) -> None:
     assert abs(correlation(windows[5][::2, ::2], cb)) < 2 * limit
 
 
-def test_no_two_neighbouring_frames_of_a_long_film_use_the_same_place_of_the_field() -> None:
+@pytest.mark.parametrize("plane", [0, 1, 2])
+@pytest.mark.parametrize("first", [0, 65536 * 77 + 1001])
+def test_in_a_minute_of_a_shot_no_frame_reads_a_window_near_another_ones(plane: int, first: int) -> None:
+    noise = Noise.of(Grain(strength=6.0, chroma=1.0), 64, 64, "422")
+    field = noise.colour if plane else noise.luma
+    base = field.__array_interface__["data"][0]
+    places = [
+        noise.window(plane, first + k, 64, 64 if plane == 0 else 32).__array_interface__["data"][0] - base
+        for k in range(WINDOWS)
+    ]
+    rows, columns = np.divmod(np.array(places), field.shape[1])
+    assert np.abs(np.diff(rows)).min() >= 32  # of neighbours
+    apart = {(row // NEAR, column // NEAR) for row, column in zip(rows, columns, strict=True)}
+    assert len(apart) == WINDOWS == 1536
+    assert len({(row % NEAR, column % NEAR) for row, column in zip(rows, columns, strict=True)}) == 1
+
+
+def test_windows_are_read_in_no_order_that_an_eye_could_follow() -> None:
     noise = Noise.of(Grain(strength=6.0), 64, 64, "420")
     base = noise.luma.__array_interface__["data"][0]
-    places = [noise.window(0, k, 64, 64).__array_interface__["data"][0] - base for k in range(2000)]
-    rows = np.array(places) // noise.luma.shape[1]
-    assert np.abs(np.diff(rows)).min() >= 32
-    assert len(set(places)) > 1800
+    places = [
+        noise.window(0, 2 * k, 64, 64).__array_interface__["data"][0] - base for k in range(WINDOWS // 2)
+    ]
+    steps = np.diff(places)
+    assert np.unique(steps, return_counts=True)[1].max() <= 8
 
 
 @pytest.mark.parametrize(("size", "lines"), [(2.0, 1080), (3.0, 1080), (3.0, 2160)])
@@ -135,20 +153,33 @@ def test_shots_with_different_strengths_of_one_grain_share_its_fields() -> None:
 
 def test_in_a_transition_the_variance_goes_from_one_grain_to_the_other() -> None:
     a, b = (Noise.of(Grain(strength=s, chroma=c), 64, 96, "420") for s, c in ((3.0, 0.2), (1.0, 0.6)))
-    half = a.mixed(b, 0.5)
-    assert half.sigma == pytest.approx(np.sqrt((a.sigma**2 + b.sigma**2) / 2))
-    colour = half.sigma * half.chroma_share
-    assert colour.max() == pytest.approx(np.sqrt(((0.2 * a.sigma) ** 2 + (0.6 * b.sigma) ** 2) / 2).max())
+    half = CrossedNoise((a, b), (7, 70001), 0.5)
+    mean = np.sqrt((a.sigma**2 + b.sigma**2) / 2)
+    assert half.curve(0, 0) == pytest.approx(1024 * mean, abs=1)
+    colour = np.sqrt(((0.2 * a.sigma) ** 2 + (0.6 * b.sigma) ** 2) / 2)
+    assert half.curve(1, 0) == pytest.approx(1024 * colour, abs=1)
     for weight, end in ((0.0, a), (1.0, b)):
-        assert a.mixed(b, weight).sigma == pytest.approx(end.sigma)
+        assert CrossedNoise((a, b), (7, 70001), weight).curve(0, 0) == pytest.approx(end.curve(0, 0))
+
+
+def test_in_a_transition_each_shot_carries_its_own_grain() -> None:
+    noise = Noise.of(Grain(strength=3.0), 360, 640, "420")
+    seeds = 7, 70001
+    going, coming = (noise.window(0, seed, 360, 640) for seed in seeds)
+    for weight in (0.0, 0.1, 0.5, 1.0):
+        made = CrossedNoise((noise, noise), seeds, weight).window(0, 0, 360, 640)
+        assert made.std() == pytest.approx(32, rel=0.02)
+        shares = correlation(made, going), correlation(made, coming)
+        assert shares == pytest.approx((np.sqrt(1 - weight), np.sqrt(weight)), abs=0.02)
 
 
 @pytest.mark.parametrize("coloured_first", [True, False])
 def test_colour_grain_fades_in_a_transition_to_a_grain_without_it(coloured_first: bool) -> None:
     a, b = (Noise.of(Grain(strength=3.0, chroma=c), 64, 96, "420") for c in (0.5, 0.0))
     pair = (a, b) if coloured_first else (b, a)
-    mixed = pair[0].mixed(pair[1], 0.25)
+    mixed = CrossedNoise(pair, (7, 70001), 0.25)
     left = 0.75 if coloured_first else 0.25
-    assert mixed.chroma_share == pytest.approx(0.5 * np.sqrt(left))
+    strengths = mixed.curve(1, 0), a.curve(1, 0)
+    assert strengths[0] == pytest.approx(strengths[1] * np.sqrt(left), abs=1)
     for plane in (1, 2):
         assert mixed.window(plane, 7, 32, 48).std() == pytest.approx(32, rel=0.1)

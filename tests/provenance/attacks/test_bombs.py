@@ -1,4 +1,4 @@
-"""Files that attack a parser end in a clear finding, quickly and in little memory."""
+"""Files that attack a parser end in a clear finding, with little work and in little memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import pytest
 
 from tests.provenance.attacks.bombs import BOMBS, write
 
-MOST_SECONDS, MOST_MB = 1.0, 200
+# Calls of functions: parsing all of a bomb would take a hundred million. Few: what a real file may take.
+MOST_CALLS, FEW_CALLS, MOST_MB = 8_000_000, 400_000, 200
+HANGS_S = 900  # a child that takes so long never ends
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def by_child(folder: Path) -> dict[str, dict[str, Any]]:
     root = Path(__file__).parents[3]
     place = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=root, env=place, timeout=120
+        command, capture_output=True, text=True, check=False, cwd=root, env=place, timeout=HANGS_S
     )
     assert done.returncode == 0, done.stderr[-2000:]
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -39,22 +41,22 @@ def by_child(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_ends_in_a_finding_under_a_second(name: str, told: dict[str, dict[str, Any]]) -> None:
+def test_a_bomb_ends_in_a_finding_with_little_work(name: str, told: dict[str, dict[str, Any]]) -> None:
     row = told[name]
     assert row["crash"] == ""
     assert row["integrity"] in ("absent", "unreadable")
     assert row["exit_code"] in (6, 7)
     assert row["findings"]
-    assert row["cpu_s"] < MOST_SECONDS
+    assert row["calls"] < MOST_CALLS
     assert row["peak_mb"] < MOST_MB
 
 
 @pytest.mark.media
-def test_every_public_file_is_read_offline_in_little_time_and_memory(media: Callable[[str], Path]) -> None:
+def test_every_public_file_is_read_offline_with_little_work_and_memory(media: Callable[[str], Path]) -> None:
     found = by_child(media("c2pa"))
     assert len(found) >= 31
     for name, row in found.items():
         assert row["crash"] == "", name
-        assert row["cpu_s"] < 5, name
+        assert row["calls"] < FEW_CALLS, name
         assert row["peak_mb"] < MOST_MB, name
         assert row["exit_code"] in (6, 7), name

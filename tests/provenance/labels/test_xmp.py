@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +12,7 @@ from post.values.claim import GENERATED
 from provenance.labels import xmp
 from provenance.labels.xmp import NAMESPACE, IptcFields
 from provenance.verify import ai_signals
+from tests.made.work import TIMES, check_growth
 
 HOSTILE = "]]></x:xmpmeta> & <b>\"'\r\n\N{DOG} \u202eשלום\x00\x1b\ufffe\ud800"
 KEPT = "]]></x:xmpmeta> & <b>\"'\r\n\N{DOG} \u202eשלום"
@@ -90,12 +90,25 @@ def test_a_prompt_that_cannot_be_blanked_with_certainty_is_an_error(
         b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>',
         b"<x>",
         b"\xff\xfe\x00",
-        b"<a>" * 200_000,
-        b'<x xmlns="' + b"a" * 1_000_000,
     ],
 )
 def test_hostile_xmp_ends_in_one_clear_error(text: bytes, film: Path, tmp_path: Path) -> None:
-    started = process_time()
     with pytest.raises(SourceError):
         xmp.read_fields(filmed(film, tmp_path, text))
-    assert process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text", ["<a>{}", '<x xmlns="{}', "<x>&{}", "<x>{}"], ids=["deep", "a name", "an entity", "a text"]
+)
+def test_hostile_xmp_is_gone_over_once(text: str, film: Path, tmp_path: Path) -> None:
+    part = "<a>" if text.startswith("<a>") else "a"
+    films: dict[int, Path] = {}
+    for size in (3000, 3000 * TIMES):
+        (tmp_path / f"{size}").mkdir()
+        films[size] = filmed(film, tmp_path / f"{size}", text.format(part * size).encode())
+
+    def read(size: int) -> None:
+        with pytest.raises(SourceError):
+            xmp.read_fields(films[size])
+
+    check_growth(read, 3000)

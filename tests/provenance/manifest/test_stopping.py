@@ -188,7 +188,7 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
 
     def wait_for_it(done: int, _: int) -> None:
         if done > 2 * MB:
-            assert failed.wait(30)
+            assert failed.wait(600)
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(RetryError, match="the disk failed") as caught:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from post.values.claim import GENERATED
+from post.values.claim import GENERATED, Finding
 from provenance import manifest
 from provenance.claim.build import Assertion, Claim
 from provenance.crjson import ingredients
@@ -18,6 +17,7 @@ from provenance.trust.lists import Anchors
 from provenance.verify import chain, verify
 from provenance.verify.chain import IngredientFault, IngredientResults
 from provenance.verify.reviewer.manifest_tree import MAX_LINES, list_tree
+from tests.made.work import count_lines
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, finish, flipped, ingredient
 
@@ -76,23 +76,25 @@ def test_loops_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "films",
+    "made",
     [
-        [one("a", *(part("", f"clip {n}", "assertion.dataHash.mismatch") for n in range(5000)))],
-        [one(str(n), part(str(n + 1))) for n in range(5000)],
-        [one("a", *(part("b") for _ in range(30_000))), one("b")],
+        lambda: [one("a", *(part("", f"clip {n}", "assertion.dataHash.mismatch") for n in range(5000)))],
+        lambda: [one(str(n), part(str(n + 1))) for n in range(5000)],
+        lambda: [one("a", *(part("b") for _ in range(30_000))), one("b")],
     ],
     ids=["wide", "deep", "more than are looked at"],
 )
-def test_thousands_of_ingredients_are_judged_in_a_second_and_reported_in_a_page(
-    films: list[Manifest],
+def test_thousands_of_ingredients_are_each_judged_once_and_reported_in_a_page(
+    made: Callable[[], list[Manifest]],
 ) -> None:
-    start = time.process_time()
-    came, findings = chain.judge(films)
+    films = made()
+    judged: list[tuple[str, Sequence[Finding]]] = []
+    lines = count_lines(lambda: judged.append(chain.judge(films)))
+    ((came, findings),) = judged
     assert came != "sound"
     assert len(findings) < 500
     assert all(len(each.where) < 2000 for each in findings)
-    assert time.process_time() - start < 1.0
+    assert lines < 300 * sum(1 + len(each["assertions"]) for each in films)
 
 
 def test_a_tree_of_thousands_is_cut_and_needs_no_recursion(several: Path, house: House) -> None:
