@@ -55,7 +55,7 @@ def still_verb(
     print_result(data, as_json, [*lines, *row_lines(data["warnings"], read_environment().columns)])
 
 
-def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | str | None]) -> dict[str, Any]:
+def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, str | None]) -> dict[str, Any]:
     """Makes a still. asked: when, where to, of which deliverable ("" for the first), and the store."""
     from post.atomic import write_whole
     from post.deliver.still import make_still
@@ -81,7 +81,7 @@ def finish_range(
     pool: WorkerPool | DaskEngine,
     job: Path,
     part: FilmPart,
-    asked: tuple[Path, str, Path | str | None],
+    asked: tuple[Path, str, str | None],
     *,
     wait: bool,
 ) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def selects(
 
 
 def _covered(
-    pool: WorkerPool, job: Path, places: tuple[Path | None, Path | str | None], *, wanted: bool
+    pool: WorkerPool, job: Path, places: tuple[Path | None, str | None], *, wanted: bool
 ) -> tuple[Job, list[tuple[TakeGroup, tuple[RankedTake, ...]]], Path]:
     """Returns the job, its takes by group, ranked, and where the page is. places: of the page, and of the store;
     wanted: whether the page is."""

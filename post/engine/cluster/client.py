@@ -70,6 +70,8 @@ class DaskEngine:
         self._client: Client | None = None
         self._peers: dict[str, Peer] = {}
         self._refused: set[str] = set()
+        self._looked = 0.0
+        self._joined = ""  # the number of the scheduler that it has joined
 
     def __enter__(self) -> DaskEngine:
         self._pool.__enter__()
@@ -116,10 +118,13 @@ class DaskEngine:
 
     def _step(self, run: _Run) -> list[tuple[Task, bool]]:
         """Gives out what can be given, waits a moment, and returns what has ended, with whether it was made."""
-        if self._client is None or self._client.status != "running":
-            self._lost(run)
-            self._join()
-        self._look(run)
+        # A large cluster is looked at less often: what its scheduler says of it is long.
+        if time.monotonic() - self._looked >= LOOK_S * (1 + len(self._peers) / 100) or not self._peers:
+            if self._is_another():
+                self._lost(run)
+                self._join()
+            self._look(run)
+            self._looked = time.monotonic()
         self._give(run)
         with suppress(Empty):
             run.ended.get(timeout=LOOK_S)
@@ -184,6 +189,7 @@ class DaskEngine:
                     expected=f"an answer within {self._wait_s:g} s", got=f"{type(fault).__name__}: {fault}",
                     fix="check that it runs, and run again; what was made is kept",
                 ) from fault  # fmt: skip
+            self._joined = str(self._client.scheduler_info(n_workers=0).get("id", ""))
             return
 
     def _look(self, run: _Run) -> None:
@@ -196,7 +202,7 @@ class DaskEngine:
                 self._worker_lost(address, run)
             if new := [each for each in there if each not in self._peers and each not in self._refused]:
                 self._survey(new, there, run)
-            if self._peers or self._client is None or self._client.status != "running":
+            if self._peers or self._is_another():
                 break
             if time.monotonic() > until:
                 raise nobody(self._address, self._mark, self._found())
@@ -217,12 +223,20 @@ class DaskEngine:
         return matching
 
     def _found(self) -> dict[str, Any]:
-        """Returns what the scheduler says of each of its workers, by address; of none where it went away."""
-        with suppress(Exception):
-            assert self._client is not None
-            found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
-            return found
-        return {}
+        """Returns what the scheduler says of each of its workers, by address."""
+        assert self._client is not None
+        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)
+        return dict(found.get("workers", {}))
+
+    def _is_another(self) -> bool:
+        """Says whether the scheduler is away, or another than the one that was joined: it knows nothing of this run."""
+        if self._client is None or self._client.status != "running":
+            return True
+        try:
+            told = self._client.scheduler_info(n_workers=0)
+        except Exception:  # noqa: BLE001  it has just gone away
+            return True
+        return self._client.status != "running" or str(told.get("id", "")) != self._joined
 
     def _tell_others(self, others: dict[str, Any]) -> None:
         for address, each in others.items():
@@ -268,7 +282,8 @@ class DaskEngine:
 
     def _give(self, run: _Run) -> None:
         """Gives workers tasks until each has as many as it does at once."""
-        assert self._client is not None
+        if self._client is None:
+            return
         for peer in self._peers.values():
             on = sum(given.address == peer.address for given in run.given.values())
             while on < peer.threads and (not self._most or len(run.given) < self._most):
