@@ -126,7 +126,7 @@ def finish_job(
     only: str = "",
     engine: str = "local",
     workers: int = 0,
-    store: str | None = None,
+    store: Path | str | None = None,
     *,
     part: str = "",
     wait: bool = False,
@@ -158,7 +158,7 @@ def finish_job(
 class _Running:
     """How a run goes, whatever it makes: as the arguments of `finish_job`."""
 
-    store: str | None
+    store: Path | str | None
     wait: bool
     resign: bool
     tell: Tell
@@ -168,7 +168,7 @@ def _finish_part(
     pool: WorkerPool | DaskEngine,
     job: Path,
     part: str,
-    asked_for: tuple[Path, str, str | None],
+    asked_for: tuple[Path, str, Path | str | None],
     *,
     wait: bool,
 ) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def finish_range(
     pool: WorkerPool | DaskEngine,
     job: Path,
     part: FilmPart,
-    asked: tuple[Path, str, str | None],
+    asked: tuple[Path, str, Path | str | None],
     *,
     wait: bool,
 ) -> dict[str, Any]:
