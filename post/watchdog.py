@@ -76,12 +76,17 @@ def most_memory() -> int:
 
     0 where the system sets no such limit.
     """
+    return max(LEAST_MEMORY, whole // 2) if (whole := whole_memory()) else 0
+
+
+def whole_memory() -> int:
+    """Returns how many bytes of memory this machine has, or its container may use; 0 where that is not known."""
     if sys.platform != "linux":
         return 0
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with suppress(OSError, ValueError):  # no container, or "max"
         whole = min(whole, int(CGROUP_LIMIT.read_text("ascii")))
-    return max(LEAST_MEMORY, whole // 2)
+    return whole
 
 
 @contextmanager

@@ -85,10 +85,12 @@ def text_argument(given: str, option: str) -> str:
 
 
 def cores() -> int:
-    """Returns how many processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Returns how many tasks to do at once here: one for each processor that it may use and has memory for."""
+    from post.engine.room_here import processor_quota, tasks_at_once
+    from post.watchdog import whole_memory
+
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return tasks_at_once(processors, whole_memory(), processor_quota())
 
 
 def pin(key: str) -> str | None:

@@ -6,7 +6,12 @@ import typer
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
-StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
+StoreAt = typer.Option(
+    None,
+    "--store",
+    metavar="DIR|URL",
+    help="What keeps results between runs: a folder, or s3://BUCKET/PREFIX.",
+)
 EventsTo = typer.Option(
     "", "--events", metavar="FILE|-", help="Append what happens, one JSON object a line; - is stdout."
 )

@@ -81,12 +81,12 @@ class ContentStore:
                 look(source, path.name)
                 source.seek(0)
             sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-            found = self._found(sha256, path.name, beside)
+            found = self.find(sha256, path.name, beside)
             if found is None:
                 source.seek(0)
                 with writing(self.root):
                     sha256 = self._copied(source, path.name, beside)
-                found = self._found(sha256, path.name, beside)
+                found = self.find(sha256, path.name, beside)
         if found is None:
             raise changed_meanwhile(
                 self._folder(sha256, beside) / path.name, f"sha256 {sha256}", "other bytes"
@@ -145,7 +145,7 @@ class ContentStore:
             if PART.fullmatch(part.name):
                 _remove_older(part, now - ABANDONED_S)
 
-    def _found(self, sha256: str, name: str, beside: File | None) -> File | None:
+    def find(self, sha256: str, name: str, beside: File | None = None) -> File | None:
         """Returns a whole copy that is there already, under this name; None if there is none."""
         folder = self._folder(sha256, beside)
         place = folder / name

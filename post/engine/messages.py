@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from post.engine.store_place import StorePlace
+
 
 @dataclass(frozen=True, slots=True)
 class TaskSent:
-    """A task for a lane. text: the task as JSON; store, seal_key: the store's folder, and what it is sealed with."""
+    """A task for a lane. text: the task as JSON; place: where its store is."""
 
     lane: int
     text: str
     key: str
-    store: str
-    seal_key: bytes
+    place: StorePlace
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,15 +90,10 @@ class WorkerPool:
         workers die on one task again and again.
         """
         unique = list({task.key: task for task in tasks}.values())
-        missing = [task for task in unique if store.get(task.key) is None]
+        missing, found = find_missing(unique, store)
+        yield from found
         done, total = len(unique) - len(missing), len(unique)
         waiting = {task.key for task in missing}
-        stored = (task for task in unique if task.key not in waiting)
-        for number, task in enumerate(stored, start=1):
-            _log_reused(task)
-            yield TaskEvent(task, False, number, total)
-        for task in missing:
-            _log_missing(task)
         tries: dict[str, int] = {}
         self._deal(missing)
         while waiting:
@@ -203,16 +198,7 @@ class WorkerPool:
             raise fault
         for task in [lane.task for lane in worker.lanes if lane.task]:
             tries[task.key] = tries.get(task.key, 0) + 1
-            why = {"key": task.key, "shot": task.shot, "exit_code": code, "tries": tries[task.key]}
-            log.warning("a worker died (exit code %s) while making %s", code, task.name, extra=why)
-            if tries[task.key] >= TRIES:
-                raise RetryError(
-                    "every worker that made this died",
-                    where=task.name,
-                    got=f"exit code {code}",
-                    fix="check free memory; fewer --workers need less",
-                )
-            log.info("trying %s again in a process of its own", task.name, extra=why)
+            died(task, code, tries[task.key])
         at = self._workers.index(worker)
         self._workers[at : at + 1] = [spawn([lane.again()]) for lane in worker.lanes]
 
@@ -247,6 +233,35 @@ class InProcess:
             else:
                 _log_reused(task)
             yield TaskEvent(task, missing, done, len(unique))
+
+
+def find_missing(tasks: Sequence[Task], store: Store) -> tuple[list[Task], list[TaskEvent]]:
+    """Returns the tasks whose results the store lacks, and an event for each of the others."""
+    there = store.present(task.key for task in tasks)
+    found = [task for task in tasks if task.key in there]
+    missing = [task for task in tasks if task.key not in there]
+    for task in found:
+        _log_reused(task)
+    for task in missing:
+        _log_missing(task)
+    return missing, [TaskEvent(task, False, done, len(tasks)) for done, task in enumerate(found, start=1)]
+
+
+def died(task: Task, code: int | None, tries: int) -> None:
+    """Says that a worker died while it made a task. Raises RetryError where that has happened often enough.
+
+    tries: how often it was tried.
+    """
+    why = {"key": task.key, "shot": task.shot, "exit_code": code, "tries": tries}
+    log.warning("a worker died (exit code %s) while making %s", code, task.name, extra=why)
+    if tries >= TRIES:
+        raise RetryError(
+            "every worker that made this died",
+            where=task.name,
+            got=f"exit code {code}",
+            fix="check free memory; fewer --workers need less",
+        )
+    log.info("trying %s again in a process of its own", task.name, extra=why)
 
 
 def _log_reused(task: Task) -> None:

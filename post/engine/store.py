@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from io import BufferedReader
@@ -23,6 +23,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from post.atomic import checksum, open_regular, replacing, sync_path
+from post.engine.store_place import StorePlace
 from post.errors import RetryError
 from post.os_faults import unwritable, writing
 
@@ -78,6 +79,27 @@ class Store:
         """Returns where the result of a key is kept, whether or not it is there."""
         return self.root / key[:2] / key
 
+    @property
+    def place(self) -> StorePlace:
+        """Where it is, for a worker's process."""
+        return StorePlace(str(self.root), self.seal_key)
+
+    def present(self, keys: Iterable[str]) -> set[str]:
+        """Returns those of the keys whose results are there."""
+        return {key for key in keys if self.get(key)}
+
+    def has(self, key: str) -> bool:
+        """Says whether there is a result, without keeping what it fetches."""
+        return self.get(key) is not None
+
+    def share(self, key: str) -> None:
+        """Makes sure that others who use the store find a result that `get` has found. In a folder they do."""
+
+    def keep_file(self, key: str, path: Path) -> None:
+        """Keeps a copy of a file under a key. Raises OutputError or RetryError where it cannot be written."""
+        with self.put(key) as part:
+            shutil.copyfile(path, part)
+
     def get(self, key: str) -> Path | None:
         """Returns the path of a key's result; None where there is none, or it does not fit its seal.
 
@@ -114,7 +136,7 @@ class Store:
 
     def _verified_file(self, key: str) -> BufferedReader | None:
         try:
-            with open_regular(_seal(self.path(key)), follow=False) as sealed:
+            with open_regular(seal_path(self.path(key)), follow=False) as sealed:
                 seal = sealed.read(LONGEST_SEAL)
             file = open_regular(self.path(key), follow=False)
         except OSError:
@@ -164,11 +186,11 @@ class Store:
         path = self.path(key)
         sync_path(part)
         seal = self._made_seal(key, *checksum(part))
-        for place in (path, _seal(path)):
+        for place in (path, seal_path(path)):
             _clear_folder(place)
         part.replace(path)
         # Last, and the folder is synced with it: a seal that survives a power cut has its result.
-        with replacing(_seal(path), lasting=True, writer=self.writer) as out:
+        with replacing(seal_path(path), lasting=True, writer=self.writer) as out:
             out.write(seal)
 
     def load(self, key: str) -> bytes | None:
@@ -207,13 +229,14 @@ class Store:
         self._verified.discard(key)
         if self._read is not None:
             self._read.pop(key, None)
-        for place in (_seal(self.path(key)), self.path(key)):
+        for place in (seal_path(self.path(key)), self.path(key)):
             with suppress(OSError):
                 _clear_folder(place)
                 place.unlink()
 
 
-def _seal(path: Path) -> Path:
+def seal_path(path: Path) -> Path:
+    """Returns where the seal of a result lies."""
     return path.with_name(path.name + ".seal")
 
 

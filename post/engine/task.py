@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from post import __version__
 from post.engine.file_state import FileState
 from post.engine.pinned import pinned
-from post.errors import RetryError
+from post.errors import JobError, RetryError
 from post.os_faults import reading
 
 # (data, files by sha256, the path to write)
@@ -42,10 +43,30 @@ class Task:
 
     def to_json(self) -> str:
         """Returns the JSON text that is sent to a worker."""
-        body = {
-            slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name", "shot", "states")
-        }
-        return json.dumps({"release": __version__, **body})
+        return json.dumps(
+            {"release": __version__, **{each.name: getattr(self, each.name) for each in fields(self)}}
+        )
+
+    @classmethod
+    def from_json(cls, text: str, where: str = "") -> Task:
+        """Returns the task that `to_json` wrote. where: the text's file, for errors.
+
+        Raises JobError where the text is no task, RetryError where another release wrote it.
+        """
+        try:
+            sent = json.loads(text)
+            release = sent.pop("release")
+            sent["files"] = tuple((str(sha256), str(path)) for sha256, path in sent["files"])
+            sent["states"] = tuple(FileState(*state) for state in sent["states"])
+            task = cls(**sent)
+            refuse_function(task.run)
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            raise JobError(
+                "is no task", where=where, expected="JSON as Answerprint writes it for workers",
+                got=f"{type(fault).__name__}: {fault}", fix="write the tasks again with `answerprint farm`",
+            ) from fault  # fmt: skip
+        refuse_release(release, task.name)
+        return task
 
 
 @contextmanager
@@ -61,6 +82,24 @@ def _reading(files: Collection[Path]) -> Iterator[None]:
             raise
 
 
+def refuse_function(run: str) -> None:
+    """Raises ValueError where a text names no function of a module, as a task of another program may."""
+    if not re.fullmatch(r"[a-z_][a-z_0-9.]*:[a-z_][a-z_0-9]*", run):
+        raise ValueError(f"{run!r} is no module:function")
+
+
+def refuse_release(release: str, where: str) -> None:
+    """Raises RetryError where another release than this one sent a task. where: its name."""
+    if release != __version__:
+        raise RetryError(
+            "this worker runs another release",
+            where=where,
+            expected=release,
+            got=__version__,
+            fix="install one release of Answerprint everywhere",
+        )
+
+
 def do_task(text: str, path: Path) -> tuple[str, str]:
     """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name and shot.
 
@@ -68,14 +107,7 @@ def do_task(text: str, path: Path) -> tuple[str, str]:
     its files is not the one that was hashed any more; either of the two where the system cannot read one.
     """
     sent = json.loads(text)
-    if sent["release"] != __version__:
-        raise RetryError(
-            "this worker runs another release",
-            where=sent["name"],
-            expected=sent["release"],
-            got=__version__,
-            fix="install one release of Answerprint everywhere",
-        )
+    refuse_release(sent["release"], sent["name"])
     module, function = sent["run"].split(":")
     make: Make = getattr(import_module(module), function)
     files = {sha256: Path(where) for sha256, where in sent["files"]}

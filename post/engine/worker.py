@@ -25,7 +25,6 @@ from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -34,7 +33,9 @@ from uuid import uuid4
 from post import spawned
 from post.engine.exit_codes import fault_of
 from post.engine.messages import CallDone, CallSent, FileBegun, TaskDone, TaskSent
+from post.engine.opening import open_place
 from post.engine.store import Store
+from post.engine.store_place import StorePlace
 from post.engine.task import Task, do_task
 from post.errors import AnswerprintError, RetryError
 from post.os_faults import system_fault
@@ -87,7 +88,7 @@ class Worker:
     def send(self, lane: int, task: Task, store: Store) -> None:
         """Sends a task to a lane. Raises OSError where the process has died."""
         self.store = store
-        self.pipe.send(TaskSent(lane, task.to_json(), task.key, str(store.root), store.seal_key))
+        self.pipe.send(TaskSent(lane, task.to_json(), task.key, store.place))
 
     def recv(self) -> TaskDone | CallDone | None:
         """Returns what the process sent; None for what was only to be passed on. Raises OSError where it has died."""
@@ -168,7 +169,7 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int, loa
 
 def _work(queue: SimpleQueue[Sent | None], name: str, answers: Answers) -> None:
     """Runs a lane: takes what it is sent, sends the answer, and so on until it gets None."""
-    stores: dict[tuple[str, bytes], Store] = {}
+    stores: dict[StorePlace, Store] = {}
     while (sent := queue.get()) is not None:
         if isinstance(sent, CallSent):
             _call(sent, answers)
@@ -185,11 +186,10 @@ def _call(sent: CallSent, answers: Answers) -> None:
         answers.send(CallDone(None, unsent))
 
 
-def _made(sent: TaskSent, stores: dict[tuple[str, bytes], Store], name: str) -> None:
-    place = sent.store, sent.seal_key
-    if place not in stores:
-        stores[place] = Store(Path(sent.store), sent.seal_key, name)
-    make_if_missing(sent.text, sent.key, stores[place])
+def _made(sent: TaskSent, stores: dict[StorePlace, Store], name: str) -> None:
+    if sent.place not in stores:
+        stores[sent.place] = open_place(sent.place, name)
+    make_if_missing(sent.text, sent.key, stores[sent.place])
 
 
 def _tried(act: Callable[[], Any]) -> tuple[Any, BaseException | None]:

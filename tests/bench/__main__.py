@@ -3,7 +3,8 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form. The benchmarks of cuts and of in-betweens need ANSWERPRINT_MEDIA.
+which has no short form. The benchmarks of cuts, in-betweens, the farm and chaos need
+ANSWERPRINT_MEDIA.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ NAMES = (
     "sign",
     "watermark",
     "recover",
+    "farm",
+    "chaos",
     "fuzz",
     "versions",
 )
@@ -79,6 +82,8 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "sign": kept,
         "recover": kept,
         "versions": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
+        "farm": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
+        "chaos": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],
     }
 

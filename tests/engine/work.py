@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -78,6 +79,27 @@ def outlive(data: Any, files: Mapping[str, Path], path: Path) -> None:
     (room / "at work").touch()
     wait_until(lambda: any(number != str(os.getpid()) for number in died()[before:]))
     path.write_text("survived")
+
+
+def fill_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Finds the disk full the first time, with half of its result written."""
+    path.write_text("half")
+    mark = Path(data["marks"])
+    if not mark.exists():
+        mark.touch()
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+    path.write_text("fitted")
+
+
+def lose_worker(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Kills the process that started its own, as many times as `times` says; then writes how often it was tried."""
+    mark = Path(data["mark"])
+    with mark.open("a") as tried:
+        tried.write("x")
+    if len(mark.read_text()) <= data["times"]:
+        os.kill(os.getppid(), signal.SIGKILL)
+        wait_until(lambda: False)
+    path.write_text(mark.read_text())
 
 
 def wait_for(data: Any, files: Mapping[str, Path], path: Path) -> None:

@@ -95,6 +95,9 @@ OF_EXTRAS = {
     "provenance/verify/second_opinion.py": "second",
     "post/picture/foreign/moviepy_effect.py": "moviepy",
     "post/deliver/moviepy_clip.py": "moviepy",
+    "post/engine/remote_files.py": "stores",
+    "post/engine/cluster/client.py": "dask",
+    "post/engine/cluster/worker.py": "dask",
 }
 
 

@@ -59,7 +59,7 @@ def handoff(
     reference: bool = typer.Option(
         False, "--reference", help="Also the film, small and unsigned, with timecode and shots burnt in."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
     """Write the cut for an editor or a grader, and say what the format loses."""
@@ -85,7 +85,7 @@ def handoff(
 
 
 def _write_cut(
-    of: tuple[Path, str, Path | None],
+    of: tuple[Path, str, str | None],
     form: tuple[str, str, Path | None],
     out: Path,
     wanted: tuple[tuple[str, int] | None, bool],
@@ -117,7 +117,7 @@ def _with_media(
     planned: tuple[JobSources, Plan],
     out: Path,
     wanted: tuple[tuple[str, int] | None, bool],
-    store: Path | None,
+    store: str | None,
 ) -> tuple[Timeline, tuple[Loss, ...], dict[str, Any]]:
     """Makes media beside a timeline, and returns the timeline of them, what they lose, and each as JSON."""
     from post.engine import WorkerPool
@@ -145,7 +145,7 @@ def _guard_place(out: Path, suffixes: tuple[str, ...] | None, job: Path) -> None
         raise JobError("would overwrite the job", where="-o", got=str(out), fix="name another file")
 
 
-def _planned(job: Path, only: str, store: Path | None, *, reference: bool = False) -> tuple[JobSources, Plan]:
+def _planned(job: Path, only: str, store: str | None, *, reference: bool = False) -> tuple[JobSources, Plan]:
     """Returns a job's opened files and its plan, whose second film is the reference movie where that is wanted."""
     from post.engine import WorkerPool
     from post.handoff.baked.reference import with_reference

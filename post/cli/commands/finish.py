@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.commands.campaign.read_versions import read_versions, with_marks
-from post.cli.environment import cores, pin, read_environment
+from post.cli.environment import pin, read_environment
 from post.cli.finished import finished_json, finished_lines
 from post.cli.options import AsJson, EventsTo, JobFile, JUnitTo, StoreAt
 from post.cli.output import ProgressBar, print_result
@@ -22,6 +22,7 @@ from post.cli.refusals import find_refusals, open_signers
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.unattended.engines import WAIT_S, open_engine
 from post.cli.unattended.event_file import STDOUT
 from post.cli.unattended.follow import followed
 from post.engine.events import Tell, quiet
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
     from post.deliver.kept_run import BegunRun, RunAsked
     from post.engine import Store, WorkerPool
+    from post.engine.cluster.client import DaskEngine
     from post.job.template import TemplateClip
 
 Learn = Callable[[float], None]
@@ -51,7 +53,7 @@ def plan_verb(
     out: Path | None = typer.Option(
         None, "-o", "--out", help="Also check that the films can be written to this folder."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     values: bool = typer.Option(False, "--values", help="Also show every value, and where it comes from."),
     as_json: bool = AsJson,
 ) -> None:
@@ -82,12 +84,17 @@ def finish_verb(
         "", "--only", help="Make this deliverable alone, or those that fit a pattern such as '*-de-*'."
     ),
     engine: str = typer.Option(
-        "local", "--engine", help="Where work is done; local: in processes of this machine."
+        "local",
+        "--engine",
+        help="Where work is done: local, or dask:HOST:PORT for the workers of a scheduler.",
     ),
     workers: int = typer.Option(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
+    away: float = typer.Option(
+        WAIT_S, "--away", min=0, metavar="S", help="How long a scheduler, or all its workers, may be away."
+    ),
     part: str = typer.Option(
         "", "--range", metavar="FROM..TO", help="Make only this part, such as 4s..8s, unsigned, in OUT/range."
     ),
@@ -103,7 +110,17 @@ def finish_verb(
     with followed("finish", job, events, junit, as_json=as_json) as following:
         following.tell("start", command="finish", job=str(job), out=str(out))
         data = finish_job(
-            job, out, only, engine, workers, store, part=part, wait=wait, resign=resign, tell=following.tell
+            job,
+            out,
+            only,
+            engine,
+            workers,
+            store,
+            part=part,
+            wait=wait,
+            resign=resign,
+            tell=following.tell,
+            away=away,
         )
         following.done(data)
     if events != STDOUT:
@@ -116,7 +133,7 @@ def finish_job(
     only: str = "",
     engine: str = "local",
     workers: int = 0,
-    store: Path | None = None,
+    store: Path | str | None = None,
     *,
     part: str = "",
     wait: bool = False,
@@ -124,29 +141,29 @@ def finish_job(
     clip: TemplateClip | None = None,
     tell: Tell = quiet,
     pool: WorkerPool | None = None,
+    away: float = WAIT_S,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
 
     clip: what takes the place of its clip, where the job is a template; tell: is called with each event; pool: whose
-    workers do the work, None for workers that end with it.
+    workers do the work, None for workers that end with it; away: how long a scheduler may be away, in seconds.
     """
     from post.deliver.kept_run import RunAsked
-    from post.engine import WorkerPool
 
-    if engine != "local":
-        raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
     loads = LOADS_AGAIN if again else LOADS
-    with nullcontext(pool) if pool else WorkerPool(workers or cores(), loads) as working:
+    with nullcontext(pool) if pool else open_engine(engine, workers, away, loads) as working:
         learn = None
         if part:
             data = _finish_part(working, job, part, (out, only, store), wait=wait)
         else:
             asked = RunAsked(job, out, only, read_environment().config, clip)
             data, learn = _finish_with(working, asked, _Running(store, wait, resign, tell), again=again)
-    if learn is not None and pool is None:  # else what others of this process used is counted too
+    if (
+        learn is not None and pool is None and engine == "local"
+    ):  # else others did part of it, or had some of it
         learn(COMMAND.cpu_seconds())
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
@@ -155,14 +172,19 @@ def finish_job(
 class _Running:
     """How a run goes, whatever it makes: as the arguments of `finish_job`."""
 
-    store: Path | None
+    store: Path | str | None
     wait: bool
     resign: bool
     tell: Tell
 
 
 def _finish_part(
-    pool: WorkerPool, job: Path, part: str, asked_for: tuple[Path, str, Path | None], *, wait: bool
+    pool: WorkerPool | DaskEngine,
+    job: Path,
+    part: str,
+    asked_for: tuple[Path, str, Path | str | None],
+    *,
+    wait: bool,
 ) -> dict[str, Any]:
     from post.cli.commands.look import finish_range
     from post.plan.film_part import read_range
@@ -171,7 +193,7 @@ def _finish_part(
 
 
 def _finish_with(
-    pool: WorkerPool, asked: RunAsked, running: _Running, *, again: bool
+    pool: WorkerPool | DaskEngine, asked: RunAsked, running: _Running, *, again: bool
 ) -> tuple[dict[str, Any], Learn | None]:
     """Finishes a job. again: whether a run like it may have made its films already."""
     from post.deliver.kept_run import begin_run
@@ -185,7 +207,9 @@ def _finish_with(
     return _make_films(pool, begun, running)
 
 
-def _make_films(pool: WorkerPool, begun: BegunRun, running: _Running) -> tuple[dict[str, Any], Learn]:
+def _make_films(
+    pool: WorkerPool | DaskEngine, begun: BegunRun, running: _Running
+) -> tuple[dict[str, Any], Learn]:
     """Makes the films of a run, and returns what it tells, and what is told the CPU seconds that it took in the end."""
     from post.deliver.announce import announce, announcements_of, note
     from post.deliver.finish import FinishSetup, finish_versions

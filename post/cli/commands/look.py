@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from post.engine import WorkerPool
+    from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
     from post.plan import FilmPart
     from post.selects.choose import Choice
@@ -44,7 +45,7 @@ def still_verb(
     at: str = typer.Option(..., "--at", help="When in the film: 2.5s, or 60f for frame 60."),
     out: Path = typer.Option(..., "-o", "--out", help="The PNG."),
     only: str = typer.Option("", "--only", help="Of this deliverable; the job's first where not given."),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
     """Write one frame as a PNG, as it will be in the film before encoding; nothing else is rendered."""
@@ -55,7 +56,7 @@ def still_verb(
     print_result(data, as_json, [*lines, *row_lines(data["warnings"], read_environment().columns)])
 
 
-def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None]) -> dict[str, Any]:
+def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, str | None]) -> dict[str, Any]:
     """Makes a still. asked: when, where to, of which deliverable ("" for the first), and the store."""
     from post.atomic import write_whole
     from post.deliver.still import make_still
@@ -76,7 +77,12 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None
 
 
 def finish_range(
-    pool: WorkerPool, job: Path, part: FilmPart, asked: tuple[Path, str, Path | None], *, wait: bool
+    pool: WorkerPool | DaskEngine,
+    job: Path,
+    part: FilmPart,
+    asked: tuple[Path, str, Path | str | None],
+    *,
+    wait: bool,
 ) -> dict[str, Any]:
     """Makes a range of every deliverable, unsigned, and returns the `finish` object of the command-line contract.
 
@@ -110,7 +116,7 @@ def selects(
     choose: list[str] = typer.Option(
         [], "--choose", help="BEAT=TAKE[@IN..OUT]: write it into the cut; may be repeated."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
     """Measure every take, write a page to choose from, and write what is chosen into the job."""
@@ -136,7 +142,7 @@ def selects(
 
 
 def _covered(
-    pool: WorkerPool, job: Path, places: tuple[Path | None, Path | None], *, wanted: bool
+    pool: WorkerPool, job: Path, places: tuple[Path | None, str | None], *, wanted: bool
 ) -> tuple[Job, list[tuple[TakeGroup, tuple[RankedTake, ...]]], Path]:
     """Returns the job, its takes by group, ranked, and where the page is. places: of the page, and of the store;
     wanted: whether the page is."""

@@ -38,7 +38,7 @@ class FilmMaker:
     """
 
     def __init__(
-        self, template: Path | None, out: Path, store: Path | None, workers: int, tell: EventFile
+        self, template: Path | None, out: Path, store: Path | str | None, workers: int, tell: EventFile
     ) -> None:
         self._template, self._out, self._tell = template, out, tell
         self._store, self._workers = store, workers

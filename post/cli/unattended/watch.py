@@ -67,7 +67,7 @@ def watch(
     workers: int = typer.Option(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     events: str = EventsTo,
     junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
