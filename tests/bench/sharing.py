@@ -102,7 +102,7 @@ def planned(
     takes = ", ".join(f"{name}: '{media / path}'" for name, path in CLIPS.items())
     path = folder / "spot.yaml"
     path.write_text(JOB.format(takes=takes, cut=", ".join(cut), width=size[0], height=size[1]))
-    return plan_job(load_job(path), (), content, None, open_store(folder / "facts"))
+    return plan_job(load_job(path), (), content, "", open_store(folder / "facts"))
 
 
 def rendered(folder: Path, content: ContentStore) -> int:

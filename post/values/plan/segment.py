@@ -109,9 +109,8 @@ class ClipInSegment:
     def part(self, span: Span) -> ClipInSegment:
         """Returns what it shows in a span, which lies in its own."""
         first = span.first - self.span.first
-        frames, fade, exposures, seeds = (
-            each[first : first + len(span)] for each in (self.frames, self.fade, self.exposures, self.seeds)
-        )
+        own = slice(first, first + len(span))
+        exposures = self.exposures[own]
         transition, ending = (
             placed if placed and placed.span.meets(span) else None
             for placed in (self.transition, self.ending)
@@ -119,12 +118,12 @@ class ClipInSegment:
         return replace(
             self,
             span=span,
-            frames=frames,
-            fade=fade,
+            frames=self.frames[own],
+            fade=self.fade[own],
             transition=transition,
             ending=ending,
             exposures=exposures if any(exposures) else (),
-            seeds=seeds,
+            seeds=self.seeds[own],
             shown_before=self.shown_before + first if self.effects else 0,
         )
 
