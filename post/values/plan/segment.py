@@ -113,6 +113,7 @@ class ClipInSegment:
         first = span.first - self.span.first
         own = slice(first, first + len(span))
         exposures = self.exposures[own]
+        windows = self.windows[own]
         transition, ending = (
             placed if placed and placed.span.meets(span) else None
             for placed in (self.transition, self.ending)
@@ -121,6 +122,8 @@ class ClipInSegment:
             self,
             span=span,
             frames=self.frames[own],
+            window=windows[0] if windows else self.window,
+            windows=windows if len(set(windows)) > 1 else (),
             fade=self.fade[own],
             transition=transition,
             ending=ending,
