@@ -12,7 +12,7 @@ from post.picture.between.weights import network_releases
 from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.between.shutter import exposures
 from post.plan.pieces.count import seeds_of
-from post.plan.pieces.edges import ContentEdge, choose_edges
+from post.plan.pieces.edges import choose_edges
 from post.plan.shots import source_frames
 from post.stage import LayerStage, find, release_of
 from post.values import (
@@ -65,16 +65,12 @@ class _Windows(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class FilmTreatment:
-    """What is done to the whole film's picture.
-
-    finishes: stages that run last, on every frame; others: where other films that show its shots are cut.
-    """
+    """What is done to the whole film's picture. finishes: stages that run last, on every frame."""
 
     layers: tuple[LayerPlacement, ...]
     encoder: EncoderSettings
     toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
-    others: frozenset[ContentEdge] = frozenset()
 
 
 def cut_segments(
@@ -85,7 +81,7 @@ def cut_segments(
     part: Span | None = None,
 ) -> tuple[Segment, ...]:
     """Returns the film's segments, in order, covering every frame once; with a part, every frame of it."""
-    edges = choose_edges(film, shots, whole.layers, whole.others)
+    edges = choose_edges(film, shots, whole.layers)
     if part is not None:  # those inside it stay, so that its segments are the film's own
         inside = Span(part.first + SHORTEST_SEGMENT, max(part.stop, part.first + SHORTEST_SEGMENT))
         inner = [edge for edge in edges if edge in inside and part.stop - edge >= SHORTEST_SEGMENT]

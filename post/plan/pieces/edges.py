@@ -1,9 +1,9 @@
 """Chooses the frames to cut a film's picture at, so that films that show the same share its pieces.
 
-First edits and the ends of transitions, then where titles and graphics come and go, in this film and in others that
-are to share with it, then every LONGEST_S of each shot's own count (post.plan.pieces.count). Nothing is counted from
-the film's start. So a shot that moves, or loses its head or its tail, keeps the cuts between the frames that are left.
-None lies within SHORTEST_SEGMENT of one that was chosen before it.
+First edits and the ends of transitions, then where titles and graphics come and go, then every LONGEST_S of each
+shot's own count (post.plan.pieces.count). Nothing is counted from the film's start. So a shot that moves, or loses its
+head or its tail, keeps the cuts between the frames that are left. None lies within SHORTEST_SEGMENT of one that was
+chosen before it.
 """
 
 from __future__ import annotations
@@ -22,20 +22,27 @@ LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles 
 ContentEdge = tuple[str, int]
 
 
-def choose_edges(
-    film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement], others: Iterable[ContentEdge] = ()
-) -> list[int]:
+def choose_edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
     """Returns the frames to cut at, in order, the film's first and the one after its last among them.
 
-    layers: all that the film shows; others: where films that share its shots are cut.
+    layers: all that the film shows.
     """
     cuts = [0, film.length]
     edits = {edge for shot in shots for edge in _edits(shot)}
     _add_cuts(cuts, sorted(edits))
     counts = [count_of(shot) for shot in shots]
-    _add_cuts(cuts, sorted({*_comings_and_goings(layers), *_places(others, shots, counts)}))
+    _add_cuts(cuts, sorted(set(_comings_and_goings(layers))))
     longest = int(LONGEST_S * film.clock.rate)
     _add_cuts(cuts, chain(*(_steps(shot, count, longest) for shot, count in zip(shots, counts, strict=True))))
+    return cuts
+
+
+def more_edges(
+    film: Format, shots: Sequence[Shot], edges: Sequence[int], told: Iterable[ContentEdge]
+) -> list[int]:
+    """Returns the frames that a film is cut at, and those where it shows what other films are cut at."""
+    cuts = sorted({*edges, film.length})
+    _add_cuts(cuts, sorted(set(_places(told, shots, [count_of(shot) for shot in shots]))))
     return cuts
 
 

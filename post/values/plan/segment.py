@@ -69,8 +69,8 @@ class ClipInSegment:
     for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
     source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
     exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
-    are. windows: of each frame of `span`, where the window moves, all as large as `window`; () where it stands still.
-    seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.seeds numbers them; () counts
+    are. windows: of each frame of `span`, where the window moves, all of the size of `window`; () where it stands
+    still. seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.count numbers them; () counts
     from 0. shown_before: frames of its shot before its first, which its frame effects count from; 0 without effects.
     """
 
@@ -111,9 +111,9 @@ class ClipInSegment:
     def part(self, span: Span) -> ClipInSegment:
         """Returns what it shows in a span, which lies in its own."""
         first = span.first - self.span.first
-        frames, fade, exposures, seeds = (
-            each[first : first + len(span)] for each in (self.frames, self.fade, self.exposures, self.seeds)
-        )
+        own = slice(first, first + len(span))
+        exposures = self.exposures[own]
+        windows = self.windows[own]
         transition, ending = (
             placed if placed and placed.span.meets(span) else None
             for placed in (self.transition, self.ending)
@@ -121,12 +121,14 @@ class ClipInSegment:
         return replace(
             self,
             span=span,
-            frames=frames,
-            fade=fade,
+            frames=self.frames[own],
+            window=windows[0] if windows else self.window,
+            windows=windows if len(set(windows)) > 1 else (),
+            fade=self.fade[own],
             transition=transition,
             ending=ending,
             exposures=exposures if any(exposures) else (),
-            seeds=seeds,
+            seeds=self.seeds[own],
             shown_before=self.shown_before + first if self.effects else 0,
         )
 

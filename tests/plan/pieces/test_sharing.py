@@ -8,9 +8,9 @@ import pytest
 
 from post.job.model import Timed
 from post.plan import compile_plan
-from post.plan.pieces.edges import choose_edges, content_edges
+from post.plan.pieces.alike import cut_alike
 from post.stage_knobs import make
-from post.values import LayerPlacement, Placed, Rendition, Span, Toolchain, digest
+from post.values import Rendition, Span, Toolchain, digest
 from tests.made.sharing import sharing
 from tests.plan.made import cut, job, take
 
@@ -70,22 +70,21 @@ def test_an_opening_that_shows_what_comes_again_leaves_that_as_it_was() -> None:
     assert found.shared == opened.format.length - 30
 
 
-def test_films_whose_titles_come_at_other_times_are_cut_alike_where_they_are_told_of_each_other() -> None:
+def test_films_whose_titles_come_at_other_times_share_what_lies_between_once_cut_alike() -> None:
     shots = cut("a", length="200f"), cut("b", length="100f")
-    bare, titled = film(*shots), film(*shots, titles=(title("Winter", "100f", "40f"),))
-    layers = [each for each in titled.placed if each.call.stage == "title"]
-    assert len(layers) == 1
-    told = content_edges(titled.shots, [placement(each) for each in layers])
-    stream = next(iter(told))[0]
-    assert told == {(stream, 100), (stream, 140)}
-    own = choose_edges(bare.format, bare.shots, ())
-    both = choose_edges(bare.format, bare.shots, (), told)
-    assert 100 not in own
-    assert both == choose_edges(titled.format, titled.shots, [placement(each) for each in layers])
+    films = film(*shots), film(cut("c", length="31f"), *shots, titles=(title("Winter", "101f", "50f"),))
+    bare, titled = cut_alike(films)
+    found = sharing(*films), sharing(bare, titled)
+    assert found[0].alike == found[1].alike == 250
+    assert (found[0].shared, found[1].shared) == (204, 250)
+    assert titled is films[1]
+    assert [place.first for place in bare.places] == [0, 48, 70, 96, 120, 144, 192, 200, 248]
+    assert [frame for place in bare.places for frame in place] == list(range(300))
 
 
-def placement(placed: Placed) -> LayerPlacement:
-    return LayerPlacement(placed.call, placed.span)
+def test_films_that_differ_in_no_title_are_cut_as_they_were(spot: Rendition) -> None:
+    films = spot, film(*VERSIONS["dropped"][0])
+    assert all(a is b for a, b in zip(cut_alike(films), films, strict=True))
 
 
 def test_a_segment_cut_in_two_holds_what_both_parts_show(spot: Rendition) -> None:
