@@ -132,6 +132,8 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
     begun = replace(begun, question=question, states=states)
     kept = find_answer(keep, question, KeptRun) if keep else None
     if keep and kept and _holds(kept, asked, keep):
+        count = len(kept.results)
+        log.info("nothing to make: %d results fit their seals", count, extra={"results": count})
         for name in kept.films:
             log.info("kept %s as it was signed", name, extra={"film": name, "path": str(asked.out)})
         return replace(begun, jobs=(), told=kept.told)

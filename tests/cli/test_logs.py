@@ -109,7 +109,9 @@ def test_a_film_is_told_from_start_to_exit_code(room: Room, ran: Any, tmp_path: 
 
     again = ran(*finish)
     kept = [row for row in again.rows[len(made.rows) :] if row["message"].startswith("kept ")]
-    assert len(kept) == film["segments"] + 2  # and the signed film itself
+    assert [row["film"] for row in kept] == ["wide"]
+    (nothing,) = with_field(again.rows[len(made.rows) :], "results")
+    assert nothing["results"] == film["segments"] + 1  # and the sound
 
     checked = ran("verify", film["path"], "--json")
     assert json.loads(checked.out)["integrity"] == "intact"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import post.engine
-import post.preflight.plan_checked
+import post.preflight.plan_versions
 import provenance.signing.key_process
 from post.cli.app import run
 from post.cli.stores import open_stores
@@ -98,7 +98,7 @@ def test_the_same_run_ends_before_it_plans(
     def plan(*_: object) -> None:
         raise AssertionError("it plans")
 
-    monkeypatch.setattr(post.preflight.plan_checked, "plan_checked", plan)
+    monkeypatch.setattr(post.preflight.plan_versions, "plan_checked", plan)
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in finished.out.iterdir()}
     capsys.readouterr()
     assert run(finished.words) == 0
