@@ -33,11 +33,13 @@ from post.cli.commands import (
     upgrade,
     verify,
 )
+from post.cli.commands.campaign import versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.stopwatch import COMMAND, Stopwatch
+from post.cli.unattended import watch
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -79,6 +81,7 @@ for verbs in (
     upgrade,
     look,
     finish,
+    versions,
     verify,
     match,
     editors,
@@ -89,6 +92,7 @@ for verbs in (
     retime,
     recover,
     trust,
+    watch,
     about,
 ):
     verbs.add_to(app)

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from post.atomic import checksum
 from post.deliver.captions.sidecars import MadeSidecar, refuse_places, write_sidecars
 from post.deliver.captions.tracks import check_tracks
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
-from post.deliver.kept_film import SigningTerms, find_kept, receipt_before, signed_before, signing_basis
+from post.deliver.kept_film import FilmSigner, find_kept, receipt_before, signed_before, signing_basis
 from post.deliver.labels import labels_of
 from post.deliver.making import Engine, dropped_if_changed, make_results
 from post.deliver.mux import SegmentError, join_segments
@@ -28,8 +28,9 @@ from post.deliver.output_set import OutputSet, refuse_folder, refuse_source
 from post.deliver.receipt import make_receipt
 from post.deliver.stems.folder import MadeStem, refuse_stem_places, write_stems
 from post.deliver.stems.order import stems_order
-from post.deliver.tasks import plan_tasks
-from post.engine import Store, Task
+from post.deliver.tasks import unique_tasks
+from post.engine import Store, Task, TaskEvent
+from post.engine.events import Tell, quiet
 from post.engine.pinned import pinned
 from post.naming import Shown, naming
 from post.os_faults import writing
@@ -40,43 +41,12 @@ from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Plan, Rendition, digest
 from post.values.warning import JobWarning, ranked
+from post.versions.planned import PlannedVersion, whole_plan, whole_sources
 from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
-from provenance.signing.stamping.stamp_queue import PendingStamp
-from provenance.trust.lists import Anchors
 
 MB = 1_000_000
-T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class FilmSigner(Protocol):
-    """Signs finished films with one key.
-
-    anchors: the trust lists under which what it signs must read as trusted.
-    """
-
-    @property
-    def anchors(self) -> tuple[Anchors, ...]:
-        """The lists that vouch for the signer, as they are read back."""
-
-    @property
-    def terms(self) -> SigningTerms:
-        """How it signs, as far as a manifest shows it."""
-
-    def __call__(
-        self,
-        source: Path,
-        destination: Path,
-        receipt: Receipt,
-        files: Mapping[str, Path],
-        progress: Callable[[int, int], None],
-    ) -> None:
-        """Writes the signed film to `destination`. files: the ingredients' files by sha256; progress: is
-        called with the bytes done and the bytes in all."""
-
-    def pending_stamp(self, film: Path) -> PendingStamp | None:
-        """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +77,19 @@ class Deliverable:
 
 @dataclass(frozen=True, slots=True)
 class FinishedJob:
-    """A job with all its films."""
+    """A job with all its films. sources, plan: of all its versions together; versions: of each, apart; made: the keys
+    of the results that this run made."""
 
     sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
+    versions: tuple[PlannedVersion, ...] = ()
+    made: frozenset[str] = frozenset()
+
+    def version_of(self, film: str) -> PlannedVersion:
+        """Returns the version that a film is one of, by the film's name."""
+        found = (each for each in self.versions if any(film == made.name for made in each.plan.renditions))
+        return next(found, PlannedVersion(self.sources, self.plan))
 
     @property
     def warnings(self) -> tuple[JobWarning, ...]:
@@ -125,7 +103,8 @@ class FinishSetup:
 
     output: where films are made, and where they lie once they are published; progress: is called with what is
     being done, how much is done, and how much there is; registering: None where films are not registered; before:
-    the receipts that lie in the folder; resign: whether films are signed anew that could stay as they are.
+    the receipts that lie in the folder; resign: whether films are signed anew that could stay as they are; tell: is
+    called with each event of `post.engine.events`.
     """
 
     output: OutputSet
@@ -136,6 +115,21 @@ class FinishSetup:
     registering: RegistryOptions | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     resign: bool = False
+    tell: Tell = quiet
+
+    def made(self, event: TaskEvent) -> None:
+        """Tells of a result that is in the store now."""
+        self.progress("making", event.done, event.total)
+        task = event.task
+        self.tell(
+            "result",
+            name=task.name,
+            shot=task.shot,
+            key=task.key,
+            made=event.made,
+            done=event.done,
+            total=event.total,
+        )
 
 
 def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
@@ -144,34 +138,49 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     Raises OutputError where films cannot be written there, RetryError where the disk is full or workers
     were lost, AnswerprintError where a film is not as planned, and whatever the signer raises.
     """
+    return finish_versions([PlannedVersion(sources, plan)], [setup])
+
+
+def finish_versions(planned: Sequence[PlannedVersion], setups: Sequence[FinishSetup]) -> FinishedJob:
+    """Makes the films of all versions of a job as one run, as `finish` does: what several have in common is made once.
+
+    setups: one for each version; they differ in no more than the signer and the registry.
+    """
+    sources, plan = whole_sources(planned), whole_plan(planned)
     with sources.naming():
-        return _finish(sources, plan, setup)
+        return _finish(planned, setups, FinishedJob(sources, plan, (), tuple(planned)))
 
 
-def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
-    check_output(sources, plan, setup.output.out)
-    if setup.registering:
-        setup.registering.check()
+def _finish(
+    planned: Sequence[PlannedVersion], setups: Sequence[FinishSetup], whole: FinishedJob
+) -> FinishedJob:
+    setup, plan = setups[0], whole.plan
+    check_output(whole.sources, plan, setup.output.out)
+    for each in setups:
+        if each.registering:
+            each.registering.check()
     setup.store.sweep()
-    tasks = plan_tasks(plan, sources)
+    tasks = unique_tasks(planned)
     stored = {task.key for task in tasks if setup.store.get(task.key)}
-    _log_plan(plan, tasks, stored)
+    setup.tell("planned", **_log_plan(plan, tasks, stored))
     steps = StepLog(log)
     made = {task.key for task in tasks} - stored
-    make_results(tasks, made, sources, (setup.engine, setup.store), partial(setup.progress, "making"))
+    make_results(tasks, made, whole.sources, (setup.engine, setup.store), setup.made)
     if made:  # workers that rendered are large, and signing may hold up to half a GB of a large file at once
         setup.engine.rest()
     steps.done("all results are in the store")
-    films = []
-    for number, rendition in enumerate(plan.renditions):
-        setup.progress("joining", number, len(plan.renditions))
-        with dropped_if_changed(setup.store, made):  # signing reads the files too
-            films.append(_deliver(sources, rendition, setup, stored))
+    films = list[Deliverable]()
+    for version, own in zip(planned, setups, strict=True):
+        for rendition in version.plan.renditions:
+            setup.progress("joining", len(films), len(plan.renditions))
+            with dropped_if_changed(setup.store, made):  # signing reads the files too
+                films.append(_deliver(version.sources, rendition, own, stored))
     setup.progress("done", 1, 1)
-    return FinishedJob(sources, plan, tuple(films))
+    return replace(whole, deliverables=tuple(films), made=frozenset(made))
 
 
-def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
+def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> dict[str, Any]:
+    """Logs what is in the store and what is to be made, and returns it."""
     unique = {task.key for task in tasks}
     counts = {
         "films": [rendition.name for rendition in plan.renditions],
@@ -181,6 +190,7 @@ def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
     }
     said = "plan: %d films, %d segments; results in the store: %d, to make: %d"
     log.info(said, len(plan.renditions), *list(counts.values())[1:], extra=counts)
+    return counts
 
 
 def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
@@ -231,6 +241,7 @@ def _keep(
     if not same or not (sha256 := find_kept(path, receipt, setup)):
         return None
     log.info("kept %s as it was signed", rendition.name, extra={"film": rendition.name, "path": str(path)})
+    setup.tell("kept", film=rendition.name, path=str(path))
     unmet = unmet_targets(measured, rendition)
     return Deliverable(rendition, path, path, sha256, measured, receipt, 0, 0, basis, unmet, kept=True)
 
@@ -248,11 +259,14 @@ def _join_and_sign(
         except SegmentError as fault:
             setup.store.drop(keys[fault.number])
             raise
-        steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
+        size = unsigned.stat().st_size
+        steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=size)
+        setup.tell("joined", film=rendition.name, segments=len(segments), bytes=size)
         sha256 = checksum(unsigned).sha256
         measured = check_film(unsigned, rendition, setup.store, sha256)
         check_tracks(unsigned, rendition)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
+        setup.tell("checked", film=rendition.name, frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (sha256, measured))
         receipt, seen = bind_film(unsigned, made, setup.registering)
         basis = signing_basis(sources, rendition, receipt, setup)
@@ -262,6 +276,7 @@ def _join_and_sign(
             setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))
     entry = film_entry(signed, receipt, seen, setup.registering) if seen and setup.registering else None
     steps.done(f"signed {rendition.name}", path=str(path))
+    setup.tell("signed", film=rendition.name, path=str(path))
     unmet = unmet_targets(measured, rendition)
     sha256 = checksum(signed).sha256
     return Deliverable(rendition, path, signed, sha256, measured, receipt, 0, 0, basis, unmet, entry)

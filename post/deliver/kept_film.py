@@ -33,6 +33,7 @@ from provenance.crjson.manifest import ManifestView
 from provenance.durable.registry import read_registry
 from provenance.durable.registry_entry import FilmIdentity
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
+from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 from provenance.verify import Verified, VerifyOptions, examine
 from provenance.verify.own_checks import update_trail
@@ -74,6 +75,35 @@ class SigningTerms:
     def of_film(self, container: str) -> SigningTerms:
         """Returns the terms of a film in a container: one that cannot carry a manifest has it beside it."""
         return self if FILM_CONTAINERS[container].boxes else replace(self, sidecar=True, embedded=False)
+
+
+class FilmSigner(Protocol):
+    """Signs finished films with one key.
+
+    anchors: the trust lists under which what it signs must read as trusted.
+    """
+
+    @property
+    def anchors(self) -> tuple[Anchors, ...]:
+        """The lists that vouch for the signer, as they are read back."""
+
+    @property
+    def terms(self) -> SigningTerms:
+        """How it signs, as far as a manifest shows it."""
+
+    def __call__(
+        self,
+        source: Path,
+        destination: Path,
+        receipt: Receipt,
+        files: Mapping[str, Path],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """Writes the signed film to `destination`. files: the ingredients' files by sha256; progress: is
+        called with the bytes done and the bytes in all."""
+
+    def pending_stamp(self, film: Path) -> PendingStamp | None:
+        """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""
 
 
 class TermsOfSigner(Protocol):

@@ -33,16 +33,16 @@ def make_results(
     missing: Collection[str],
     sources: JobSources,
     place: tuple[Engine, Store],
-    progress: Callable[[int, int], None],
+    told: Callable[[TaskEvent], None],
 ) -> None:
     """Makes every task's result that the store has not yet.
 
-    missing: the keys of those; progress: is called with how many tasks are done, and how many there are. Raises
+    missing: the keys of those; told: is called with each task whose result is there. Raises
     SourceError where a file of the job was changed meanwhile: then none of the missing results is kept.
     """
     engine, store = place
     for event in engine.run(tasks, store):
-        progress(event.done, event.total)
+        told(event)
     with dropped_if_changed(store, missing):
         refuse_changed(sources.files())
         refuse_touched(sources.states)

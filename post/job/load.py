@@ -18,23 +18,41 @@ from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
 from post.job.sections.takes import read_takes
 from post.job.sections.text.captions import read_caption_files
+from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
-from presets.yaml_nodes import Written, read
+from presets.yaml_nodes import Node, Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
 
 
-def load_job(path: Path) -> Job:
+def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
     """Returns the job in a YAML file: presets merged, stages made, paths found. Nothing is measured.
 
-    A job in an earlier form is read as that form means it, with a warning.
+    A job in an earlier form is read as that form means it, with a warning. clip: what takes the place of its
+    clip, where the file is a template.
 
     Raises Problems (exit 2) with every fault, in the order of lines; UnreadableSources (exit 3) if the only
     faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
-    job = Section(diagnostics, "job", upgrade(read(Written(path, str(path)))), "")
+    job = read_job(diagnostics, read_root(path, clip))
+    diagnostics.close()
+    return job
+
+
+def read_root(path: Path, clip: TemplateClip | None = None) -> Node:
+    """Returns what a job file says, in today's form, with the clip of a template.
+
+    Raises JobError if it is not YAML or cannot be read, or is no template.
+    """
+    root = upgrade(read(Written(path, str(path))))
+    return clip.placed_in(root) if clip else root
+
+
+def read_job(diagnostics: Diagnostics, root: Node) -> Job:
+    """Returns the job that a file's keys describe; what is wrong is left out, its faults kept by `diagnostics`."""
+    path, job = diagnostics.path, Section(diagnostics, "job", root, "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     brief = read_brief(diagnostics, job)
@@ -50,7 +68,6 @@ def load_job(path: Path) -> Job:
     deliver = read_deliverables(diagnostics, job, (style.loudness, sounds.loudness), sounds.rate_hz)
     captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
     provenance, allow = read_provenance(diagnostics, job, deliver), read_allowed(diagnostics, job)
-    diagnostics.close()
     return Job(
         path=path,
         title=title,

@@ -72,11 +72,11 @@ provenance:
 """
 
 
-def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
+def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take], *, whole: bool = False) -> str:
     """Returns the text of a job in `folder` that uses every clip for one shot of at most 4 s.
 
-    takes: the result of probing each of `clips`, in the same order. Raises ValueError for no clips, JobError for a
-    clip that a job cannot name.
+    takes: the result of probing each of `clips`, in the same order; whole: uses all of each. Raises ValueError for no
+    clips, JobError for a clip that a job cannot name.
     """
     if not clips:
         raise ValueError("a job needs at least one clip")
@@ -89,7 +89,7 @@ def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
             _HEAD.format(schema=SCHEMA, title=title, clock=_rate(clock.rate)),
             *(_take(name, clip, take, folder) for name, clip, take in rows),
             _CUT.format(),
-            *(_shot(name, take) for name, _, take in rows),
+            *(_shot(name, take, whole=whole) for name, _, take in rows),
             _TAIL.format(title=title),
         )
     )
@@ -159,10 +159,10 @@ def _take(name: str, clip: Path, take: Take, folder: Path) -> str:
     )
 
 
-def _shot(name: str, take: Take) -> str:
+def _shot(name: str, take: Take, *, whole: bool) -> str:
     if take.picture.stands_still:
         return f"  - take: {scalar(name)}\n    length: {STILL_SHOT_S}s\n"
-    if _seconds(take) < LONGEST_SHOT_S:
+    if whole or _seconds(take) < LONGEST_SHOT_S:
         return f"  - take: {scalar(name)}\n"
     return f"  - take: {scalar(name)}\n    length: {LONGEST_SHOT_S}s\n"
 

@@ -10,10 +10,12 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.label_look import LabelLook
-from post.cli.options import AsJson
+from post.cli.options import AsJson, JUnitTo
 from post.cli.output import print_json, print_note, print_result
 from post.cli.text.findings_text import lines
 from post.cli.text.measure_text import measure_lines
+from post.cli.unattended.junit import write_junit
+from post.cli.unattended.results import verified_cases
 from post.errors import GuardrailError, JobError, unknown
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def verify(
     second: bool = typer.Option(False, "--second", help="Also ask another validator, and compare results."),
     report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
     crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
+    junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Check a file's credentials, and show each finding separately."""
@@ -80,6 +83,8 @@ def verify(
     if report:
         _write_page(report, done, more, finder)
     data = {**done.report.plain(), **more}
+    if junit:
+        write_junit(junit, verified_cases(data))
     summary = summary_lines(done.report, done.reading.media_type, searched=finder.searched)
     if crjson:
         print_json(done.reading.crjson)

@@ -19,7 +19,7 @@ from post.atomic import checksum, is_one_of, real_path
 from post.deliver.making import Engine, make_results
 from post.deliver.mux import copy_with_timecode
 from post.deliver.tasks import plan_tasks
-from post.engine import Store
+from post.engine import Store, TaskEvent
 from post.errors import OutputError
 from post.handoff.baked.plates import CONTAINER, ShotPlate
 from post.os_faults import writing
@@ -110,9 +110,11 @@ def make_in_store(
     with sources.naming():
         tasks = plan_tasks(replace(plan, renditions=tuple(renditions)), sources)
         missing = {task.key for task in tasks if not workshop.store.get(task.key)}
-        make_results(
-            tasks, missing, sources, (workshop.engine, workshop.store), partial(workshop.progress, what)
-        )
+
+        def told(event: TaskEvent) -> None:
+            workshop.progress(what, event.done, event.total)
+
+        make_results(tasks, missing, sources, (workshop.engine, workshop.store), told)
 
 
 def refuse_sources(paths: Sequence[Path], sources: JobSources) -> None:
