@@ -84,6 +84,7 @@ def _crop_json(framed: Framed) -> dict[str, Any]:
         "lost": framed.lost,
         "side": framed.side,
         "better": list(framed.better),
+        "path": framed.path,
     }
 
 

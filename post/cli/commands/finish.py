@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -123,10 +123,12 @@ def finish_job(
     resign: bool = False,
     clip: TemplateClip | None = None,
     tell: Tell = quiet,
+    pool: WorkerPool | None = None,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
 
-    clip: what takes the place of its clip, where the job is a template; tell: is called with each event.
+    clip: what takes the place of its clip, where the job is a template; tell: is called with each event; pool: whose
+    workers do the work, None for workers that end with it.
     """
     from post.deliver.kept_run import RunAsked
     from post.engine import WorkerPool
@@ -136,14 +138,15 @@ def finish_job(
     if part and resign:
         raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     again = not part and not resign and os.path.isfile(out / "receipt.json")  # noqa: PTH113  never raises
-    with WorkerPool(workers or cores(), LOADS_AGAIN if again else LOADS) as pool:
+    loads = LOADS_AGAIN if again else LOADS
+    with nullcontext(pool) if pool else WorkerPool(workers or cores(), loads) as working:
         learn = None
         if part:
-            data = _finish_part(pool, job, part, (out, only, store), wait=wait)
+            data = _finish_part(working, job, part, (out, only, store), wait=wait)
         else:
             asked = RunAsked(job, out, only, read_environment().config, clip)
-            data, learn = _finish_with(pool, asked, _Running(store, wait, resign, tell), again=again)
-    if learn is not None:
+            data, learn = _finish_with(working, asked, _Running(store, wait, resign, tell), again=again)
+    if learn is not None and pool is None:  # else what others of this process used is counted too
         learn(COMMAND.cpu_seconds())
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
