@@ -1,7 +1,7 @@
 """Predicts what the films of a run cost in CPU seconds, before anything is made.
 
-A run is counted (frames, pixels, mixes, films), and each count costs a rate. The rates were measured on one machine;
-how much faster or slower another one is, is learned from each run on it, and kept in the store.
+A run is counted (frames, pixels, mixes, films), and each count costs a rate. The rates are a
+stated default; how much more or less a machine takes is learned from each run on it, and kept in the store.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Counts:
         return float(sum(getattr(self, each.name) * getattr(rates, each.name) for each in fields(self)))
 
 
-# CPU seconds a unit, from `python -m tests.bench versions` on two cores of a Xeon at 2.1 GHz, 30 November 2026.
+# CPU seconds a unit: estimates, not yet fitted to runs. Ratios rest on them alone: 10 small versions over one were
+# predicted as 2.49 and measured as 2.32 (`python -m tests.bench.versions --quick`); seconds need a run on the machine.
 RATES = Counts(
     runs=4.0, films=0.6, segments=0.12, source_mpx=0.0040, h264_mpx=0.040, other_mpx=0.12, layer_mpx=0.002,
     between_mpx=0.15, sound_s=0.10, film_mpx=0.0008, film_s=0.02,
@@ -78,7 +79,7 @@ class Prediction:
             "basis": (
                 f"By {self.measured} run{'s' * (self.measured > 1)} measured on this machine."
                 if self.measured
-                else "By rates of another machine: no run was measured on this one yet."
+                else "By estimated rates: no run was measured on this machine yet."
             ),
         }
 
