@@ -188,7 +188,7 @@ def _call(sent: CallSent, answers: Answers) -> None:
 
 def _made(sent: TaskSent, stores: dict[StorePlace, Store], name: str) -> None:
     if sent.place not in stores:
-        stores[sent.place] = open_place(sent.place, name)
+        stores[sent.place] = open_place(sent.place, name).quiet()
     make_if_missing(sent.text, sent.key, stores[sent.place])
 
 
