@@ -21,7 +21,7 @@ from post.job.sections.text.captions import read_caption_files
 from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
-from presets.yaml_nodes import Written, read
+from presets.yaml_nodes import Node, Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
 
@@ -36,8 +36,7 @@ def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
     faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
-    root = upgrade(read(Written(path, str(path))))
-    job = Section(diagnostics, "job", clip.placed_in(root) if clip else root, "")
+    job = Section(diagnostics, "job", _written(path, clip), "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     brief = read_brief(diagnostics, job)
@@ -77,6 +76,12 @@ def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
         tone=sounds.tone,
         room=sounds.room,
     )
+
+
+def _written(path: Path, clip: TemplateClip | None) -> Node:
+    """Returns what the file says, in the present form."""
+    root = upgrade(read(Written(path, str(path))))
+    return clip.placed_in(root) if clip else root
 
 
 def _clock(diagnostics: Diagnostics, job: Section) -> Clock:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
 FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
+AllowedHosts = typer.Option(
+    [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
+)
 FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
 
@@ -60,9 +63,7 @@ def verify(
     online: bool = typer.Option(
         False, "--online", help="Download a remote manifest, and ask whether certificates were revoked."
     ),
-    allow_host: list[str] = typer.Option(
-        [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
-    ),
+    allow_host: list[str] = AllowedHosts,
     second: bool = typer.Option(False, "--second", help="Also ask another validator, and compare results."),
     report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
     crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
