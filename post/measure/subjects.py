@@ -64,20 +64,28 @@ def find_subjects(frames: Sequence[Array]) -> Subjects:
     return Subjects(tuple(_view(rgb) for rgb in frames))
 
 
+def stands_out(rgb: Array, side: int = SIDE) -> Array:
+    """Returns how far each pixel of a frame stands out, (height, width) float32, 0..1.
+
+    rgb: as for `find_subjects`; side: pixels of the map's longer side.
+    """
+    return _map(_small_lab(rgb, side))
+
+
 def _view(rgb: Array) -> tuple[Subject, ...]:
     lab = _small_lab(rgb)
-    stands_out = _map(lab)
-    face = _skin(lab) * (stands_out > LEAST_MAP / 2)
-    made = [_subject(mask, face) for mask in _masks(stands_out)]
+    found = _map(lab)
+    face = _skin(lab) * (found > LEAST_MAP / 2)
+    made = [_subject(mask, face) for mask in _masks(found)]
     return tuple(sorted(made, key=lambda each: -sum(each.upper)))
 
 
-def _small_lab(rgb: Array) -> Array:
-    """Returns the picture in L*a*b*, (height, width, 3) float32, its longer side SIDE."""
+def _small_lab(rgb: Array, side: int = SIDE) -> Array:
+    """Returns the picture in L*a*b*, (height, width, 3) float32, its longer side `side`."""
     import cv2
 
     height, width = rgb.shape[:2]
-    scale = SIDE / max(height, width)
+    scale = side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(np.asarray(rgb, np.float32), size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), (3, 3), 0))
@@ -152,33 +160,33 @@ def _skin(lab: Array) -> Array:
     )
 
 
-def _masks(stands_out: Array) -> Iterator[Array]:
+def _masks(map_of: Array) -> Iterator[Array]:
     """Yields the connected parts of what stands out that are large enough, and clear of what is around them."""
     import cv2
 
     # Specks go. Opening with two pixels would move everything by one, were the anchors the same.
     two = np.ones((2, 2), np.uint8)
-    found = cv2.erode((stands_out > LEAST_MAP).astype(np.uint8), two, anchor=(0, 0))
+    found = cv2.erode((map_of > LEAST_MAP).astype(np.uint8), two, anchor=(0, 0))
     found = cv2.dilate(found, two, anchor=(1, 1))
     found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    height = stands_out.shape[0]
+    height = map_of.shape[0]
     count, labels, rows, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     for number in range(1, count):
         area, top = rows[number][cv2.CC_STAT_AREA], rows[number][cv2.CC_STAT_TOP]
         mask = labels == number
         large = area >= LEAST_AREA * found.size and area >= LEAST_SHARE * found.sum()
-        if large and top < LOWEST_TOP * height and _contrast(stands_out, mask) >= LEAST_CONTRAST:
+        if large and top < LOWEST_TOP * height and _contrast(map_of, mask) >= LEAST_CONTRAST:
             yield mask
 
 
-def _contrast(stands_out: Array, mask: Array) -> float:
+def _contrast(map_of: Array, mask: Array) -> float:
     """Returns the mean of a part above that of a ring three pixels wide around it."""
     import cv2
 
     near, far = (cv2.dilate(mask.astype(np.uint8), np.ones((n, n), np.uint8)) > 0 for n in (3, 9))
     ring = far & ~near
-    around = float(stands_out[ring].mean()) if ring.any() else 0.0
-    return float(stands_out[mask].mean()) - around
+    around = float(map_of[ring].mean()) if ring.any() else 0.0
+    return float(map_of[mask].mean()) - around
 
 
 def _subject(mask: Array, face: Array) -> Subject:
@@ -194,13 +202,13 @@ def _subject(mask: Array, face: Array) -> Subject:
         top=round(float(top), 4),
         right=round(float((columns[-1] + 1) / width), 4),
         bottom=round(float(bottom), 4),
-        across=_binned(weight.sum(axis=0) / mask.size),
-        down=_binned(weight.sum(axis=1) / mask.size),
-        upper=_binned(upper.sum(axis=0) / mask.size),
+        across=binned_profile(weight.sum(axis=0) / mask.size),
+        down=binned_profile(weight.sum(axis=1) / mask.size),
+        upper=binned_profile(upper.sum(axis=0) / mask.size),
     )
 
 
-def _binned(profile: Array) -> tuple[float, ...]:
+def binned_profile(profile: Array) -> tuple[float, ...]:
     """Returns a profile of any length as BINS sums, whose sum is the same."""
     running = np.concatenate([[0.0], np.cumsum(profile)])
     edges = np.interp(np.linspace(0, len(profile), BINS + 1), np.arange(len(running)), running)

@@ -30,6 +30,12 @@ class Reframe(Setting):
     )
     zoom: float = knob(default=1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
 
+    path: str = knob(
+        default="",
+        internal=True,
+        doc="where the window goes in the shot, in shares of the source: from and to",
+    )
+
     def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:
         """Returns the part of a source of size `shown` that a width x height frame shows."""
         source, frame = shown[0] / shown[1], Fraction(width, height)

@@ -8,9 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from post.job.model import Cut, Deliver, Job
+from post.job.model import Cut, Deliver, Focus, Job
+from post.measure.attention.sights import Sights
 from post.measure.subjects import Subject, Subjects
 from post.picture.reframe import Reframe
+from post.plan.camera.follow import Followed, follow
 from post.values import Framed, Shot, Window
 from post.values.array import Array
 from post.values.media import Fact
@@ -21,6 +23,7 @@ CROPS = 0.985  # a crop that leaves out less than this is not seen
 # Of a subject's upper part, what may lie beside the crop; of the picture's height, what may be cut off its top; of the
 # subject's height, what may be cut off below: people are framed by the waist.
 MOST_BESIDE, MOST_ABOVE, MOST_BELOW = 0.12, 0.03, 0.5
+MOST_LOST = 0.5  # of what counts in a shot, beside a window that follows it
 STEPS = 100  # places of a crop that are tried
 TO_CENTRE = 0.05  # of what counts: what the edge of the source must gain over its centre
 MARGIN = 3  # of the parts of a profile: a subject wants room beside it
@@ -38,15 +41,16 @@ def crops_of(job: Job, shots: Sequence[Shot], facts: Mapping[str, Mapping[str, F
         for cut, shot in zip(job.cut, shots, strict=True):
             if shot.take.picture.kind == "made":  # it is made at the film's size
                 continue
-            _, framed = frame_shot(cut, shot, deliver, facts.get(cut.take, {}))
+            _, framed, _ = frame_shot(cut, shot, deliver, facts.get(cut.take, {}), job.clock.rate)
             if framed is not None:
                 yield framed
 
 
 def frame_shot(
-    cut: Cut, shot: Shot, deliver: Deliver, facts: Mapping[str, Fact]
-) -> tuple[Reframe, Framed | None]:
-    """Returns how a shot is cropped for a deliverable, and what that cuts; None where nothing is cropped.
+    cut: Cut, shot: Shot, deliver: Deliver, facts: Mapping[str, Fact], rate: Fraction
+) -> tuple[Reframe, Framed | None, tuple[Window, ...]]:
+    """Returns how a shot is cropped for a deliverable; what that cuts, None where nothing is cropped; and the window of
+    each of its frames where it moves. rate: frames a second of the film.
 
     The shot's own focus comes before the deliverable's; without either it is the centre.
     """
@@ -55,19 +59,41 @@ def frame_shot(
     found = facts["subjects"].value if "subjects" in facts else None
     subjects = found if isinstance(found, Subjects) else Subjects(())
     asked = cut.focus or deliver.focus
-    if asked == AUTO:
+    followed = _follow(asked, reframe.window(shown, *size), shot, facts, rate)
+    if followed is not None:
+        focus = followed.focus
+        reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1], path=followed.path)
+    elif asked == AUTO:
         focus = choose_focus(subjects, reframe.window(shown, *size))
         reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1])
     elif not isinstance(asked, str):
         reframe = replace(reframe, focus_x=asked[0], focus_y=asked[1])
     window = reframe.window(shown, *size)
     if window.width >= CROPS and window.height >= CROPS:
-        return reframe, None
-    lost, side = judge_crop(subjects, window)
+        return reframe, None, ()
+    lost, side = judge_crop(subjects, window) if followed is None else _judge_way(followed)
     how = AUTO if asked == AUTO else "given" if asked else "centre"
     focus = (reframe.focus_x, reframe.focus_y)
     better = choose_focus(subjects, window) if lost and how != AUTO else focus
-    return reframe, Framed(shot.name, deliver.name, cut.where, how, focus, lost, side, better)
+    framed = Framed(shot.name, deliver.name, cut.where, how, focus, lost, side, better, reframe.path)
+    return reframe, framed, () if followed is None or followed.still else followed.windows
+
+
+def _follow(
+    asked: Focus, window: Window, shot: Shot, facts: Mapping[str, Fact], rate: Fraction
+) -> Followed | None:
+    """Returns how a crop that is asked to be `auto` follows its shot; None where it does not."""
+    found = facts["sights"].value if "sights" in facts else None
+    inside = max(window.width, window.height) <= 1 and min(window.width, window.height) < CROPS
+    if asked != AUTO or not isinstance(found, Sights) or not found.looks or not inside:
+        return None
+    return follow(shot, window, found, rate)
+
+
+def _judge_way(followed: Followed) -> tuple[float, str]:
+    """Returns what a window that follows loses of what counts, where that is most of it; (0.0, "") elsewhere."""
+    lost = 1 - followed.kept
+    return (round(lost, 2), "beside it") if lost > MOST_LOST else (0.0, "")
 
 
 def _fitted(reframe: Reframe, deliver: Deliver) -> Reframe:

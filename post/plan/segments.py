@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypedDict
 
 from post.picture.between.weights import network_releases
 from post.picture.transitions.picture_transition import PictureTransition
@@ -36,7 +37,7 @@ class ShotTreatment:
     """What is done to one shot's picture.
 
     fade: the transition into it; weights: of the incoming shot, for each frame of the transition; ending: the
-    transition at the end of the film.
+    transition at the end of the film; windows: of each frame of the shot, where the window moves.
     """
 
     window: Window
@@ -48,12 +49,18 @@ class ShotTreatment:
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
     ending: StageCall | None = None
+    windows: tuple[Window, ...] = ()
 
     @property
     def calls(self) -> tuple[StageCall, ...]:
         """All stages that change the shot's pixels."""
         others = (self.grain, self.fade, self.ending)
         return (*self.repairs, *self.colour, *self.effects, *(call for call in others if call))
+
+
+class _Windows(TypedDict):
+    window: Window
+    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,6 @@ def _clip(row: _Treated, span: Span) -> ClipInSegment:
         picture=picture,
         span=span,
         frames=source_frames(shot, span),
-        window=treatment.window,
         colour=treatment.colour,
         effects=treatment.effects,
         fade=fade,
@@ -138,9 +144,17 @@ def _clip(row: _Treated, span: Span) -> ClipInSegment:
         ending=_ending(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), span),
         sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
         exposures=exposures(shot, span),
+        **_windows(shot, treatment, span),
         seeds=seeds[before : before + len(span)],
         shown_before=before if treatment.effects else 0,
     )
+
+
+def _windows(shot: Shot, treatment: ShotTreatment, span: Span) -> _Windows:
+    """Returns the windows of a shot's frames in a segment: one, where it stands still in them."""
+    shown = treatment.windows[span.first - shot.span.first : span.stop - shot.span.first]
+    still = len(set(shown)) < 2
+    return {"window": shown[0] if shown else treatment.window, "windows": () if still else shown}
 
 
 def _transition(call: StageCall | None, frames: Span, span: Span) -> Placed | None:

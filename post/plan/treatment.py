@@ -58,7 +58,7 @@ def treat_shot(
     """
     deliver, film = target
     made = shot.take.picture.kind == "made"
-    reframe, _ = frame_shot(cut, shot, deliver, facts.known)
+    reframe, _, windows = frame_shot(cut, shot, deliver, facts.known, film.clock.rate)
     window = reframe.window(shot.take.picture.shown, film.width, film.height)
     _, height = shot.take.picture.shown
     transfer = replace(facts.transfer, scale=film.height / float(window.height * height))
@@ -72,6 +72,7 @@ def treat_shot(
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
         grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain and not made else None,
         ending=call_of(cut.ending) if cut.ending and shot.ending else None,
+        windows=windows,
     )
 
 

@@ -13,11 +13,13 @@ import numpy as np
 from post.engine import Store
 from post.errors import SourceError
 from post.job.model import Job
+from post.measure.attention.sights import LOOKS
 from post.measure.match.frames import LEAST_KEYS, read_clip, spread
 from post.measure.subjects import FINDER, Subjects, find_subjects
-from post.plan.framing import crops_of, wants_subjects
+from post.plan.framing import AUTO, crops_of, wants_subjects
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
+from post.prepare.sights import sights_of
 from post.prepare.still_takes import packed_aside
 from post.takes.decoded.orientation import upright_array
 from post.takes.picture import PictureReader
@@ -65,6 +67,30 @@ def subject_facts(
         name: Fact(take.file.sha256, "subjects", FINDER, subjects_of(take, used[name], keep))
         for name, take in takes.items()
         if name in cropped
+    }
+
+
+def sight_facts(
+    job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
+) -> dict[str, Fact]:
+    """Returns what is seen, many times a second, in what is used of each take whose crop is `auto`.
+
+    The arguments and the errors are those of `subject_facts`.
+    """
+    followed = {
+        cut.take
+        for cut in job.cut
+        for deliver in job.deliver
+        if cut.take in names
+        and (cut.focus or deliver.focus) == AUTO
+        and wants_subjects(cut, deliver, takes[cut.take].picture.shown)
+    }
+    shots = plan_shots(job, takes) if followed else ()
+    used = {name: _union(_shown(shot) for shot in shots if shot.take.name == name) for name in followed}
+    return {
+        name: Fact(takes[name].file.sha256, "sights", LOOKS, sights_of(takes[name], used[name], keep))
+        for name in sorted(followed)
+        if takes[name].picture.kind != "made"
     }
 
 

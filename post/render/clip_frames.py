@@ -23,16 +23,19 @@ from post.render.worker_cache import (
     kernel_between,
     open_framer,
     open_in_betweens,
+    open_moving_framer,
     open_reader,
     open_repaired_clip,
     open_stage,
 )
 from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
-from post.values import ClipInSegment, Format, Picture, StageCall
+from post.takes.decoded.moving import MovingFramer
+from post.values import ClipInSegment, Format, Picture, StageCall, Window
 from post.values.array import Array
 from post.values.plan.place import Place
 
+AnyFramer = Framer | MovingFramer
 Exposure = tuple[Place, ...]
 NONE = Fraction(0)
 
@@ -43,11 +46,18 @@ def weight_at(clip: ClipInSegment, frame: int) -> Fraction:
     return clip.fade[place] if place < len(clip.fade) else Fraction(1)
 
 
-def framer_of(clip: ClipInSegment, film: Format) -> Framer:
+def framer_of(clip: ClipInSegment, film: Format) -> AnyFramer:
     """Returns the scaler of a clip, from what its repairs make of it to the film."""
     converted = bool(clip.repairs) or clip.synthesised
     picture = repaired_picture(clip.picture) if converted else clip.picture
+    if clip.windows:
+        return open_moving_framer(picture, clip.window, film)
     return open_framer(picture, clip.window, film)
+
+
+def window_at(clip: ClipInSegment, frame: int) -> Window:
+    """Returns the part of the source that a frame of the film shows."""
+    return clip.windows[frame - clip.span.first] if clip.windows else clip.window
 
 
 def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
@@ -61,7 +71,9 @@ def grade_single_pass(
 ) -> None:
     """Writes a finished frame into `out` in one pass: colour, grain and dither. noise: asked for once the clip is
     decoded, since it may be made meanwhile."""
-    source, framer = _framed(clip, film, clip.frames[frame - clip.span.first], exposure_at(clip, frame))
+    source, framer = _framed(
+        clip, film, frame, clip.frames[frame - clip.span.first], exposure_at(clip, frame)
+    )
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer).grade(source, out, lut, noise(), clip.seed_at(frame))
 
@@ -70,10 +82,10 @@ def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
     """Returns a clip's frame after its colour and its frame effects, before grain: 16-bit planes."""
     number, weight = clip.frames[frame - clip.span.first]
     if weight and not clip.synthesised:
-        graded = _coloured(clip, film, (number, NONE))
-        graded = mix_pictures(graded, _coloured(clip, film, (number + 1, NONE)), weight, film)
+        graded = _coloured(clip, film, frame, (number, NONE))
+        graded = mix_pictures(graded, _coloured(clip, film, frame, (number + 1, NONE)), weight, film)
     else:
-        graded = _coloured(clip, film, (number, weight), exposure_at(clip, frame))
+        graded = _coloured(clip, film, frame, (number, weight), exposure_at(clip, frame))
     box = framer_of(clip, film).box
     if clip.effects:
         graded = _with_effects(clip, graded, box, film, frame)
@@ -94,19 +106,22 @@ def exposure_at(clip: ClipInSegment, frame: int) -> Exposure:
 
 
 def _framed(
-    clip: ClipInSegment, film: Format, place: Place, exposure: Exposure = ()
-) -> tuple[Planes, Framer]:
-    """Returns the clip's frame at a place, at the film's size, and the scaler that made it. exposure: places that it is
-    the mean of instead."""
+    clip: ClipInSegment, film: Format, frame: int, place: Place, exposure: Exposure = ()
+) -> tuple[Planes, AnyFramer]:
+    """Returns the clip's frame at a place, at the film's size, and the scaler that made it. frame: of the film, which
+    says where a window that moves is; exposure: places that it is the mean of instead."""
     framer = framer_of(clip, film)
     source = clip.file.here, clip.picture, clip.repairs
-    if clip.picture.stands_still:
+    if clip.picture.stands_still and isinstance(framer, Framer):
         return planes_of(_framed_still(*source, framer)), framer
     if clip.synthesised:
         made = open_in_betweens(*source, clip.sampling)
         shown = made.mean(exposure, place[0]) if exposure else made.frame(*place)
-        return planes_of(framer.frame(shown)), framer
-    return planes_of(framer.frame(_source_frame(*source, place[0]))), framer
+    else:
+        shown = _source_frame(*source, 0 if clip.picture.stands_still else place[0])
+    if isinstance(framer, MovingFramer):
+        return planes_of(framer.frame_at(shown, window_at(clip, frame))), framer
+    return planes_of(framer.frame(shown)), framer
 
 
 # Two, as many as a transition shows. A still of 36 megapixels takes .1 s to scale, and every frame shows the same.
@@ -122,8 +137,8 @@ def _source_frame(path: Path, picture: Picture, repairs: tuple[StageCall, ...], 
     return open_reader(path, picture).frame(number)
 
 
-def _coloured(clip: ClipInSegment, film: Format, place: Place, exposure: Exposure = ()) -> Planes:
-    source, framer = _framed(clip, film, place, exposure)
+def _coloured(clip: ClipInSegment, film: Format, frame: int, place: Place, exposure: Exposure = ()) -> Planes:
+    source, framer = _framed(clip, film, frame, place, exposure)
     out = new_planes(film.height, film.width, 16, film.chroma)
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer, depth_out=16).grade(source, out, lut, None, 0)

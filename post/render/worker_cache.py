@@ -20,6 +20,7 @@ from post.render.between import InBetweens
 from post.render.repair import RepairedClip
 from post.stage import ColourStage, FieldStage, LayerStage, Stage, call_of, open_call
 from post.takes.conform import Framer
+from post.takes.decoded.moving import MovingFramer
 from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader
 from post.takes.stills.reader import StillReader
@@ -61,6 +62,12 @@ def _open_reader(path: Path, picture: Picture, threads: int) -> PictureReader | 
 def open_framer(picture: Picture, window: Window, film: Format) -> Framer:
     """Returns the scaler that brings a clip's frames to the film's size."""
     return Framer(picture, window, film)
+
+
+@per_thread(4)
+def open_moving_framer(picture: Picture, window: Window, film: Format) -> MovingFramer:
+    """Returns the scaler of a clip whose window moves. window: one of its windows, which all have its size."""
+    return MovingFramer(picture, window, film)
 
 
 # Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
@@ -126,7 +133,7 @@ def _draw_at_rest(call: StageCall, film: Format) -> Overlay:
 
 
 def kernel_between(
-    film: Format, framer: Framer | None = None, depth_out: Literal[8, 10, 16] | None = None
+    film: Format, framer: Framer | MovingFramer | None = None, depth_out: Literal[8, 10, 16] | None = None
 ) -> Kernel:
     """Returns the kernel from a framer's frames to the film's, or without a framer from 16-bit intermediates.
 

@@ -102,7 +102,8 @@ class Framed:
 
     where: the shot's file and line; how: "auto", "given" or "centre"; focus: in shares from the left and the top; lost:
     the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for none);
-    better: the focus that `auto` would choose.
+    better: the focus that `auto` would choose; path: from where to where its window goes, in words, "" where it stands
+    still.
     """
 
     shot: str
@@ -113,6 +114,7 @@ class Framed:
     lost: float
     side: str
     better: tuple[float, float]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

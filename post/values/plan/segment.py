@@ -69,7 +69,8 @@ class ClipInSegment:
     for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
     source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
     exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
-    are. seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.seeds numbers them; () counts
+    are. windows: of each frame of `span`, where the window moves, all of the size of `window`; () where it stands still.
+    seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.seeds numbers them; () counts
     from 0. shown_before: frames of its shot before its first, which its frame effects count from; 0 without effects.
     """
 
@@ -87,6 +88,7 @@ class ClipInSegment:
     ending: Placed | None = None
     sampling: str = "blend"
     exposures: tuple[tuple[Place, ...], ...] = ()
+    windows: tuple[Window, ...] = ()
     seeds: tuple[int, ...] = ()
     shown_before: int = 0
 

@@ -1,0 +1,132 @@
+"""Follows what counts in a shot: one window for each of its frames, or one that stands still for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from post.measure.attention.sights import Sight, Sights
+from post.plan.camera.interest import interest_of, kept_share, losses_of, shares_of_voice
+from post.plan.camera.path import choose_way, draw_smoothly
+from post.plan.shots import source_frames
+from post.values import Shot, Window
+from post.values.array import Array
+
+PLACE_STEPS = 1 << 20  # of the source: a window starts at a multiple of its 1/PLACE_STEPS, 0.004 pixels of 4K
+STILL_STEP = 0.01  # a window that stands still stands at a multiple of this
+LEAST_MOVE = 0.02  # window widths: a way that is shorter is a stand still
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How a shot's crop follows. windows: of each frame of the shot, all of one size; kept: of what counts, 0 to 1."""
+
+    windows: tuple[Window, ...]
+    kept: float
+
+    @property
+    def still(self) -> bool:
+        """Whether the window stands still."""
+        return len(set(self.windows)) == 1
+
+    @property
+    def focus(self) -> tuple[float, float]:
+        """The middle of the place of all windows, in shares from the left and the top."""
+        first, last = self.extent
+        return round((first[0] + last[0]) / 2, 2), round((first[1] + last[1]) / 2, 2)
+
+    @property
+    def extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The least and the greatest centre of a window, across and down."""
+        x = [float(each.left + each.width / 2) for each in self.windows]
+        y = [float(each.top + each.height / 2) for each in self.windows]
+        return (round(min(x), 3), round(min(y), 3)), (round(max(x), 3), round(max(y), 3))
+
+    @property
+    def path(self) -> str:
+        """The way from the first frame to the last, in words of the plan; "" where the window stands still."""
+        if self.still:
+            return ""
+        (left, top), (right, bottom) = self.extent
+        parts = [f"x {left:g} to {right:g}"] if left != right else []
+        return ", ".join(parts + ([f"y {top:g} to {bottom:g}"] if top != bottom else []))
+
+
+def follow(shot: Shot, window: Window, sights: Sights, rate: Fraction) -> Followed:
+    """Returns how a window of that size follows what was seen in a shot. rate: frames a second of the film.
+
+    Nothing is smoothed over a cut inside the take.
+    """
+    shown = [number for number, _ in source_frames(shot, shot.span)]
+    ways: list[tuple[Array, Array]] = []
+    kept: list[tuple[float, int]] = []
+    for first, stop in _runs(shown, shot.cuts):
+        made, share = _follow_run(shown[first:stop], window, sights, float(rate))
+        ways.append(made)
+        kept.append((share, stop - first))
+    across, down = (np.concatenate([each[axis] for each in ways]) for axis in (0, 1))
+    windows = tuple(_window(window, x, y) for x, y in zip(across, down, strict=True))
+    total = sum(frames for _, frames in kept)
+    return Followed(windows, round(sum(share * frames for share, frames in kept) / total, 3))
+
+
+def _window(window: Window, x: float, y: float) -> Window:
+    left, top = (Fraction(round(at * PLACE_STEPS), PLACE_STEPS) for at in (x, y))
+    if window.width >= 1:
+        left = window.left
+    if window.height >= 1:
+        top = window.top
+    return Window(left, top, window.width, window.height)
+
+
+def _runs(shown: Sequence[int], cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """Returns (first, stop) of the frames between which no cut of the take lies."""
+    edges = [
+        place
+        for place, (a, b) in enumerate(pairwise(shown), start=1)
+        if any(min(a, b) < cut <= max(a, b) for cut in cuts)
+    ]
+    return list(pairwise([0, *edges, len(shown)]))
+
+
+def _follow_run(
+    shown: Sequence[int], window: Window, sights: Sights, rate: float
+) -> tuple[tuple[Array, Array], float]:
+    looks, at = _looks(shown, sights)
+    if not looks:
+        middle = [np.full(len(shown), (1 - float(share)) / 2) for share in (window.width, window.height)]
+        return (middle[0], middle[1]), 1.0
+    every = (at[-1] - at[0]) / (len(at) - 1) if len(at) > 1 else 1.0
+    speaking = shares_of_voice(looks)
+    made, kept = [], 1.0
+    for axis, share in enumerate((float(window.width), float(window.height))):
+        if share >= 1:
+            made.append(np.zeros(len(shown)))
+            continue
+        interests = interest_of(looks, axis, speaking)
+        way = choose_way(losses_of(interests, share), 1 - share, share, rate / every)
+        drawn = draw_smoothly(np.interp(np.arange(len(shown)), at, way), share, rate)
+        if float(np.ptp(drawn)) < LEAST_MOVE * share:
+            middle = round((float(np.median(drawn)) + share / 2) / STILL_STEP) * STILL_STEP - share / 2
+            drawn = np.full(len(shown), min(max(middle, 0.0), 1 - share))
+        made.append(drawn)
+        kept = min(kept, kept_share(interests, np.interp(at, np.arange(len(shown)), drawn), share))
+    return (made[0], made[1]), kept
+
+
+def _looks(shown: Sequence[int], sights: Sights) -> tuple[list[Sight], list[int]]:
+    """Returns the looks at what is shown, in the order of showing, and the frame of each among those shown."""
+    by_number = {look.at: look for look in sights.looks}
+    places: dict[int, Sight] = {}
+    last = None
+    for place, number in enumerate(shown):
+        look = by_number.get(number)
+        if look is not None and look is not last:
+            places[place] = last = look
+    if not places and sights.looks and shown:
+        places[0] = min(sights.looks, key=lambda each: abs(each.at - shown[0]))
+    return list(places.values()), list(places)

@@ -1,0 +1,92 @@
+"""Looks at takes whose crops follow what they show; what is seen is kept by the take's content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from post.engine import Store
+from post.errors import SourceError
+from post.measure.attention.faces import face_finder
+from post.measure.attention.sights import LOOKS, Sights, look_at, looked_size
+from post.measure.subjects import FINDER
+from post.prepare.kept_answer import kept_answer
+from post.takes.decoded.orientation import upright_array
+from post.takes.open_picture import open_picture
+from post.takes.sound.decode import read_sound
+from post.values import File, Picture, Span, Take
+from post.values.array import Array
+
+LOOKS_A_SECOND = 5
+VOICE_HZ = 8000  # rate at which a take's loudness is heard: voices lie below 4 kHz
+LOUD = 95  # percentile of the loudness that counts as 1
+
+
+@dataclass(frozen=True, slots=True)
+class SightQuestion:
+    """Everything that the answer depends on: its digest is its key.
+
+    finders: the versions of what looks, of what stands out and of what finds faces; spans: the frames that are used.
+    """
+
+    file: File
+    picture: Picture
+    finders: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+def sights_of(take: Take, spans: tuple[Span, ...], keep: Store | None) -> Sights:
+    """Returns what is seen in the frames of a take; nothing where they cannot be decoded, which is said later.
+
+    spans: the frames that are used, in order and apart.
+    """
+    finders = (str(LOOKS), str(FINDER), face_finder())
+    question = SightQuestion(take.file, take.picture, finders, spans)
+    try:
+        return kept_answer(keep, question, Sights, partial(_seen, take, spans))
+    except SourceError:
+        return Sights(())
+
+
+def _seen(take: Take, spans: Sequence[Span]) -> Sights:
+    found = [look for span in spans for look in look_at(_pictures(take, span)).looks]
+    if not any(len(look.faces) > 1 for look in found):
+        return Sights(tuple(found))
+    voices = _voices(take, [look.at for look in found])
+    return Sights(tuple(replace(look, voice=voice) for look, voice in zip(found, voices, strict=True)))
+
+
+def _pictures(take: Take, span: Span) -> Iterator[tuple[int, Array, bool]]:
+    """Yields each frame's number, its small picture, and whether to look at it. Only where there is sound are others
+    than those that are looked at of use."""
+    picture = take.picture
+    size = looked_size(*(float(side) for side in picture.shown))
+    turned = picture.rotation % 180 != 0
+    size = (size[1], size[0]) if turned else size
+    every = max(1, round(picture.grid.rate / LOOKS_A_SECOND))
+    heard = take.sound is not None and not take.sound.silent
+    with open_picture(take.file.here, picture) as reader:
+        for number in span if not picture.stands_still else Span(0, 1):
+            looked = (number - span.first) % every == 0
+            if looked or heard:
+                small = reader.frame(number).reformat(width=size[0], height=size[1], format="rgb24")
+                yield number, np.ascontiguousarray(upright_array(small.to_ndarray(), picture)), looked
+
+
+def _voices(take: Take, numbers: Sequence[int]) -> list[float]:
+    """Returns how loud a take is at frames, 0 to 1."""
+    if take.sound is None or take.sound.silent:
+        return [0.0] * len(numbers)
+    samples = np.asarray(read_sound(take.file.here, take.sound, VOICE_HZ), np.float32)
+    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
+    length = VOICE_HZ // LOOKS_A_SECOND
+    at = [int(take.picture.grid.seconds(number) * VOICE_HZ) for number in numbers]
+    powers = [
+        float(np.sqrt(np.mean(mono[first : first + length] ** 2))) if first < len(mono) else 0.0
+        for first in at
+    ]
+    loud = float(np.percentile(powers, LOUD)) if powers else 0.0
+    return [round(min(power / loud, 1.0), 3) if loud > 1e-4 else 0.0 for power in powers]
