@@ -77,8 +77,7 @@ def verify(
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
-    declared = load_facts(facts) if facts else {}
-    finder = LabelLook(file, font)
+    declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
     done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked, finder)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:
