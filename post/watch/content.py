@@ -8,10 +8,10 @@ import stat
 from pathlib import Path
 
 from post.atomic import checksum
-from post.watch.received import Found, Stamp
+from post.watch.received import Arrival, Stamp
 
 
-def content_of(folder: Path, found: Found) -> str:
+def content_of(folder: Path, found: Arrival) -> str:
     """Returns the sha256 of a clip, without its sidecars; of a job's folder, one made of its files' and their names.
 
     Raises OSError where one cannot be read.
@@ -25,7 +25,7 @@ def content_of(folder: Path, found: Found) -> str:
     return made.hexdigest()
 
 
-def is_as_found(folder: Path, found: Found) -> bool:
+def is_as_found(folder: Path, found: Arrival) -> bool:
     """Returns whether every file is there and as it was found."""
     return all(_stamp(folder / path) == stamp for path, stamp in found.files)
 

@@ -17,9 +17,9 @@ from post.errors import AnswerprintError, RetryError, SourceError
 from post.watch.content import is_as_found
 from post.watch.events import Now, Tell
 from post.watch.films_folder import remove_note
-from post.watch.journal import Item, Journal, KnownFile
+from post.watch.journal import Journal, KnownFile, WatchedItem
 from post.watch.options import WatchOptions, WatchSummary
-from post.watch.received import Found, Maker, Outcome, Row, error_rows
+from post.watch.received import Arrival, Maker, Outcome, Row, error_rows
 from post.watch.set_aside import move_done, set_aside
 
 PASSING = (
@@ -42,7 +42,7 @@ class Endings:
         self._paused_until, self._pause_s = 0.0, options.retry_s
         self.summary = WatchSummary()
 
-    def waits(self, found: Found) -> bool:
+    def waits(self, found: Arrival) -> bool:
         """Returns whether something is not to be tried yet."""
         state, time_s = self._not_before.get(found.path, ("", 0.0))
         return self._now() < (max(time_s, self._paused_until) if state == found.state else self._paused_until)
@@ -51,7 +51,7 @@ class Endings:
         """Forgets what is not there any more. there: all paths that are."""
         self._not_before = {path: self._not_before[path] for path in there if path in self._not_before}
 
-    def came_again(self, found: Found, item: Item) -> None:
+    def came_again(self, found: Arrival, item: WatchedItem) -> None:
         """Remembers a content that is made already: the same file under another name, or a copy of it."""
         before = self._journal.files.get(item.path)
         gone = not os.path.lexists(self._options.folder / item.path)
@@ -67,14 +67,14 @@ class Endings:
         event = "renamed" if renamed else "duplicate"
         self._tell(event, path=found.path, sha256=item.sha256, of=item.path, moved_to=place)
 
-    def _over(self, found: Found, item: Item) -> str | None:
+    def _over(self, found: Arrival, item: WatchedItem) -> str | None:
         """Remembers that something needs no more looking at. Returns where it was moved, if it was."""
         place = move_done(self._options.folder, found) if self._options.move_done else None
         if place is None:
             self._journal.keep_file(KnownFile(found.path, found.state, item.sha256, found.inode))
         return str(place) if place else None
 
-    def done(self, found: Found, item: Item, outcome: Outcome) -> None:
+    def done(self, found: Arrival, item: WatchedItem, outcome: Outcome) -> None:
         """Remembers that its films are made."""
         self._journal.keep(replace(item, state="done", tries=0, begun=0, stays=""))
         self._lost.clear()
@@ -85,7 +85,7 @@ class Endings:
         told = {"name": item.name, "films": films, "seconds": took_s, "moved_to": place}
         self._tell("finished", path=found.path, sha256=item.sha256, **told)
 
-    def not_made(self, found: Found, item: Item, outcome: Outcome) -> None:
+    def not_made(self, found: Arrival, item: WatchedItem, outcome: Outcome) -> None:
         """Decides what becomes of something whose films were not made. Raises what `pause` does."""
         code, options = outcome.exit_code, self._options
         item = replace(item, state="again", begun=0)
@@ -108,7 +108,7 @@ class Endings:
         told = {"try": item.tries + 1, "in_s": in_s, "errors": list(outcome.errors)}
         self._tell("again", path=found.path, sha256=item.sha256, **told)
 
-    def _trouble(self, item: Item, outcome: Outcome) -> AnswerprintError | None:
+    def _trouble(self, item: WatchedItem, outcome: Outcome) -> AnswerprintError | None:
         """Returns what is at fault in the place of a clip; None where that is the clip."""
         if outcome.exit_code == UNREADABLE:
             return None
@@ -124,7 +124,7 @@ class Endings:
             fix="see to this machine: its memory, its disks and its connections",
         )  # fmt: skip
 
-    def fail(self, found: Found, item: Item, errors: tuple[Row, ...]) -> None:
+    def fail(self, found: Arrival, item: WatchedItem, errors: tuple[Row, ...]) -> None:
         """Sets something aside, with the reason. Raises RetryError or OutputError where the reason has no place."""
         folders = self._options.folder, self._options.out
         place = set_aside(folders, found, item.sha256, item.tries, errors)

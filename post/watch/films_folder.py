@@ -16,21 +16,21 @@ from typing import Any
 from post.atomic import read_bounded, write_whole
 from post.deliver.output_set import RECEIPT, UNFINISHED
 from post.unused_name import TakenWhere, unused_name
-from post.watch.journal import FOLDER, Item, Journal
-from post.watch.received import Found
+from post.watch.journal import FOLDER, Journal, WatchedItem
+from post.watch.received import Arrival
 
 NOTE, SCHEMA = "watched.json", "Watched.1"
 FAILED = "failed"
 MOST_BYTES, LARGEST_RECEIPT = 1 << 16, 64 << 20
 
 
-def write_note(out: Path, item: Item) -> None:
+def write_note(out: Path, item: WatchedItem) -> None:
     """Writes what a folder's films are made of. Raises OutputError or RetryError."""
     said = {"schema": SCHEMA, "sha256": item.sha256, "path": item.path}
     write_whole(out / item.name / NOTE, json.dumps(said, indent=2) + "\n", lasting=True)
 
 
-def remove_note(out: Path, item: Item) -> None:
+def remove_note(out: Path, item: WatchedItem) -> None:
     """Removes the folder of films that were never made, if there is nothing but the note in it."""
     folder = out / item.name
     with suppress(OSError):
@@ -39,7 +39,7 @@ def remove_note(out: Path, item: Item) -> None:
             folder.rmdir()
 
 
-def folder_name(out: Path, found: Found, sha256: str, journal: Journal) -> str:
+def folder_name(out: Path, found: Arrival, sha256: str, journal: Journal) -> str:
     """Returns the name of the folder for the films of something found: its own path without the ending, or with a
     number where that is another one's."""
     own = found.path if found.kind == "job" else str(PurePath(found.path).with_suffix(""))
@@ -49,12 +49,12 @@ def folder_name(out: Path, found: Found, sha256: str, journal: Journal) -> str:
     return unused_name(own, TakenWhere(lambda name: name.casefold() in taken or os.path.lexists(out / name)))
 
 
-def rebuilt(out: Path) -> dict[str, Item]:
+def rebuilt(out: Path) -> dict[str, WatchedItem]:
     """Returns, by sha256, what the folders of films say that was made: those whose films were published."""
     return {item.sha256: item for item in _published(out, "")}
 
 
-def _published(out: Path, below: str) -> Iterator[Item]:
+def _published(out: Path, below: str) -> Iterator[WatchedItem]:
     try:
         entries = sorted(os.scandir(out / below), key=lambda entry: entry.name)
     except OSError:
@@ -65,7 +65,7 @@ def _published(out: Path, below: str) -> Iterator[Item]:
         name = str(Path(below) / entry.name)
         said, receipt = _note(out / name), _json(out / name / RECEIPT, LARGEST_RECEIPT)
         if said and receipt and UNFINISHED not in receipt:
-            yield Item(said["sha256"], "done", name, said["path"])
+            yield WatchedItem(said["sha256"], "done", name, said["path"])
         yield from _published(out, name)
 
 

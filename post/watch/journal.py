@@ -30,7 +30,7 @@ _STATES = ("begun", "again", "done", "failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class WatchedItem:
     """One content, by its sha256.
 
     name: of its folder among the films; path: where it lay last; tries: how often making its films failed; begun: how
@@ -63,7 +63,7 @@ class Journal:
         self._path = path
         self._file: int | None = None
         self._bytes = 0  # of whole lines
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, WatchedItem] = {}
         self.files: dict[str, KnownFile] = {}
 
     @property
@@ -71,7 +71,7 @@ class Journal:
         """Returns the names of all items' folders among the films, as file systems that ignore case compare them."""
         return {item.name.casefold() for item in self.items.values()}
 
-    def keep(self, item: Item) -> None:
+    def keep(self, item: WatchedItem) -> None:
         """Keeps what is known of an item now. It is on the disk when this returns; raises RetryError or OutputError
         where it cannot be written, and then what was known before holds."""
         self._append({"row": "item", **asdict(item), "at": datetime.now(UTC).isoformat(timespec="seconds")})
@@ -118,7 +118,7 @@ class Journal:
             kind = row.pop("row", "")
             row.pop("at", None)
             if kind == "item" and row["state"] in _STATES:
-                self.items[row["sha256"]] = Item(**row)
+                self.items[row["sha256"]] = WatchedItem(**row)
             elif kind == "file":
                 self.files[row["path"]] = KnownFile(**row)
             else:
@@ -149,7 +149,7 @@ class Journal:
 
 @contextmanager
 def open_journal(
-    out: Path, *, forget: bool = False, known: dict[str, Item] | None = None
+    out: Path, *, forget: bool = False, known: dict[str, WatchedItem] | None = None
 ) -> Iterator[Journal]:
     """Gives the journal of a folder of films. The caller owns that folder.
 

@@ -23,7 +23,7 @@ class Stamp(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Arrival:
     """A clip or a job's folder, as one look at the watched folder found it.
 
     path: below that folder; files: it and its sidecars, or all files of a job's folder, below the watched folder too;

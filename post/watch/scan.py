@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.watch.names import JOB, is_clip, is_passing, sidecar_names
-from post.watch.received import Found, Stamp
+from post.watch.received import Arrival, Stamp
 
 FAILED, DONE = "failed", "done"  # folders of the watched folder that are ours
 DEEPEST = 16  # folders in folders; more is a mistake or an attack
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FolderLook:
     """One look at a folder. found: in the order of their paths; left: what is not taken, each with the reason."""
 
-    found: tuple[Found, ...]
+    found: tuple[Arrival, ...]
     left: tuple[tuple[str, str], ...]
 
 
@@ -33,7 +33,7 @@ class _Folder:
     folders: dict[str, _Folder] = field(default_factory=dict)
 
 
-def look_at(folder: Path, ours: Iterable[Path] = ()) -> Look:
+def look_at(folder: Path, ours: Iterable[Path] = ()) -> FolderLook:
     """Returns what lies in a folder and in its folders. ours: folders that are passed over, such as that of the films.
 
     Links are not followed, so nothing outside of the folder is ever read or moved. What goes while it is looked at is
@@ -48,7 +48,7 @@ def look_at(folder: Path, ours: Iterable[Path] = ()) -> Look:
     for name, below in sorted(root.folders.items()):
         stillness = _still(_all_files(name, below))
         found += _in_folder(name, below, stillness)
-    return Look(tuple(sorted(found, key=lambda each: each.path)), tuple(left))
+    return FolderLook(tuple(sorted(found, key=lambda each: each.path)), tuple(left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _is_known(name: str) -> bool:
     return is_clip(name) or name == JOB or name.lower().endswith((".json", ".yaml", ".yml", ".c2pa"))
 
 
-def _in_folder(name: str, folder: _Folder, stillness: str) -> Iterator[Found]:
+def _in_folder(name: str, folder: _Folder, stillness: str) -> Iterator[Arrival]:
     """Yields what is in a folder of the watched one. All of it waits until that whole folder stands still: its clips
     may be those of a job whose file is copied last."""
     if is_passing(name.rpartition(os.sep)[2]):
@@ -100,18 +100,18 @@ def _in_folder(name: str, folder: _Folder, stillness: str) -> Iterator[Found]:
         files = sorted(_all_files(name, folder))
         job = _inside(name, JOB)
         files.sort(key=lambda row: row[0] != job)
-        yield Found("job", name, tuple(files), stillness)
+        yield Arrival("job", name, tuple(files), stillness)
         return
     yield from _clips_of(name, folder, lambda _: stillness)
     for inner, below in sorted(folder.folders.items()):
         yield from _in_folder(_inside(name, inner), below, stillness)
 
 
-def _clips_of(below: str, folder: _Folder, stillness: Callable[[str], str]) -> Iterator[Found]:
+def _clips_of(below: str, folder: _Folder, stillness: Callable[[str], str]) -> Iterator[Arrival]:
     for name in sorted(folder.files):
         if is_clip(name):
             files = tuple((_inside(below, each), stamp) for each, stamp in _with_sidecars(name, folder))
-            yield Found("clip", _inside(below, name), files, stillness(name))
+            yield Arrival("clip", _inside(below, name), files, stillness(name))
 
 
 def _with_sidecars(clip: str, folder: _Folder) -> list[tuple[str, Stamp]]:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from post.atomic import sync_folder, write_whole
 from post.errors import OutputError, RetryError
 from post.unused_name import TakenWhere, unused_name
-from post.watch.received import Found, Row
+from post.watch.received import Arrival, Row
 from post.watch.scan import DONE, FAILED
 
 REASON, SCHEMA = ".reason.json", "WatchReason.1"
@@ -28,7 +28,7 @@ LONGEST_NAME, CUT_TO = 200, 40
 
 
 def set_aside(
-    folders: tuple[Path, Path], found: Found, sha256: str, tries: int, errors: Sequence[Row]
+    folders: tuple[Path, Path], found: Arrival, sha256: str, tries: int, errors: Sequence[Row]
 ) -> Path | None:
     """Moves something found to the folder of failed ones, with the reason, and returns where it lies now.
 
@@ -61,7 +61,7 @@ def _reason(path: str) -> str:
     return str(PurePath(path).with_name(name + REASON))
 
 
-def move_done(folder: Path, found: Found) -> Path | None:
+def move_done(folder: Path, found: Arrival) -> Path | None:
     """Moves something whose films are made to DIR/done, and returns where it lies now; None where it stayed."""
     name = _free(folder / DONE, found)
     try:
@@ -71,14 +71,14 @@ def move_done(folder: Path, found: Found) -> Path | None:
     return folder / DONE / name
 
 
-def _free(place: Path, found: Found) -> str:
+def _free(place: Path, found: Arrival) -> str:
     """Returns a name that nothing has there yet: dog.mp4, dog-2.mp4."""
     ending = PurePath(found.path).suffix if found.kind == "clip" else ""
     stem = found.path.removesuffix(ending)
     return unused_name(stem, TakenWhere(lambda name: os.path.lexists(place / f"{name}{ending}"))) + ending
 
 
-def _move(folder: Path, place: str, found: Found, name: str) -> None:
+def _move(folder: Path, place: str, found: Arrival, name: str) -> None:
     """Moves a clip, and then what lies beside it; or a job's folder. Nothing that is there is replaced."""
     target = folder / place / name
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from post.watch.received import Found
+from post.watch.received import Arrival
 
 
 @dataclass(slots=True)
@@ -32,14 +32,14 @@ class Settling:
         self._seen: dict[str, _Seen] = {}
         self._looks = 0
 
-    def update(self, found: Iterable[Found], now_s: float) -> list[Found]:
+    def update(self, found: Iterable[Arrival], now_s: float) -> list[Arrival]:
         """Returns those that have stood still for long enough, in the order in which they came.
 
         Of those that came together, the ones with something beside them are first: what lies beside a copy counts.
         """
         seen: dict[str, _Seen] = {}
         self._looks += 1
-        settled: list[Found] = []
+        settled: list[Arrival] = []
         for each in found:
             before = self._seen.get(each.path)
             if before is None or before.stillness != each.stillness:
@@ -53,7 +53,7 @@ class Settling:
         self._seen = seen
         return sorted(settled, key=lambda each: (seen[each.path].order, not each.beside, each.path))
 
-    def still_for_s(self, found: Found, now_s: float) -> float:
+    def still_for_s(self, found: Arrival, now_s: float) -> float:
         """Returns how long it stands still, in seconds; 0 where it has changed or gone."""
         seen = self._seen.get(found.path)
         return now_s - seen.since_s if seen and seen.stillness == found.stillness else 0.0

@@ -17,10 +17,10 @@ from post.watch.content import content_of, is_as_found
 from post.watch.endings import Endings
 from post.watch.events import Now, Tell
 from post.watch.films_folder import folder_name, write_note
-from post.watch.journal import Item, Journal
+from post.watch.journal import Journal, WatchedItem
 from post.watch.names import has_record
 from post.watch.options import WaitsOn, WatchOptions, WatchSummary
-from post.watch.received import Found, Maker, Outcome, Received, error_rows
+from post.watch.received import Arrival, Maker, Outcome, Received, error_rows
 from post.watch.scan import look_at
 from post.watch.settling import Settling
 from post.watch.whole import what_is_missing
@@ -88,7 +88,7 @@ class Watcher:
             taken.append(_Taken.LATER)
         return taken
 
-    def _look(self) -> tuple[Found, ...]:
+    def _look(self) -> tuple[Arrival, ...]:
         folder = self._options.folder
         try:
             look = look_at(folder, (self._options.out,))
@@ -113,7 +113,7 @@ class Watcher:
             self._said[path] = why
             self._tell(event, path=path, why=why)
 
-    def _take(self, found: Found) -> _Taken:
+    def _take(self, found: Arrival) -> _Taken:
         known = self._journal.files.get(found.path)
         if known is not None and known.state == found.state:
             return _Taken.OVER
@@ -132,14 +132,14 @@ class Watcher:
             return self._not_given(found, fault)
         return self._known_or_made(found, sha256, missing)
 
-    def _missing(self, found: Found) -> str:
+    def _missing(self, found: Arrival) -> str:
         """Returns what a clip lacks; of a job's folder, nothing. Raises OSError."""
         return "" if found.kind == "job" else what_is_missing(self._options.folder / found.path)
 
-    def _still_for_s(self, found: Found) -> float:
+    def _still_for_s(self, found: Arrival) -> float:
         return self._settling.still_for_s(found, self._now())
 
-    def _content(self, found: Found) -> str:
+    def _content(self, found: Arrival) -> str:
         """Returns the sha256 of something found; a file is read once while it stays as it is. Raises OSError."""
         state, sha256 = self._contents.get(found.path, ("", ""))
         if state != found.state:
@@ -147,7 +147,7 @@ class Watcher:
             self._contents[found.path] = found.state, sha256
         return sha256
 
-    def _not_given(self, found: Found, fault: OSError) -> _Taken:
+    def _not_given(self, found: Arrival, fault: OSError) -> _Taken:
         """Awaits a file that the system does not give: another program may have it for now."""
         if not is_as_found(self._options.folder, found):
             return _Taken.LATER
@@ -157,11 +157,11 @@ class Watcher:
             return _Taken.LATER
         refused = SourceError("cannot be read", where=found.path, got=why, fix="check its permissions")
         # Nothing is known of its content: it is known by its state.
-        item = Item(found.state, "again", found.path, found.path)
+        item = WatchedItem(found.state, "again", found.path, found.path)
         self._endings.fail(found, item, error_rows(refused))
         return _Taken.OVER
 
-    def _known_or_made(self, found: Found, sha256: str, missing: str) -> _Taken:
+    def _known_or_made(self, found: Arrival, sha256: str, missing: str) -> _Taken:
         if not is_as_found(self._options.folder, found):
             return _Taken.LATER
         item = self._journal.items.get(sha256)
@@ -170,7 +170,7 @@ class Watcher:
             return _Taken.OVER
         if item is None or item.state == "failed":  # what was set aside, and is back, is tried anew
             name = item.name if item else folder_name(self._options.out, found, sha256, self._journal)
-            item = Item(sha256, "again", name, found.path)
+            item = WatchedItem(sha256, "again", name, found.path)
         item = replace(item, path=found.path)
         if refused := _refusal(item, missing):
             self._endings.fail(found, item, error_rows(refused))
@@ -178,7 +178,7 @@ class Watcher:
         self._make(found, item)
         return _Taken.MADE
 
-    def _make(self, found: Found, item: Item) -> None:
+    def _make(self, found: Arrival, item: WatchedItem) -> None:
         """Has the films made, and remembers what came of it. Raises RetryError or OutputError of the journal."""
         folder, out = self._options.folder, self._options.out
         begun = replace(item, state="begun", begun=item.begun + 1)
@@ -199,7 +199,7 @@ class Watcher:
             self._endings.not_made(found, item, outcome)
 
 
-def _refusal(item: Item, missing: str) -> AnswerprintError | None:
+def _refusal(item: WatchedItem, missing: str) -> AnswerprintError | None:
     """Returns why films of something are not tried; None where they are. missing: what it lacks, or ""."""
     if missing:
         fix = "copy it again, under another name until all of it is there"

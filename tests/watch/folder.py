@@ -12,7 +12,7 @@ from typing import Any
 
 from post.errors import AnswerprintError, JobError, RetryError, SourceError
 from post.watch import Outcome, Received, Watcher, WatchOptions, WatchSummary, error_row, open_journal
-from post.watch.journal import Item, Journal
+from post.watch.journal import Journal, WatchedItem
 
 FAULTS: dict[bytes, AnswerprintError] = {
     b"job": JobError("does not fit", where="cut[0]"),
@@ -112,7 +112,7 @@ class WatchedFolder:
     maker: CountingMaker = field(default_factory=CountingMaker)
     told: list[dict[str, Any]] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
-    known: dict[str, Item] | None = None
+    known: dict[str, WatchedItem] | None = None
     forget: bool = False
 
     def __post_init__(self) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from post.errors import RetryError
-from post.watch.journal import FILE, FOLDER, Item, Journal, KnownFile, open_journal
+from post.watch.journal import FILE, FOLDER, Journal, KnownFile, WatchedItem, open_journal
 from tests.made.disk import Disk
 
-DOG = Item("a" * 64, "done", "dog", "dog.mp4", tries=2)
+DOG = WatchedItem("a" * 64, "done", "dog", "dog.mp4", tries=2)
 COPY = KnownFile("copy.mp4", "state", "a" * 64, 7)
 
 
@@ -24,7 +24,7 @@ def read_again(out: Path) -> Journal:
 
 def test_what_is_kept_is_known_at_the_next_start(tmp_path: Path) -> None:
     with open_journal(tmp_path) as journal:
-        journal.keep(Item("a" * 64, "begun", "dog", "dog.mp4"))
+        journal.keep(WatchedItem("a" * 64, "begun", "dog", "dog.mp4"))
         journal.keep(DOG)
         journal.keep_file(COPY)
         journal.keep_file(KnownFile("gone.mp4", "state", "b" * 64))
@@ -44,7 +44,7 @@ def test_each_row_is_on_the_disk_before_the_work_goes_on(
 
 
 def test_a_journal_that_is_cut_off_anywhere_says_what_was_whole(tmp_path: Path) -> None:
-    rows = [Item(str(n) * 64, "done", f"clip-{n}", f"clip-{n}.mp4") for n in range(4)]
+    rows = [WatchedItem(str(n) * 64, "done", f"clip-{n}", f"clip-{n}.mp4") for n in range(4)]
     path = tmp_path / FOLDER / FILE
     with open_journal(tmp_path) as journal:
         for row in rows:
@@ -83,7 +83,7 @@ def test_a_full_disk_leaves_what_was_known(tmp_path: Path, monkeypatch: pytest.M
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", full)
             with pytest.raises(RetryError, match="the disk is full"):
-                journal.keep(Item(DOG.sha256, "failed", "dog", "dog.mp4"))
+                journal.keep(WatchedItem(DOG.sha256, "failed", "dog", "dog.mp4"))
         assert journal.items == {DOG.sha256: DOG}
         journal.keep_file(COPY)
         text = (tmp_path / FOLDER / FILE).read_text()

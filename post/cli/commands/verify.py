@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
 FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
+AllowedHosts = typer.Option(
+    [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
+)
 FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
 
@@ -60,9 +63,7 @@ def verify(
     online: bool = typer.Option(
         False, "--online", help="Download a remote manifest, and ask whether certificates were revoked."
     ),
-    allow_host: list[str] = typer.Option(
-        [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
-    ),
+    allow_host: list[str] = AllowedHosts,
     second: bool = typer.Option(False, "--second", help="Also ask another validator, and compare results."),
     report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
     crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
@@ -76,8 +77,7 @@ def verify(
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
-    declared = load_facts(facts) if facts else {}
-    finder = LabelLook(file, font)
+    declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
     done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked, finder)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:

@@ -26,6 +26,30 @@ if TYPE_CHECKING:
 LOCK = ".answerprint-watch.lock"
 FILMS = "films"  # the folder for films, where none is named
 
+Folder = typer.Argument(help="The folder that clips, and folders with a job.yaml, are put into.")
+Template = typer.Option(
+    None, "--job", help="A template: a job whose take `clip` is each clip. Without it: as `new` writes one."
+)
+FilmsTo = typer.Option(
+    None, "-o", "--out", help="The folder for films, one in it for each clip; without it FOLDER/films."
+)
+Settle = typer.Option(
+    5.0, "--settle", min=0, help="Seconds that a file must stay the same before it is taken."
+)
+Interval = typer.Option(
+    2.0, "--interval", min=0.05, help="Seconds between two looks while anything is awaited."
+)
+Poll = typer.Option(False, "--poll", help="Use no events, but look every --interval: network mounts.")
+Patience = typer.Option(
+    30.0, "--patience", min=0, help="Seconds that half a file may stay so before it is set aside."
+)
+Record = typer.Option(False, "--record", help="Take a clip only with a record beside it (NAME.json).")
+Forget = typer.Option(False, "--forget", help="Forget what was made before: make all of it again.")
+Rebuild = typer.Option(False, "--rebuild", help="Replace what is known by what lies in the folder for films.")
+Workers = typer.Option(
+    0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this module to the app."""
@@ -33,40 +57,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def watch(
-    folder: Path = typer.Argument(help="The folder that clips, and folders with a job.yaml, are put into."),
-    job: Path | None = typer.Option(
-        None,
-        "--job",
-        help="A template: a job whose take `clip` is each clip. Without it: as `new` writes one.",
-    ),
-    out: Path | None = typer.Option(
-        None, "-o", "--out", help="The folder for films, one in it for each clip; without it FOLDER/films."
-    ),
+    folder: Path = Folder,
+    job: Path | None = Template,
+    out: Path | None = FilmsTo,
     once: bool = typer.Option(False, "--once", help="End when nothing is awaited any more."),
-    settle: float = typer.Option(
-        5.0, "--settle", min=0, help="Seconds that a file must stay the same before it is taken."
-    ),
-    interval: float = typer.Option(
-        2.0, "--interval", min=0.05, help="Seconds between two looks while anything is awaited."
-    ),
-    poll: bool = typer.Option(
-        False, "--poll", help="Use no events, but look every --interval: network mounts."
-    ),
-    patience: float = typer.Option(
-        30.0, "--patience", min=0, help="Seconds that half a file may stay so before it is set aside."
-    ),
+    settle: float = Settle,
+    interval: float = Interval,
+    poll: bool = Poll,
+    patience: float = Patience,
     tries: int = typer.Option(3, "--tries", min=1, help="Tries of what fails for a passing reason."),
-    record: bool = typer.Option(
-        False, "--record", help="Take a clip only with a record beside it (NAME.json)."
-    ),
+    record: bool = Record,
     move_done: bool = typer.Option(False, "--move-done", help="Move what is finished to FOLDER/done."),
-    forget: bool = typer.Option(False, "--forget", help="Forget what was made before: make all of it again."),
-    rebuild: bool = typer.Option(
-        False, "--rebuild", help="Replace what is known by what lies in the folder for films."
-    ),
-    workers: int = typer.Option(
-        0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
-    ),
+    forget: bool = Forget,
+    rebuild: bool = Rebuild,
+    workers: int = Workers,
     store: str | None = StoreAt,
     events: str = EventsTo,
     junit: Path | None = JUnitTo,
