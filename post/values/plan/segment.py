@@ -100,6 +100,8 @@ class ClipInSegment:
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
             raise ValueError("a clip in a segment names one source frame for each output frame")
+        if self.windows and len(self.windows) != len(self.span):
+            raise ValueError("a clip in a segment whose window moves has one for each output frame")
         if self.seeds and len(self.seeds) != len(self.span):
             raise ValueError("a clip in a segment has one seed for each output frame")
 
@@ -107,6 +109,10 @@ class ClipInSegment:
         """Returns the seed of a frame of `span`: of everything in it that is random."""
         place = frame - self.span.first
         return self.seeds[place] if self.seeds else place
+
+    def window_at(self, frame: int) -> Window:
+        """Returns the part of the source that a frame of `span` shows."""
+        return self.windows[frame - self.span.first] if self.windows else self.window
 
     def shift(self, by: int) -> ClipInSegment:
         """Returns it moved by a number of frames."""
