@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,9 +24,12 @@ import av
 import cv2
 import numpy as np
 
+from post.errors import SourceError
 from post.measure.attention.sights import Sights, look_at, looked_size
 from post.plan.camera.interest import interest_of, losses_of, shares_of_voice
 from post.plan.camera.path import choose_way, draw_smoothly, most_jerk
+from post.prepare.sights import VOICE_HZ, loudness_at
+from post.takes.sound.decode import read_sound_file
 from post.values.array import Array
 from tests.bench.reframe_marks import MARKED, MarkedClip
 
@@ -92,6 +95,17 @@ def kept_by(clip: MarkedClip, times: Sequence[float], windows: Sequence[tuple[fl
     return float(np.mean(shares))
 
 
+def with_voice(clip: MarkedClip, seen: SeenClip, sights: Sights) -> Sights:
+    """The sights with the loudness of the clip's sound, as they have it where a take is looked at."""
+    path = Path(os.environ.get("ANSWERPRINT_MEDIA", "../shared/media")) / clip.file
+    try:
+        samples = np.asarray(read_sound_file(path, VOICE_HZ))
+    except SourceError:  # it has no sound
+        return sights
+    loud = loudness_at(samples, [seen.times[look.at] for look in sights.looks])
+    return Sights(tuple(replace(look, voice=each) for look, each in zip(sights.looks, loud, strict=True)))
+
+
 def way_of(seen: SeenClip, sights: Sights, window: float) -> Array:
     step = max(1, round(seen.rate / LOOKS_A_SECOND))
     interests = interest_of(sights.looks, 0, shares_of_voice(sights.looks))
@@ -124,6 +138,8 @@ def rows(clip: MarkedClip, python: str) -> Iterator[tuple[str, str, bool, float]
     step = max(1, round(seen.rate / LOOKS_A_SECOND))
     began = time.process_time()
     sights = look_at((n, rgb, n % step == 0) for n, rgb in enumerate(seen.frames))
+    if any(len(look.faces) > 1 for look in sights.looks):
+        sights = with_voice(clip, seen, sights)
     cost = (time.process_time() - began) / (len(seen.frames) / seen.rate)
     for name, shape in FORMATS.items():
         window = shape / seen.shape
