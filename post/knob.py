@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from post.errors import JobError, unknown
@@ -133,6 +134,7 @@ def check(stage: object, where: str) -> None:
         object.__setattr__(stage, name, about.read(given, f"{where}.{name}"))
 
 
+@lru_cache(maxsize=4096)  # a title's pose asks in each of its frames
 def duration_frames(text: str, clock: Clock) -> int:
     """Returns a duration knob in whole frames of a clock; half a frame is rounded up."""
     return round_half_up(duration_seconds(text, clock) * clock.rate)

@@ -43,7 +43,7 @@ class Receipt:
     shots: of the cut, in order, as (name, first frame, frame after the last); bindings: what the film can be found by
     without its manifest, as (algorithm by its name in C2PA's list, value, scope: "" for all of it or its frames as
     "0:48"); prompts: whether they are told in full; sidecars: the caption files beside the film, as (name, format,
-    language or "", SHA-256).
+    language or "", SHA-256); version: which of the job's versions it is, as (axis, value).
     """
 
     schema: str
@@ -66,6 +66,7 @@ class Receipt:
     prompts: bool = False
     shots: tuple[tuple[str, int, int], ...] = ()
     sidecars: tuple[tuple[str, str, str, str], ...] = ()
+    version: tuple[tuple[str, str], ...] = ()
 
 
 SCHEMA = "Receipt.1"

@@ -22,6 +22,7 @@ KINDS = {
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
+    "overlay": "what a version lays over a job: keys of a job, lists by id",
     "platform": "what a platform's own controls cover of a film, dated",
 }
 SHIPPED = Path(__file__).parent

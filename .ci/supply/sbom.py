@@ -20,7 +20,6 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -53,6 +52,8 @@ def bill(lock: Path) -> str:
 
 def check(text: str) -> str:
     """Returns a bill as it is. Raises ValueError, with the place, if it does not meet the schema of CycloneDX 1.6."""
+    from cyclonedx.validation.json import JsonStrictValidator  # its grammars take three seconds to load
+
     if fault := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         raise ValueError(f"the bill does not meet its schema: {fault}")
     return text

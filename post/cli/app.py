@@ -33,6 +33,7 @@ from post.cli.commands import (
     upgrade,
     verify,
 )
+from post.cli.commands.campaign import versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
@@ -80,6 +81,7 @@ for verbs in (
     upgrade,
     look,
     finish,
+    versions,
     verify,
     match,
     editors,

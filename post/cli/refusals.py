@@ -3,7 +3,8 @@ are to go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,36 +17,56 @@ from post.errors import AnswerprintError, JobError, ProvenanceError, RetryError
 if TYPE_CHECKING:
     from post.deliver.sign import KeyFilmSigner
     from post.job.model import Job
-    from post.prepare.sources import JobSources
-    from post.values import Plan
+    from post.versions.planned import PlannedVersion
     from provenance.signing.keyring import Keys
 
 
-def find_refusals(job: Job, sources: JobSources, plan: Plan, out: Path | None) -> list[AnswerprintError]:
-    """Returns every fault that `finish` would end with before it renders. out: its folder, None where not known."""
+def find_refusals(planned: Sequence[PlannedVersion], out: Path | None) -> list[AnswerprintError]:
+    """Returns every fault that `finish` would end with before it renders, each once. out: its folder, None where not
+    known."""
     from post.deliver.finish import check_output
     from post.deliver.output_set import FILMS, RECEIPT, read_receipts, refuse_unwritable
     from post.recovery.register import registry_options
+    from post.versions.planned import whole_plan, whole_sources
     from provenance.signing.key_process import KeyProcess
 
+    jobs = [each.sources.job for each in planned]
     checks: list[Callable[[], object]] = []
     if out is not None:
         checks += [
             partial(refuse_unwritable, out),
             partial(read_receipts, out / RECEIPT, FILMS),
-            partial(check_output, sources, plan, out),
+            partial(check_output, whole_sources(planned), whole_plan(planned), out),
         ]
-    if registry := registry_options(job, own_registry()):
-        checks.append(registry.check)
-    faults: list[AnswerprintError] = []
+    registries = dict.fromkeys(registry_options(job, own_registry()) for job in jobs)
+    checks += [registry.check for registry in registries if registry]
+    faults: dict[str, AnswerprintError] = {}
     with KeyProcess(read_environment().config, pin) as keys:
-        checks.insert(0, partial(open_signer, job, keys))
+        checks.insert(0, partial(open_signers, jobs, keys))
         for check in checks:
             try:
                 check()
             except AnswerprintError as fault:
-                faults.append(fault)
-    return faults
+                faults.setdefault(str(fault), fault)
+    return list(faults.values())
+
+
+def open_signers(jobs: Sequence[Job], keys: Keys) -> list[KeyFilmSigner]:
+    """Returns the signer of each job's films: jobs that are signed in the same way have one signer. Raises what
+    `open_signer` does."""
+    opened: dict[tuple[object, ...], KeyFilmSigner] = {}
+    signers = []
+    for job in jobs:
+        same = _signed_alike(job)
+        if same not in opened:
+            opened[same] = open_signer(job, keys)
+        signers.append(opened[same])
+    return signers
+
+
+def _signed_alike(job: Job) -> tuple[object, ...]:
+    """Returns what decides how a job's films are signed, without their invisible mark, which is in the picture."""
+    return (repr(replace(job.provenance, marking=None)),)
 
 
 def open_signer(job: Job, keys: Keys) -> KeyFilmSigner:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from post.atomic import checksum, open_regular, real_path
-from post.deliver.finish import Deliverable, FinishSetup
+from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
 from post.errors import AnswerprintError, ProvenanceError
 from post.os_faults import reading, retry_of, writing
 from provenance.durable.fingerprint import unpack
@@ -57,6 +57,17 @@ def announcements(films: Iterable[Deliverable], setup: FinishSetup) -> list[Anno
     return [
         Announcement(place, each.sha256, registry, each.entry, setup.signer.pending_stamp(place))
         for each, place in places
+    ]
+
+
+def announcements_of(done: FinishedJob, setups: Sequence[FinishSetup]) -> list[Announcement]:
+    """Returns what is to be announced of the films of all versions. setups: one for each version."""
+    return [
+        each
+        for version, setup in zip(done.versions, setups, strict=True)
+        for each in announcements(
+            (film for film in done.deliverables if film.rendition in version.plan.renditions), setup
+        )
     ]
 
 

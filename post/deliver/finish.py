@@ -28,7 +28,7 @@ from post.deliver.output_set import OutputSet, refuse_folder, refuse_source
 from post.deliver.receipt import make_receipt
 from post.deliver.stems.folder import MadeStem, refuse_stem_places, write_stems
 from post.deliver.stems.order import stems_order
-from post.deliver.tasks import plan_tasks
+from post.deliver.tasks import unique_tasks
 from post.engine import Store, Task, TaskEvent
 from post.engine.events import Tell, quiet
 from post.engine.pinned import pinned
@@ -41,6 +41,7 @@ from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Plan, Rendition, digest
 from post.values.warning import JobWarning, ranked
+from post.versions.planned import PlannedVersion, whole_plan, whole_sources
 from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 
@@ -76,11 +77,19 @@ class Deliverable:
 
 @dataclass(frozen=True, slots=True)
 class FinishedJob:
-    """A job with all its films."""
+    """A job with all its films. sources, plan: of all its versions together; versions: of each, apart; made: the keys
+    of the results that this run made."""
 
     sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
+    versions: tuple[PlannedVersion, ...] = ()
+    made: frozenset[str] = frozenset()
+
+    def version_of(self, film: str) -> PlannedVersion:
+        """Returns the version that a film is one of, by the film's name."""
+        found = (each for each in self.versions if any(film == made.name for made in each.plan.renditions))
+        return next(found, PlannedVersion(self.sources, self.plan))
 
     @property
     def warnings(self) -> tuple[JobWarning, ...]:
@@ -129,31 +138,45 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     Raises OutputError where films cannot be written there, RetryError where the disk is full or workers
     were lost, AnswerprintError where a film is not as planned, and whatever the signer raises.
     """
+    return finish_versions([PlannedVersion(sources, plan)], [setup])
+
+
+def finish_versions(planned: Sequence[PlannedVersion], setups: Sequence[FinishSetup]) -> FinishedJob:
+    """Makes the films of all versions of a job as one run, as `finish` does: what several have in common is made once.
+
+    setups: one for each version; they differ in no more than the signer and the registry.
+    """
+    sources, plan = whole_sources(planned), whole_plan(planned)
     with sources.naming():
-        return _finish(sources, plan, setup)
+        return _finish(planned, setups, FinishedJob(sources, plan, (), tuple(planned)))
 
 
-def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
-    check_output(sources, plan, setup.output.out)
-    if setup.registering:
-        setup.registering.check()
+def _finish(
+    planned: Sequence[PlannedVersion], setups: Sequence[FinishSetup], whole: FinishedJob
+) -> FinishedJob:
+    setup, plan = setups[0], whole.plan
+    check_output(whole.sources, plan, setup.output.out)
+    for each in setups:
+        if each.registering:
+            each.registering.check()
     setup.store.sweep()
-    tasks = plan_tasks(plan, sources)
+    tasks = unique_tasks(planned)
     stored = {task.key for task in tasks if setup.store.get(task.key)}
     setup.tell("planned", **_log_plan(plan, tasks, stored))
     steps = StepLog(log)
     made = {task.key for task in tasks} - stored
-    make_results(tasks, made, sources, (setup.engine, setup.store), setup.made)
+    make_results(tasks, made, whole.sources, (setup.engine, setup.store), setup.made)
     if made:  # workers that rendered are large, and signing may hold up to half a GB of a large file at once
         setup.engine.rest()
     steps.done("all results are in the store")
-    films = []
-    for number, rendition in enumerate(plan.renditions):
-        setup.progress("joining", number, len(plan.renditions))
-        with dropped_if_changed(setup.store, made):  # signing reads the files too
-            films.append(_deliver(sources, rendition, setup, stored))
+    films = list[Deliverable]()
+    for version, own in zip(planned, setups, strict=True):
+        for rendition in version.plan.renditions:
+            setup.progress("joining", len(films), len(plan.renditions))
+            with dropped_if_changed(setup.store, made):  # signing reads the files too
+                films.append(_deliver(version.sources, rendition, own, stored))
     setup.progress("done", 1, 1)
-    return FinishedJob(sources, plan, tuple(films))
+    return replace(whole, deliverables=tuple(films), made=frozenset(made))
 
 
 def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> dict[str, Any]:

@@ -92,10 +92,13 @@ class KeptRun:
 
 @dataclass(frozen=True, slots=True)
 class BegunRun:
-    """A run as it began. job: as it was read; question: None where a run like it cannot be kept; states: of the job's
-    files then; told: what it would tell again, where it would make nothing."""
+    """A run as it began.
 
-    job: Job | None
+    jobs: those that its file stands for, as they were read; question: None where a run like it cannot be kept; states:
+    of the job's files then; told: what it would tell again, where it would make nothing.
+    """
+
+    jobs: tuple[Job, ...]
     asked: RunAsked
     question: RunQuestion | None = None
     states: tuple[FileState, ...] = ()
@@ -112,18 +115,18 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
     """Reads a job, and says whether a run would make nothing.
 
     keep: where answers are kept; None: none is looked for. It reads foreign files: it is called where those may be
-    read. Raises what `load_job` raises.
+    read. Raises what `load_versions` raises.
     """
-    from post.job.load import load_job  # late: whoever only calls this elsewhere stays small
+    from post.job.versions.load import load_versions  # late: whoever only calls this elsewhere stays small
 
-    job = load_job(asked.job, asked.clip)
-    begun = BegunRun(job, asked)
-    if job.provenance.registration is not None:  # registries are shared, and change without this user
-        return begun
+    jobs = load_versions(asked.job, asked.clip)
+    begun = BegunRun(jobs, asked)
+    if any(job.provenance.registration is not None for job in jobs):
+        return begun  # registries are shared, and change without this user
     try:
-        paths = _read_files(job)
+        paths = sorted({path for job in jobs for path in _read_files(job)})
         states = tuple(state_of(path) for path in paths)
-        question = _question(asked, job, paths)
+        question = _question(asked, jobs, paths)
     except (OSError, TypeError, SourceError):  # whoever opens them says best what is wrong with them
         return begun
     begun = replace(begun, question=question, states=states)
@@ -131,11 +134,13 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
     if keep and kept and _holds(kept, asked, keep):
         for name in kept.films:
             log.info("kept %s as it was signed", name, extra={"film": name, "path": str(asked.out)})
-        return replace(begun, job=None, told=kept.told)
+        return replace(begun, jobs=(), told=kept.told)
     return begun
 
 
-def keep_run(begun: BegunRun, done: FinishedJob, setup: tuple[Store, SigningTerms], told: str) -> None:
+def keep_run(
+    begun: BegunRun, done: FinishedJob, setup: tuple[Store, Sequence[SigningTerms]], told: str
+) -> None:
     """Keeps what a run has published, for the next one that is asked the same.
 
     setup: the store, and how its films were signed; told: what the next one tells, as JSON. Nothing is kept of a run
@@ -195,17 +200,17 @@ def _listed(out: Path, films: Sequence[str]) -> list[Path]:
 
 def _results(done: FinishedJob) -> tuple[str, ...]:
     """Returns the keys of everything that films were joined from."""
-    from post.deliver.tasks import plan_tasks
+    from post.deliver.tasks import unique_tasks
 
-    return tuple(sorted({task.key for task in plan_tasks(done.plan, done.sources)}))
+    return tuple(sorted(task.key for task in unique_tasks(done.versions)))
 
 
-def _until(terms: SigningTerms) -> datetime:
+def _until(terms: Sequence[SigningTerms]) -> datetime:
     """Returns when a run with these certificates is to be looked at anew: before a warning of their end is due."""
     from provenance.signing.certificates import read_chain
     from provenance.signing.keyring import EXPIRES_SOON
 
-    chains = [read_chain(pem, "a certificate") for pem in terms.certificates]
+    chains = [read_chain(pem, "a certificate") for each in terms for pem in each.certificates]
     return min(each.not_valid_after_utc for chain in chains for each in chain) - EXPIRES_SOON
 
 
@@ -219,10 +224,10 @@ def _read_files(job: Job) -> list[Path]:
     return sorted({*(path for path in named if not is_pattern(path)), *frames})
 
 
-def _question(asked: RunAsked, job: Job, paths: Sequence[Path]) -> RunQuestion:
+def _question(asked: RunAsked, jobs: tuple[Job, ...], paths: Sequence[Path]) -> RunQuestion:
     files = tuple((str(path), checksum(path).sha256, near) for path, near in _neighbours(paths))
     return RunQuestion(
-        _hashed(list(_told(job))),
+        _hashed(list(_told(jobs))),
         str(real_path(asked.out)),
         asked.only,
         files,

@@ -57,6 +57,7 @@ def make_receipt(
         sidecars=tuple(
             (each.name, each.format, each.language, sidecar_digest(each)) for each in rendition.sidecars
         ),
+        version=job.version.axes if job.version else (),
     )
 
 

@@ -22,6 +22,7 @@ def receipt_row(made: Deliverable, planned: Iterable[JobWarning]) -> dict[str, A
     sound = sound_account(made.measured, made.rendition)
     return {
         **row,
+        "version": dict(made.receipt.version),
         **({"sound": sound} if sound else {}),
         **({"stems": [each.row() for each in made.stems]} if made.stems else {}),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from post.engine.file_state import FileState
 from post.job.model import Job
 from post.prepare.sources import JobSources
 from post.values import Mix, Plan, Rendition, Segment, Span, digest, plain
+from post.versions.planned import PlannedVersion
 
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
 # change 2605): two at once crash now and then.
@@ -37,6 +38,15 @@ def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
             for segment, place in zip(rendition.segments, rendition.places, strict=True)
         ]
     )
+
+
+def unique_tasks(planned: Sequence[PlannedVersion]) -> list[Task]:
+    """Returns everything to make for several versions, each once: all sounds first, for they are the longest."""
+    every = [task for each in planned for task in plan_tasks(each.plan, each.sources)]
+    once: dict[str, Task] = {}
+    for task in every:
+        once.setdefault(task.key, task)
+    return sorted(once.values(), key=lambda task: task.run == SEGMENT)
 
 
 def _picture_task(

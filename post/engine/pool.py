@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from post.engine.worker import LANES, Lane, Worker, lanes_for, make_if_missing, 
 from post.errors import RetryError, SourceError
 
 T = TypeVar("T")
+MB = 1_000_000
 TRIES = 3  # of a task whose worker died: after three dead workers the task itself is the fault
 log = logging.getLogger(__name__)
 
@@ -35,9 +38,10 @@ class TaskEvent:
 class WorkerPool:
     """Up to `workers` tasks at a time, in processes of this machine. A context manager: leaving it ends them."""
 
-    def __init__(self, workers: int, loads: tuple[str, ...] = ()) -> None:
-        """loads: modules that the first worker imports, while this process goes on."""
-        self.size, self._loads = workers, loads
+    def __init__(self, workers: int, loads: tuple[str, ...] = (), keep_mb: int = 0) -> None:
+        """loads: modules that the first worker imports, while this process goes on; keep_mb: a rest leaves workers that
+        have nothing to do and take less memory than this together, in MB: to start them takes longer than most work."""
+        self.size, self._loads, self._keep_mb = workers, loads, keep_mb
         self._workers: list[Worker] = []
 
     def __enter__(self) -> WorkerPool:
@@ -56,10 +60,15 @@ class WorkerPool:
         if kind is not None:
             for worker in self._workers:
                 worker.process.terminate()
-        self.rest()
+        self.end()
 
     def rest(self) -> None:
-        """Ends every worker, and so frees its memory; the next run starts others."""
+        """Ends every worker, and so frees its memory; the next run starts others. Small ones stay, with `keep_mb`."""
+        if not (self._keep_mb and _are_small(self._workers, self._keep_mb)):
+            self.end()
+
+    def end(self) -> None:
+        """Ends every worker."""
         for worker in self._workers:
             worker.pipe.close()
             # One with nothing to do has nothing to lose: its interpreter would take a tenth of a second to tidy up.
@@ -126,7 +135,7 @@ class WorkerPool:
     def _deal(self, tasks: Sequence[Task]) -> None:
         """Gives each lane an equal run of neighbours, so that a decoder goes forward through its clip."""
         if any(task.alone for task in tasks) and any(len(worker.lanes) > 1 for worker in self._workers):
-            self.rest()
+            self.end()
         lacking = min(self.size, len(tasks)) - len(self._lanes)
         self._workers += [spawn(lanes) for lanes in lanes_for(tasks, lacking)]
         for lane, run in zip(self._lanes, split_runs(tasks, len(self._lanes)), strict=True):
@@ -240,6 +249,17 @@ def _log_missing(task: Task) -> None:
     log.info(
         "to make %s: the store has no result for it", task.name, extra={"key": task.key, "shot": task.shot}
     )
+
+
+def _are_small(workers: Sequence[Worker], most_mb: int) -> bool:
+    """Returns whether workers have nothing to do and take less memory together. Where no system tells, they do not."""
+    try:
+        # Pages that a process has in memory (proc(5)).
+        pages = [int(Path(f"/proc/{each.process.pid}/statm").read_text().split()[1]) for each in workers]
+    except (OSError, ValueError, IndexError):
+        return False
+    idle = not any(lane.task or lane.run for worker in workers for lane in worker.lanes)
+    return idle and sum(pages) * os.sysconf("SC_PAGE_SIZE") < most_mb * MB
 
 
 def split_runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:

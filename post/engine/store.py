@@ -59,12 +59,19 @@ class Store:
         self._check: Callable[[], None] = _nothing
         self._verified: set[str] = set()
         self._reported: set[str] = set()
+        self._read: dict[str, bytes] | None = None
 
     def guarded(self, check: Callable[[], None]) -> Store:
         """Returns the same store, which calls `check` before it keeps a result. What that raises is raised, and
         nothing is kept."""
         other = copy(self)
         other._check = check
+        return other
+
+    def remembering(self) -> Store:
+        """Returns the same store, which reads each entry once: for many plans of the same files, in one process."""
+        other = copy(self)
+        other._read = {}
         return other
 
     def path(self, key: str) -> Path:
@@ -166,11 +173,16 @@ class Store:
 
     def load(self, key: str) -> bytes | None:
         """Returns what `save` kept under a key, or None."""
+        if self._read is not None and key in self._read:
+            return self._read[key]
         file = self._verified_file(key)
         if file is None:
             return None
         with file:
-            return file.read()
+            found = file.read()
+        if self._read is not None:
+            self._read[key] = found
+        return found
 
     def save(self, key: str, content: bytes) -> None:
         """Keeps bytes under a key. Raises OutputError or RetryError where they cannot be written."""
@@ -193,6 +205,8 @@ class Store:
     def drop(self, key: str) -> None:
         """Removes a key's result, if it is there and this user may."""
         self._verified.discard(key)
+        if self._read is not None:
+            self._read.pop(key, None)
         for place in (_seal(self.path(key)), self.path(key)):
             with suppress(OSError):
                 _clear_folder(place)

@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,6 +51,12 @@ class Diagnostics:
         self._faults: dict[tuple[str, ...], tuple[bool, str, int, AnswerprintError]] = {}
         self._files: dict[Path, File] = {}
         self._old_names: set[str] = set()
+
+    def of_version(self) -> Diagnostics:
+        """Returns one that keeps its faults with these, and reads no file or preset twice; its values are its own."""
+        other = copy(self)
+        other.origins = []
+        return other
 
     def report(self, fault: AnswerprintError, node: Node, place: str) -> None:
         """Keeps a fault. A value that is read several times (a preset's, by each shot) is reported once."""

@@ -19,7 +19,7 @@ class Timed:
     """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
 
     last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
-    of it.
+    of it; own_time: a version says when it is on, and it does not move with a shot.
     """
 
     layer: LayerStage
@@ -29,6 +29,7 @@ class Timed:
     id: str = ""
     last: str = ""
     asserted: Asserted | None = None
+    own_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class CaptionFile:
     style: how they are burnt in, and what is warned of; language: BCP 47, or ""; burn: into the picture; sidecars: the
     formats of files beside each film, "vtt" | "srt" | "imsc"; track: a track in the film; deliver: the names of the
     deliverables that have them, () for all; take: its name where times are those of a take, "" where they are the
-    film's; id: its address, or "".
+    film's; id: its address, or ""; own_time: a version brings them, timed for its own cut.
     """
 
     path: Path
@@ -52,3 +53,4 @@ class CaptionFile:
     deliver: tuple[str, ...] = ()
     take: str = ""
     id: str = ""
+    own_time: bool = False

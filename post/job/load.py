@@ -21,7 +21,7 @@ from post.job.sections.text.captions import read_caption_files
 from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
-from presets.yaml_nodes import Written, read
+from presets.yaml_nodes import Node, Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
 
@@ -36,8 +36,23 @@ def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
     faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
+    job = read_job(diagnostics, read_root(path, clip))
+    diagnostics.close()
+    return job
+
+
+def read_root(path: Path, clip: TemplateClip | None = None) -> Node:
+    """Returns what a job file says, in today's form, with the clip of a template.
+
+    Raises JobError if it is not YAML or cannot be read, or is no template.
+    """
     root = upgrade(read(Written(path, str(path))))
-    job = Section(diagnostics, "job", clip.placed_in(root) if clip else root, "")
+    return clip.placed_in(root) if clip else root
+
+
+def read_job(diagnostics: Diagnostics, root: Node) -> Job:
+    """Returns the job that a file's keys describe; what is wrong is left out, its faults kept by `diagnostics`."""
+    path, job = diagnostics.path, Section(diagnostics, "job", root, "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     brief = read_brief(diagnostics, job)
@@ -53,7 +68,6 @@ def load_job(path: Path, clip: TemplateClip | None = None) -> Job:
     deliver = read_deliverables(diagnostics, job, (style.loudness, sounds.loudness), sounds.rate_hz)
     captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
     provenance, allow = read_provenance(diagnostics, job, deliver), read_allowed(diagnostics, job)
-    diagnostics.close()
     return Job(
         path=path,
         title=title,

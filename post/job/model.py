@@ -11,6 +11,7 @@ from pathlib import Path
 
 from post.job.layer_model import CaptionFile as CaptionFile
 from post.job.layer_model import Timed as Timed
+from post.job.version_of import VersionOf
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
@@ -136,7 +137,8 @@ class AudioClip:
     """Sound beside the shots, such as music: a file, heard from film time `at`, from source time `start` on, for
     `length`.
 
-    A length of "" is to the end of the source or of the film, whichever is first. id: its address, or "".
+    A length of "" is to the end of the source or of the film, whichever is first. id: its address, or "";
+    own_time: a version says when it is heard, and it does not move with a shot.
     """
 
     stage: LaidSound
@@ -146,6 +148,7 @@ class AudioClip:
     length: str
     where: str
     id: str = ""
+    own_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,8 @@ class Job:
     beats: what the film has to tell, in the brief's order; brief: the brief's path, None where there is none;
     origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
     be so, by their code, each with the reason; brand: brand elements, below titles; sounds: beside the shots, as the
-    job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film.
+    job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film; version: which
+    of the job's versions it is, None for the job as it stands.
     """
 
     path: Path
@@ -258,6 +262,7 @@ class Job:
     brand: tuple[Timed, ...] = ()
     tone: RoomToneFill = field(default_factory=RoomToneFill)
     room: ReverbRoom = field(default_factory=ReverbRoom)
+    version: VersionOf | None = None
 
     @property
     def layers(self) -> tuple[Timed, ...]:

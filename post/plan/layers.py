@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from post.caching import shared
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Timed
 from post.knob import duration_frames
@@ -75,13 +76,19 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
         )
     span = Span(first, min(first + length, film.length))
     try:
-        box, parts = seen_box(_outline(timed.layer, film)), tuple[Bounds, ...]()
+        box, parts = _resting_box(timed.layer, replace(film, length=1)), tuple[Bounds, ...]()
         if isinstance(timed.layer, SafeAreaLayer):
             box, parts = box.grown(timed.layer.sway_px(film)), timed.layer.parts(film)
         box = _swept(box, timed.layer, film, len(span))
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
     return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box, parts)
+
+
+@shared(512)  # the label, and titles that several versions of a job have
+def _resting_box(layer: LayerStage, film: Format) -> Bounds:
+    """Returns the box of a layer at rest, which how long the film is does not change."""
+    return seen_box(_outline(layer, film))
 
 
 def _swept(box: Bounds, layer: LayerStage, film: Format, length: int) -> Bounds:

@@ -21,6 +21,7 @@ from post.plan import FilmPart, compile_plan
 from post.plan.film_part import without_unseen
 from post.prepare.facts import measure_takes
 from post.prepare.shot_match import match_shots
+from post.prepare.shown_version import show_version
 from post.prepare.sources import JobSources, open_sources
 from post.prepare.toolchain import read_toolchain
 from post.prepare.warnings import job_warnings
@@ -54,11 +55,16 @@ def plan_job(
     unchanged = partial(refuse_touched, opened.states)
     facts = facts.guarded(unchanged) if facts else None
     with opened.naming():
-        seen = set(opened.takes)
-        if part is not None:
-            shortened, seen = without_unseen(opened.job, opened.takes, part)
-            opened = replace(opened, job=shortened)
+        if part is not None and opened.job.version is None:
+            opened = replace(opened, job=without_unseen(opened.job, opened.takes, part)[0])
+        # Shots that a version does not show are references as they are in the whole job: its colour is the same.
         sources, matched = match_shots(opened, facts)
+        sources, told = show_version(sources)
+        matched = tuple(each for each in matched if each.shot in {cut.name for cut in sources.job.cut})
+        seen = set(sources.takes)
+        if part is not None:
+            shortened, seen = without_unseen(sources.job, sources.takes, part)
+            sources = replace(sources, job=shortened)
         shots = {each.shot: f"{each.method}: {each.why}" for each in matched}
         steps.done(f"matched {len(matched)} shots", shots=shots)
         measured = measure_takes(sources, facts, seen)
@@ -66,7 +72,9 @@ def plan_job(
         steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured, part)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
-    return sources, replace(plan, matched=matched, warnings=job_warnings(sources, matched, plan.warnings))
+    return sources, replace(
+        plan, matched=matched, warnings=job_warnings(sources, matched, (*told, *plan.warnings))
+    )
 
 
 def _only(job: Job, name: str) -> Job:

@@ -93,7 +93,7 @@ def open_sources(
     faults: list[AnswerprintError] = []
     originals = original_files(job)
     job = hold_files(job, content, faults)
-    used = {cut.take for cut in job.cut}
+    used = {cut.take for cut in (*job.cut, *(job.version.base if job.version else ()))}
     refs = [ref for ref in job.takes if ref.name in used]
     takes = _each(refs, lambda ref: _accepted_take(ref, anchors, (content, keep), job.clock), faults)
     sounds = _each(job.sounds, lambda clip: _probed_sound(clip, content), faults)

@@ -69,7 +69,7 @@ class MeterReading:
 @dataclass(frozen=True, slots=True)
 class FilmSection:
     """One deliverable as the page shows it; all values except plots and stills are texts. sound_facts: as (what, how it
-    is); stems: the names of their files, and the SHA-256 of each."""
+    is); stems: the names of their files, and the SHA-256 of each; version: its value on each axis, or ""."""
 
     name: str
     file: str
@@ -96,6 +96,7 @@ class FilmSection:
     grain: GrainPlot | None
     strips: tuple[MotionStrip, ...]
     declared: tuple[ActionRow, ...]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def film_section(
         grain=grain_plot(each.rendition, job.grain),
         strips=motion_strips(each.rendition, job.keep),
         declared=action_rows(each.receipt),
+        version=", ".join(f"{axis} {value}" for axis, value in each.receipt.version),
     )
 
 

@@ -121,7 +121,11 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
     receipts = [each.receipt for each in done.deliverables]
     shown = warned_frames(done.warnings, done.deliverables)
     takes: TakeStills = {}
-    context = JobContext(done.plan.matched, done.sources.job.grain, keep)
+
+    def context(film: str) -> JobContext:
+        version = done.version_of(film)
+        return JobContext(version.plan.matched, version.sources.job.grain, keep)
+
     return ReportPage(
         language=LANGUAGE,
         title=done.plan.title,
@@ -129,7 +133,8 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
         made=datetime.now(UTC),
         warnings=tuple(_warning_row(placed(each), shown.get(each)) for each in done.warnings),
         films=tuple(
-            film_section(each, verify(each.made, anchors), takes, context) for each in done.deliverables
+            film_section(each, verify(each.made, anchors), takes, context(each.rendition.name))
+            for each in done.deliverables
         ),
         parts=ingredient_rows(receipts, done.plan.takes),
         stated=tuple(_stated(done)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,23 @@ from post.engine import Store
 from post.picture.encode import Encode
 from post.report.remade import Remade, remade
 from post.values import Framed, Matched, Plan, Rendition, digest
+from post.versions.cost import predict_costs
+from post.versions.planned import PlannedVersion, whole_plan
+from post.versions.work import FilmWork, versions_work
+
+
+def summarise_versions(planned: Sequence[PlannedVersion], job: Path, store: Store) -> dict[str, Any]:
+    """Returns the `plan` object of the command-line contract for all versions of a job: of a job without versions, what
+    `summarise_plan` does, and what it will cost."""
+    data = summarise_plan(whole_plan(planned), job, store)
+    work = versions_work(planned, store)
+    rows = zip(data["deliverables"], work.films, strict=True)
+    films = [row | {"axes": dict(film.axes), "seconds": _seconds(film)} for row, film in rows]
+    return data | {"deliverables": films, "cpu": predict_costs(work, store).row()}
+
+
+def _seconds(film: FilmWork) -> float:
+    return float(film.rendition.format.clock.seconds(film.rendition.format.length))
 
 
 def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:

@@ -47,8 +47,10 @@ CODES: dict[str, Rank] = {
     "past-end": "lost",
     "sound-short": "lost",
     "match-refused": "lost",
+    "version-lost": "lost",
     "crop-cuts": "lost",
     "handles": "changed",
+    "version-shorter": "changed",
     "hdr": "changed",
     "alpha-flattened": "changed",
     "colour-converted": "changed",
@@ -75,6 +77,7 @@ CODES: dict[str, Rank] = {
     "tags-contradict": "unsure",
     "tags-undefined": "unsure",
     "records-contradict": "unsure",
+    "overlay-unused": "unsure",
     "no-voice": "unsure",
     "no-speech": "unsure",
     "marked": "unsure",
@@ -85,8 +88,8 @@ ALLOWABLE = (
     "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost",
     "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
     "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
-    "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited", "sound-short",
-    "type-brief", "type-contrast", "type-small",
+    "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited",
+    "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
 )  # fmt: skip
 
 

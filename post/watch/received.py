@@ -86,6 +86,9 @@ class Maker(Protocol):
     def make(self, received: Received, into: Path) -> Outcome:
         """Makes its films in a folder. Made again after it was interrupted, they are not made twice."""
 
+    def rest(self) -> None:
+        """Lets go of processes and memory: nothing is left to make for now."""
+
     def trouble(self) -> AnswerprintError | None:
         """Returns what keeps anything at all from being made, such as a key that is gone; None where nothing does."""
 

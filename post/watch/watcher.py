@@ -65,6 +65,8 @@ class Watcher:
                 continue
             if options.once and not summary.pending:
                 break
+            if not summary.pending:
+                self._maker.rest()
             idle = waiting.by_events and not summary.pending
             waiting.wait(options.idle_s if idle else options.interval_s)
         counts = {name: getattr(summary, name) for name in ("finished", "failed", "duplicates", "pending")}

@@ -113,6 +113,7 @@ def build_receipt(receipt: Receipt) -> dict[str, Any]:
         "takes": [_take(part) for part in receipt.ingredients],
         "measured": dict(receipt.measured),
         "versions": dict(receipt.versions),
+        **({"version": dict(receipt.version)} if receipt.version else {}),
         **({"sidecars": [_sidecar(row) for row in receipt.sidecars]} if receipt.sidecars else {}),
     }
 

@@ -11,8 +11,9 @@ import pytest
 
 from post.engine import WorkerPool
 from post.errors import RetryError, SourceError
-from post.watchdog import CPU_S, most_memory, watched, watched_steps
+from post.watchdog import most_memory, watched, watched_steps
 from tests.engine import work
+from tests.engine.work import CPU_S
 from tests.made.stores import open_store
 
 WHERE = "dog.mp4"
@@ -38,7 +39,7 @@ def test_what_a_call_that_dies_left_half_written_is_removed(tmp_path: Path) -> N
 def test_every_step_has_its_whole_time_and_our_own_work_has_no_limit() -> None:
     with WorkerPool(1) as pool:
         assert pool.call(work.step, 3, CPU_S / 2, WHERE) == 3
-        assert pool.call(work.think, CPU_S + 1.5, WHERE) == "thought"
+        assert pool.call(work.think, CPU_S + 0.5, WHERE) == "thought"
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="only Linux limits memory")  # noqa: PTH110

@@ -12,13 +12,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from post import watchdog
 from post.atomic import replacing
 from post.engine.store import Store
 from post.engine.task import Task
 from post.errors import SourceError
-from post.watchdog import CPU_S, watched, watched_steps
+from post.watchdog import watched, watched_steps
 
 WORK = "tests.engine.work"
+CPU_S = 1  # that a library has for a step in these workers: the product's are the same, and longer
 
 
 def tasks(folder: Path, count: int, run: str = "write") -> list[Task]:
@@ -123,12 +125,14 @@ def refuse_oddly(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 def spin(seconds: float, name: str) -> None:
     """Reads a file for so many seconds of processor time without coming back."""
+    watchdog.CPU_S = CPU_S
     with watched(name):
         _use(seconds)
 
 
 def step(count: int, seconds: float, name: str) -> int:
     """Reads a file in steps of so many seconds each, and returns how many there were."""
+    watchdog.CPU_S = CPU_S
     return len(list(watched_steps(_steps(count, seconds), name)))
 
 
@@ -163,6 +167,7 @@ def ask_for(size: int, name: str) -> int:
 
 def think(seconds: float, name: str) -> str:
     """Works for so many seconds after it has read a file."""
+    watchdog.CPU_S = CPU_S
     with watched(name):
         pass
     _use(seconds)
@@ -193,7 +198,8 @@ def _use(seconds: float) -> None:
 
 def wait_beside_a_busy_thread(name: str) -> str:
     """Waits for a slow file while another thread uses more processor time than a library may."""
-    busy = Thread(target=_use, args=(CPU_S + 2.0,))
+    watchdog.CPU_S = CPU_S
+    busy = Thread(target=_use, args=(CPU_S + 1.0,))
     busy.start()
     with watched(name):
         busy.join()

@@ -16,8 +16,6 @@ from tests.fuzz.drive import Driver, Used, used
 from tests.fuzz.mutate import Whole
 
 FINE = (2, 3, 6, 7)  # exits that say what is wrong with a file
-MOST_CPU_S = 5.0
-MOST_WALL_S = 30.0
 MOST_MEMORY = 1 << 30
 TALLIED = 60  # characters of an error by which cases are counted
 
@@ -32,6 +30,14 @@ class Ended:
     cpu_s: float = 0.0
     memory: int = 0
     died: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What a case may take: seconds of processor time, and by the clock."""
+
+    cpu_s: float = 5.0
+    wall_s: float = 30.0
 
 
 @dataclass(slots=True)
@@ -60,11 +66,11 @@ class Tally:
 class Watcher:
     """Runs cases in one worker, which stays. A context manager."""
 
-    def __init__(self, drive: Driver, folder: Path, may_die: bool, most_wall_s: float = MOST_WALL_S) -> None:
+    def __init__(self, drive: Driver, folder: Path, may_die: bool, most: Most = Most()) -> None:
         """folder: where each file is written, one after the other; may_die: whether the product, too, does this in
-        a worker, whose end is an error of the file; most_wall_s: by the clock."""
+        a worker, whose end is an error of the file."""
         self._drive, self._folder = drive, folder
-        self._may_die, self._most_wall_s = may_die, most_wall_s
+        self._may_die, self._most = may_die, most
         self._pool = WorkerPool(1)
 
     def __enter__(self) -> Self:
@@ -81,7 +87,7 @@ class Watcher:
         path.write_bytes(file.data)
         before, gone = self._pool.call(used), _of_the_dead()
         started = time.monotonic()
-        timer = Timer(self._most_wall_s, self._end)
+        timer = Timer(self._most.wall_s, self._end)
         timer.start()
         said, finding = self._said(path)
         timer.cancel()
@@ -117,9 +123,9 @@ class Watcher:
     def _excess(self, cpu_s: float, wall_s: float, memory: int, died: bool, late: bool) -> str:
         if died and (late or not self._may_die):
             return "the process died"
-        if cpu_s > MOST_CPU_S and not died:
+        if cpu_s > self._most.cpu_s and not died:
             return f"took {cpu_s:.1f} s of processor time"
-        if wall_s > self._most_wall_s:
+        if wall_s > self._most.wall_s:
             return f"took {wall_s:.0f} s"
         return f"took {memory >> 20} MB" if memory > MOST_MEMORY else ""
 

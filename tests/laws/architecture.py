@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -20,7 +21,7 @@ LETTERS, LINE_H = 31, 11
 Rooms = dict[str, set[str]]
 
 
-def imports_of(path: Path) -> Iterator[str]:
+def _imports_of(path: Path) -> Iterator[str]:
     """Every module that a file imports, in full, wherever the statement stands."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -43,6 +44,7 @@ def ground_modules() -> list[str]:
     return sorted(files | IN_GROUND)
 
 
+@cache
 def rooms(top: str) -> Rooms:
     """The rooms of `top`, each with the rooms of `top` that it imports."""
     found: Rooms = {}
@@ -51,7 +53,7 @@ def rooms(top: str) -> Rooms:
         if module == top:
             continue
         own = room_of(module, top)
-        used = {room_of(name, top) for name in imports_of(path) if name.startswith(f"{top}.")}
+        used = {room_of(name, top) for name in _imports_of(path) if name.startswith(f"{top}.")}
         found.setdefault(own, set()).update(used - {own, "", "__version__"})
     return {room: {each for each in used if each in found} for room, used in found.items()}
 

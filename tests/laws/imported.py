@@ -14,8 +14,13 @@ ROOT = Path(__file__).parents[2]
 LAZY = ("import_module", "find_spec", "__import__")
 
 
-def imports(text: str) -> Iterator[str]:
-    """Yields the dotted name of each import in a module, wherever it stands, those by `import_module` too."""
+@cache
+def imports(text: str) -> tuple[str, ...]:
+    """Returns the dotted name of each import in a module, wherever it stands, those by `import_module` too."""
+    return tuple(_imports(text))
+
+
+def _imports(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         match node:
             case ast.Import(names=names):

@@ -71,11 +71,21 @@ def decoded(path: Path) -> list[bytes]:
         return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
 
 
+@pytest.fixture(scope="module")
+def whole(small: Small) -> list[list[np.ndarray]]:
+    """Every frame of the small film before it is encoded."""
+    return list(drawn(small.rendition.segments))
+
+
 @pytest.mark.parametrize("longest", [1, 7, 1000])
 def test_cutting_the_work_anywhere_gives_the_same_frames(
-    small: Small, folder: Path, job: str, longest: int, monkeypatch: pytest.MonkeyPatch
+    whole: list[list[np.ndarray]],
+    small: Small,
+    folder: Path,
+    job: str,
+    longest: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = list(drawn(small.rendition.segments))
     monkeypatch.setattr(segments, "choose_edges", lambda film, *_: _edges(film.length, longest))
     other = small_job(folder, job).rendition.segments
     assert len(other) != len(small.rendition.segments)
@@ -87,21 +97,21 @@ def _edges(length: int, longest: int) -> list[int]:
     return sorted({*range(0, length, longest), length})
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
-def test_any_number_of_workers_gives_the_same_bytes(
-    small: Small, made: Store, tmp_path: Path, workers: int
-) -> None:
+def test_any_number_of_workers_gives_the_same_bytes(small: Small, made: Store, tmp_path: Path) -> None:
+    """This process made one film, three workers make the other: more than this machine may have processors."""
     store = open_store(tmp_path / "store")
-    with WorkerPool(workers) as pool:
+    with WorkerPool(3) as pool:
         list(pool.run(small.tasks(), store))
     a, b = film(small, made, tmp_path / "here.mp4"), film(small, store, tmp_path / "pool.mp4")
     assert a.read_bytes() == b.read_bytes()
 
 
-def test_what_was_drawn_is_what_decodes(small: Small, made: Store, tmp_path: Path) -> None:
+def test_what_was_drawn_is_what_decodes(
+    whole: list[list[np.ndarray]], small: Small, made: Store, tmp_path: Path
+) -> None:
     # crf 0 is lossless, so every frame comes back bit for bit, in order.
     frames = decoded(film(small, made, tmp_path / "film.mp4"))
-    for frame, planes in zip(frames, drawn(small.rendition.segments), strict=True):
+    for frame, planes in zip(frames, whole, strict=True):
         assert frame == b"".join(plane.tobytes() for plane in planes)
 
 

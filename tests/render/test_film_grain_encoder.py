@@ -32,7 +32,7 @@ def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film:
     """Encodes a still ramp from black to white."""
     grains = grain if isinstance(grain, list) else [grain] * film.length
     unit = 1 << (film.depth - 8)
-    with open_grain_table_encoder(path, film, SETTINGS, grains, first) as encoder:
+    with open_grain_table_encoder(path, film, SETTINGS, grains, range(first, first + film.length)) as encoder:
         for _ in range(film.length):
             canvas = encoder.canvas()
             planes = canvas.planes
@@ -190,7 +190,7 @@ def test_settings_that_the_encoder_refuses_are_an_error(tmp_path: Path) -> None:
     wrong = replace(SETTINGS, options=(*SETTINGS.options, ("crf", "lots")))
     with (
         pytest.raises(JobError, match="refuses these settings"),
-        open_grain_table_encoder(tmp_path / "x.mp4", FILM, wrong, [GRAIN] * FRAMES, 0) as encoder,
+        open_grain_table_encoder(tmp_path / "x.mp4", FILM, wrong, [GRAIN] * FRAMES, range(FRAMES)) as encoder,
     ):
         for _ in range(FRAMES):
             encoder.write(encoder.canvas())

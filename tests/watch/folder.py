@@ -45,6 +45,7 @@ class CountingMaker:
     names: dict[str, str] = field(default_factory=dict)
     while_making: Callable[[Received], None] = lambda received: None
     broken: AnswerprintError | None = None
+    rested: int = 0
     healed: bool = False  # what failed for a passing reason works now
 
     def make(self, received: Received, into: Path) -> Outcome:
@@ -61,6 +62,9 @@ class CountingMaker:
         self.made[says] += 1
         self.names[says] = into.name
         return Outcome(films=(str(into / "film.mp4"),))
+
+    def rest(self) -> None:
+        self.rested += 1
 
     def trouble(self) -> AnswerprintError | None:
         return self.broken

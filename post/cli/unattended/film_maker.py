@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.cli.commands.finish import finish_job
+from post.cli.commands.finish import LOADS, finish_job
 from post.cli.commands.new import takes_in
-from post.cli.environment import pin, read_environment
+from post.cli.environment import cores, pin, read_environment
 from post.cli.faults import errors_of
 from post.cli.refusals import open_signer
 from post.cli.stopwatch import COMMAND
@@ -20,14 +20,19 @@ from post.watch.names import JOB
 from post.watch.received import Outcome, Received
 
 if TYPE_CHECKING:
+    from post.engine import WorkerPool
     from post.job.template import TemplateClip
     from provenance.record import FieldValue
 
+KEEP_MB = 700  # of all workers together, from one job to the next
 LEAST_FREE = 64 << 20  # bytes: with less on a disk, what fails is not a clip's fault
 
 
 class FilmMaker:
-    """Makes films by `finish_job`, one job at a time: its workers, and their memory, end with each.
+    """Makes films by `finish_job`, one job at a time. A context manager.
+
+    Its workers go on to the next job while they take little memory: to start them costs more than a short film. They
+    end when they are large, when a job fails, and when nothing is left to make.
 
     template: None to write a first job for each clip; store, workers: as of `finish`; tell: is told what happens.
     """
@@ -35,13 +40,32 @@ class FilmMaker:
     def __init__(
         self, template: Path | None, out: Path, store: Path | None, workers: int, tell: EventFile
     ) -> None:
-        self._template, self._out, self._store, self._workers, self._tell = (
-            template,
-            out,
-            store,
-            workers,
-            tell,
-        )
+        self._template, self._out, self._tell = template, out, tell
+        self._store, self._workers = store, workers
+        self._pool: WorkerPool | None = None
+
+    def __enter__(self) -> FilmMaker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._end(kind)
+
+    def rest(self) -> None:
+        """Lets go of processes and memory until there is more to make."""
+        self._end(None)
+
+    def _end(self, kind: type[BaseException] | None) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.__exit__(kind, None, None)
+
+    def _workers_of_last(self) -> WorkerPool:
+        """Returns the workers that the last job left, or new ones."""
+        from post.engine import WorkerPool
+
+        if self._pool is None:
+            self._pool = WorkerPool(self._workers or cores(), LOADS, KEEP_MB).__enter__()
+        return self._pool
 
     def make(self, received: Received, into: Path) -> Outcome:
         """Makes the films of something received. What goes wrong is in the outcome; only interruptions are raised."""
@@ -51,6 +75,7 @@ class FilmMaker:
             self._tell("start", command="watch", job=str(self._job(received, into)), out=str(into))
             data = self._finish(received, into)
         except Exception as fault:  # noqa: BLE001  a bug over one clip must not end the watch
+            self._end(type(fault))
             errors, code = self._tell.error("watch", fault)
             return Outcome(code, errors=tuple(errors))
         else:
@@ -75,8 +100,8 @@ class FilmMaker:
                 clip = _template_clip(received.path, received.sha256, record)
             elif not job.exists():
                 _write_first_job(job, received, record)
-        more = {"workers": self._workers, "store": self._store}
-        return finish_job(job, into, clip=clip, tell=self._tell, **more)  # type: ignore[arg-type]
+        pool = self._workers_of_last()
+        return finish_job(job, into, store=self._store, clip=clip, tell=self._tell, pool=pool)
 
     def trouble(self) -> AnswerprintError | None:
         """Returns what keeps films from being made whatever comes: the template, its key, or a full disk."""

@@ -85,8 +85,8 @@ def watch(
     with events_to(events, as_json=as_json) as tell:
         told = _Told(tell, once)
         try:
-            maker = FilmMaker(job, films, store, workers, told)
-            done = _watched(options, maker, told, (poll, forget, rebuild))
+            with FilmMaker(job, films, store, workers, told) as maker:
+                done = _watched(options, maker, told, (poll, forget, rebuild))
         except BaseException as fault:
             tell.error("watch", fault)
             raise

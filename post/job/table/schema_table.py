@@ -10,6 +10,7 @@ from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.form import Form, Part
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
+from post.job.table.version_table import VERSION_FORMS
 from post.knob import Knob
 from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS
 from post.values.warning import ALLOWABLE
@@ -88,6 +89,7 @@ FORMS: dict[str, Form] = {
             "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
             "provenance": Part("provenance", "how the files are signed"),
             "allow": Part("allow", "warnings that are meant to be so", "list", short=_WARNING),
+            "versions": Part("versions", "the versions of the film: languages, lengths, hooks, tones"),
         },
         required=("schema", "title", "clock", "takes", "cut", "deliver"),
     ),
@@ -271,6 +273,7 @@ FORMS: dict[str, Form] = {
             "picture": Part("picture", "the picture encoder"),
             "audio": Part("audio", "the sound encoder"),
             "loudness": Part("loudness", "over the job's profile", preset="sound"),
+            "overlay": Part("overlay", "what is laid over the job for this file alone"),
             "stems": Knob(
                 "true also writes the stems of its sound for a mixer, in NAME.stems beside it", "switch"
             ),
@@ -295,4 +298,5 @@ FORMS: dict[str, Form] = {
     ),
     **DESIGN_FORMS,
     **PROVENANCE_FORMS,
+    **VERSION_FORMS,
 }

@@ -1,0 +1,31 @@
+"""Reads the versions of a job that a command is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from post.cli.environment import read_environment
+
+if TYPE_CHECKING:
+    from post.engine import WorkerPool
+    from post.job.model import Job
+
+
+def read_versions(pool: WorkerPool, job: Path, only: str = "") -> tuple[Job, ...]:
+    """Returns the jobs that a file stands for, each with its invisible mark. only: a film's name, or a pattern.
+
+    Raises what `load_versions` does; JobError where `only` fits no film.
+    """
+    from post.job.versions.load import load_versions
+
+    return with_marks(pool.call(load_versions, job), read_environment().config, only)
+
+
+def with_marks(jobs: Sequence[Job], config: Path, only: str = "") -> tuple[Job, ...]:
+    """Returns the jobs of the films that are asked for, each with its invisible mark. config: the settings folder."""
+    from post.prepare.watermark import key_watermark
+    from post.versions.choose import choose_films
+
+    return tuple(key_watermark(each, config) for each in choose_films(jobs, only))

@@ -1,0 +1,1 @@
+from tests.job.conftest import write as write
