@@ -28,7 +28,7 @@ from post.errors import SourceError
 from post.measure.attention.sights import Sights, look_at, looked_size
 from post.plan.camera.interest import interest_of, losses_of, shares_of_voice
 from post.plan.camera.path import choose_way, draw_smoothly, most_jerk
-from post.prepare.sights import VOICE_HZ, loudness_at
+from post.prepare.seen.sights import VOICE_HZ, loudness_at
 from post.takes.sound.decode import read_sound_file
 from post.values.array import Array
 from tests.bench.reframe_marks import MARKED, MarkedClip
