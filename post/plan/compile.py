@@ -140,7 +140,8 @@ def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:
     """Returns a focus that was chosen as `plan` lists it: (place in the job, value, why)."""
     number = [cut.name for cut in job.cut].index(framed.shot)
     x, y = framed.focus
-    return f"cut[{number}].focus ({framed.rendition})", f"{x:g} {y:g}", "auto: keeps most of what stands out"
+    value, why = framed.path or f"{x:g} {y:g}", "follows" if framed.path else "keeps most of"
+    return f"cut[{number}].focus ({framed.rendition})", value, f"auto: {why} what stands out"
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:

@@ -147,10 +147,10 @@ def _clip(row: _Treated, span: Span) -> ClipInSegment:
 
 
 def _windows(shot: Shot, treatment: ShotTreatment, span: Span) -> _Windows:
-    """Returns the windows of a shot's frames in a segment: one, where it stands still in them."""
+    """Returns the windows of a shot's frames in a segment; of one that moves, also where it stands still for a while:
+    a still window is rounded to whole pixels, and would jump there."""
     shown = treatment.windows[span.first - shot.span.first : span.stop - shot.span.first]
-    still = len(set(shown)) < 2
-    return {"window": shown[0] if shown else treatment.window, "windows": () if still else shown}
+    return {"window": shown[0] if shown else treatment.window, "windows": shown}
 
 
 def _transition(call: StageCall | None, frames: Span, span: Span) -> Placed | None:

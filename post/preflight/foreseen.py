@@ -109,11 +109,12 @@ def _behind(shown: ShownClips, points: TypePoints, views: Mapping[File, Array]) 
 
 def _graded(clip: ClipInSegment, film: Format, frames: Span, points: TypePoints, view: Array) -> Array:
     """Returns what a clip shows at the points in each frame of a span, graded, (frames, n, 3)."""
-    window, (length, height, width) = clip.window, view.shape[:3]
-    column = _cells(points.x, window.left, window.width, width)
-    row = _cells(points.y, window.top, window.height, height)
+    length, height, width = view.shape[:3]
+    windows = [clip.window_at(frame) for frame in frames]
+    column = np.array([_cells(points.x, each.left, each.width, width) for each in windows])
+    row = np.array([_cells(points.y, each.top, each.height, height) for each in windows])
     numbers = [min(clip.frames[frame - clip.span.first][0], length - 1) for frame in frames]
-    rgb = view[np.array(numbers)[:, None], row[None], column[None]].astype(np.float64).reshape(-1, 3)
+    rgb = view[np.array(numbers)[:, None], row, column].astype(np.float64).reshape(-1, 3)
     rgb = convert_colour(rgb, clip.picture.colour, film.colour)
     for call in clip.colour:
         rgb = ColourStage.require(open_stage(call)).colour(rgb)

@@ -19,7 +19,7 @@ from post.measure.subjects import FINDER, Subjects, find_subjects
 from post.plan.framing import AUTO, crops_of, wants_subjects
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
-from post.prepare.sights import sights_of
+from post.prepare.seen.sights import sights_of
 from post.prepare.still_takes import packed_aside
 from post.takes.decoded.orientation import upright_array
 from post.takes.picture import PictureReader

@@ -32,7 +32,7 @@ from post.preview.quick_job import first_shots, left_out, only_one, quick_job
 from post.preview.slots import HOOK_S, cut_slots, hook_spans, slot_spans
 from post.preview.work import SheetWork, SoundWork, film_task, sheet_places
 from post.stage import call_of
-from post.values import EncoderSettings, Fact, Rendition, Span, StageCall, round_half_up
+from post.values import EncoderSettings, Fact, Rendition, Span, StageCall
 
 SOON_S = 1  # of the film: a kernel is compiled in the time that NumPy's takes for these frames
 NOTICE = "UNSIGNED, UNAPPROVED"

@@ -31,7 +31,7 @@ from post.render.worker_cache import (
 from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
 from post.takes.decoded.moving import MovingFramer
-from post.values import ClipInSegment, Format, Picture, StageCall, Window
+from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
 from post.values.plan.place import Place
 
@@ -53,11 +53,6 @@ def framer_of(clip: ClipInSegment, film: Format) -> AnyFramer:
     if clip.windows:
         return open_moving_framer(picture, clip.window, film)
     return open_framer(picture, clip.window, film)
-
-
-def window_at(clip: ClipInSegment, frame: int) -> Window:
-    """Returns the part of the source that a frame of the film shows."""
-    return clip.windows[frame - clip.span.first] if clip.windows else clip.window
 
 
 def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
@@ -120,7 +115,7 @@ def _framed(
     else:
         shown = _source_frame(*source, 0 if clip.picture.stands_still else place[0])
     if isinstance(framer, MovingFramer):
-        return planes_of(framer.frame_at(shown, window_at(clip, frame))), framer
+        return planes_of(framer.frame_at(shown, clip.window_at(frame))), framer
     return planes_of(framer.frame(shown)), framer
 
 

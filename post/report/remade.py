@@ -156,7 +156,7 @@ def _clip_parts(clip: ClipInSegment) -> Iterator[_Part]:
     yield _Part(
         f"{_TIMING}{name}", _digest(clip.span, clip.frames, clip.sampling, clip.exposures, clip.seeds)
     )
-    yield _Part(f"framing of {name}", _digest(clip.window))
+    yield _Part(f"framing of {name}", _digest(clip.window, clip.windows))
     yield _Part(f"colour of {name}", _digest(clip.colour))
     yield _Part(f"effects of {name}", _digest(clip.effects))
     yield _Part(f"repairs of {name}", _digest(clip.repairs))

@@ -88,7 +88,7 @@ def window_at(rendition: Rendition, shot: Shot, frame: int) -> Window:
     wanted = source_frames(shot, Span(frame, frame + 1))[0]
     segment = next(segment for segment in rendition.on_film if frame in segment.span)
     return next(
-        clip.window
+        clip.window_at(frame)
         for clip in segment.clips
         if frame in clip.span
         and clip.file == shot.take.file

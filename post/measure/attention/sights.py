@@ -138,7 +138,7 @@ def _small(grey: Array) -> Array:
 
 
 def _motion(before: Array | None, now: Array) -> Array:
-    """Returns how much each pixel changed by itself since the look before, in 8-bit codes over STILL; all 0 after a cut.
+    """Returns how much each pixel changed by itself since the look before, in 8-bit codes over STILL; 0 after a cut.
 
     What the whole picture does, as under a pan, is laid aside: of no shift and the likeliest one, that which leaves
     less.

@@ -17,8 +17,9 @@ from post.values.array import Array
 
 PLACES = 96  # of a window, from one end to the other
 # What a travel of one window's width costs, in looks that lose the whole subject.
-TRAVEL = 1.2
-FASTEST = 2.2  # window widths a second
+TRAVEL = 0.6
+WORTH_MOVING = 0.03  # of all that counts: a move that keeps less more than the best stand still is not made
+FASTEST = 3.0  # window widths a second
 MOST_JERK = 60.0  # window widths/s^3: a pan of one width in a second that starts and ends gently has 60
 # Seconds of one running mean; a move begins and ends gently over four.
 SHORTEST_MEAN_S, LONGEST_MEAN_S, LONGER = 0.1, 0.6, 1.15
@@ -33,6 +34,7 @@ def choose_way(losses: Array, reach: float, window: float, rate: float) -> Array
     """
     looks, places = losses.shape
     at = np.linspace(0, reach, places)
+    still = losses.mean(axis=0)
     away = np.abs(at[:, None] - at[None]) / window
     price = np.where(away <= FASTEST / rate, TRAVEL * away, np.inf)
     best, ways = losses[0].astype(np.float64), np.zeros((looks, places), np.int64)
@@ -45,7 +47,9 @@ def choose_way(losses: Array, reach: float, window: float, rate: float) -> Array
     for look in range(looks - 1, 0, -1):
         place = int(ways[look, place])
         found.append(place)
-    return np.asarray(at[found[::-1]])
+    way = np.array(found[::-1])
+    gained = float(still.min() - losses[np.arange(looks), way].mean())
+    return np.asarray(at[way]) if gained > WORTH_MOVING else np.full(looks, at[int(still.argmin())])
 
 
 def draw_smoothly(way: Array, window: float, rate: float) -> Array:

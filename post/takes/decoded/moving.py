@@ -1,8 +1,8 @@
 """Conforms frames through a window that moves: each frame from its own place, exact to a fraction of a pixel.
 
 A window's place is rarely on the pixel grid, and a crop on whole pixels of a slow pan stands, steps and stands again.
-So the source is cropped a little too wide on whole chroma samples, scaled as ever, by one filter for all frames, and the
-rest of the way is moved in the film's own pixels by a Lanczos filter of eight taps, luma and chroma by the same way.
+So the source is cropped a little too wide on whole chroma samples, scaled as ever, by one filter for all frames, and
+the rest of the way is moved in the film's own pixels by a Lanczos filter of eight taps, luma and chroma alike.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class _Axis:
 
 def _axis(size: int, share: Fraction, film: int) -> _Axis:
     shown = share * size
-    cropped = -(-int(shown + ROOM) // STEP) * STEP
+    least = -(-int(shown + ROOM) // STEP) * STEP
+    # Of the next few widths, the one that is scaled most nearly by the film's own scale to an even size.
+    cropped = min(range(least, least + 12 * STEP, STEP), key=lambda wide: _off(film * wide / shown) / wide)
     if share >= 1 or cropped + STEP > size:
         return _Axis(size, share, film, moves=share < 1, cropped=size, scaled=_even(film / share))
     return _Axis(size, share, film, moves=True, cropped=cropped, scaled=_even(film * cropped / shown))
@@ -59,6 +61,10 @@ def _axis(size: int, share: Fraction, film: int) -> _Axis:
 
 def _even(size: Fraction) -> int:
     return 2 * round(size / 2)
+
+
+def _off(size: Fraction) -> Fraction:
+    return abs(size - _even(size))
 
 
 class MovingFramer:

@@ -100,6 +100,8 @@ class ClipInSegment:
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
             raise ValueError("a clip in a segment names one source frame for each output frame")
+        if self.windows and len(self.windows) != len(self.span):
+            raise ValueError("a clip in a segment whose window moves has one for each output frame")
         if self.seeds and len(self.seeds) != len(self.span):
             raise ValueError("a clip in a segment has one seed for each output frame")
 
@@ -131,6 +133,10 @@ class ClipInSegment:
             seeds=self.seeds[own],
             shown_before=self.shown_before + first if self.effects else 0,
         )
+
+    def window_at(self, frame: int) -> Window:
+        """Returns the part of the source that a frame of `span` shows."""
+        return self.windows[frame - self.span.first] if self.windows else self.window
 
     def shift(self, by: int) -> ClipInSegment:
         """Returns it moved by a number of frames."""

@@ -113,7 +113,9 @@ def test_a_power_that_is_infinite_above_white_is_refused_there(tmp_path: Path) -
         table(GREY * 1.5)
 
 
-SLOW: dict[str, Callable[[int], str]] = {  # the text where searches began anew at each byte, of a given length
+SLOW: dict[
+    str, Callable[[int], str]
+] = {  # the text where searches began anew at each byte, of a given length
     "a line of other bytes": lambda size: CUBE.replace("0 1 0\n", "0 0 " + "z" * size + "\n"),
     "blank lines": lambda size: "\n" * size + "TITL\n",
     "a line of spaces": lambda size: CUBE.replace("0 1 0\n", "0 1 " + " " * size + "x\n"),

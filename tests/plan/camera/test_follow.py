@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from post.measure.attention.faces import Face
@@ -38,7 +39,7 @@ def seen(lefts: list[float], every: int = 5) -> Sights:
 def planned(sights: Sights, *shots: Any) -> Plan:
     fact = Fact("0" * 64, "sights", 1, sights)
     made = job(*shots, deliver=(TALL,))
-    return compile_plan(made, {"dog": take()}, (), Toolchain(), {"dog": {"sights": fact}})
+    return compile_plan(made, {"dog": take(frames=120)}, (), Toolchain(), {"dog": {"sights": fact}})
 
 
 def test_a_window_that_moves_has_a_place_in_each_frame_of_each_segment() -> None:
@@ -52,7 +53,7 @@ def test_a_window_that_moves_has_a_place_in_each_frame_of_each_segment() -> None
     assert places[0] <= 0.1
     assert places[-1] + 81 / 256 >= 0.9
     rate = float(plan.clock.rate)
-    assert 0 < most_jerk(__import__("numpy").array(places), 81 / 256, rate) <= 1.01 * MOST_JERK
+    assert 0 < most_jerk(np.array(places), 81 / 256, rate) <= 1.01 * MOST_JERK
     assert all(len(clip.windows) in (0, len(clip.span)) for clip in clips)
     (framed,) = plan.framed
     assert framed.path.startswith("x ")
@@ -70,7 +71,7 @@ def test_what_stands_still_is_cropped_by_one_window_and_scaled_as_ever() -> None
 
 def test_nothing_is_smoothed_over_a_cut_inside_a_take() -> None:
     made = job(cut("dog"), deliver=(TALL,))
-    (shot,) = plan_shots(made, {"dog": take()})
+    (shot,) = plan_shots(made, {"dog": take(frames=120)})
     sights = seen([0.1] * 5 + [0.8] * 20)
     whole = follow(shot, WINDOW, sights, Fraction(24))
     cut_at = replace(shot, cuts=(25,))
@@ -82,7 +83,7 @@ def test_nothing_is_smoothed_over_a_cut_inside_a_take() -> None:
 
 
 def test_windows_never_leave_the_source() -> None:
-    (shot,) = plan_shots(job(cut("dog"), deliver=(TALL,)), {"dog": take()})
+    (shot,) = plan_shots(job(cut("dog"), deliver=(TALL,)), {"dog": take(frames=120)})
     for lefts in ([0.0] * 12 + [0.9] * 12, [0.9, 0.0] * 12):
         windows = follow(shot, WINDOW, seen(lefts), Fraction(24)).windows
         assert min(window.left for window in windows) >= 0

@@ -39,7 +39,7 @@ def test_what_stands_still_is_followed_by_a_window_that_does() -> None:
 def test_a_look_aside_that_costs_less_than_the_travel_is_not_followed() -> None:
     looks = [0.1] * 10 + [0.5] + [0.1] * 10
     assert np.ptp(choose_way(losses(*looks), 1 - WINDOW, WINDOW, LOOKS)) == 0
-    assert TRAVEL > 0.5  # one look that is lost whole, there and back
+    assert 2 * TRAVEL > 1  # there and back cost more than one look that loses everything
 
 
 def test_one_who_goes_away_and_stays_is_followed() -> None:
@@ -66,17 +66,13 @@ def test_a_way_that_stands_still_is_drawn_as_it_is() -> None:
     assert most_jerk(way, WINDOW, RATE) == 0
 
 
-def test_a_way_too_short_to_move_gently_stands_still() -> None:
-    assert np.ptp(draw_smoothly(np.array([0.0, 0.6, 0.0, 0.6, 0.0]), WINDOW, RATE)) == 0
-
-
 def test_the_face_whose_mouth_moves_with_the_voice_is_followed_and_kept_until_another_speaks() -> None:
     left, right = face(0.1, mouth=3.0), face(0.7)
     silent, answer = (face(0.1), face(0.7)), (face(0.1), face(0.7, mouth=3.0))
     looks = [look(n, left, right, voice=1.0) for n in range(8)] + [look(8 + n, *silent) for n in range(6)]
     looks += [look(14 + n, *answer, voice=1.0) for n in range(8)]
     shares = shares_of_voice(looks)
-    assert shares[0] == shares[12] == (1.0, 0.0)
+    assert shares[0] == shares[10] == (1.0, 0.0)
     assert shares[-1] == (0.0, 1.0)
     way = choose_way(losses_of(interest_of(looks, 0, shares), WINDOW), 1 - WINDOW, WINDOW, LOOKS)
     assert way[0] <= 0.1

@@ -81,9 +81,14 @@ def _voices(take: Take, numbers: Sequence[int]) -> list[float]:
     if take.sound is None or take.sound.silent:
         return [0.0] * len(numbers)
     samples = np.asarray(read_sound(take.file.here, take.sound, VOICE_HZ), np.float32)
+    return loudness_at(samples, [float(take.picture.grid.seconds(number)) for number in numbers])
+
+
+def loudness_at(samples: Array, seconds: Sequence[float]) -> list[float]:
+    """Returns how loud sound of VOICE_HZ is from each time on, until the next look, 0 to 1."""
     mono = samples.mean(axis=1) if samples.ndim == 2 else samples
     length = VOICE_HZ // LOOKS_A_SECOND
-    at = [int(take.picture.grid.seconds(number) * VOICE_HZ) for number in numbers]
+    at = [int(each * VOICE_HZ) for each in seconds]
     powers = [
         float(np.sqrt(np.mean(mono[first : first + length] ** 2))) if first < len(mono) else 0.0
         for first in at

@@ -1,0 +1,1 @@
+"""What is seen in takes, looked at and kept before a plan."""
