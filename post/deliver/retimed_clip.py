@@ -27,6 +27,7 @@ from post.render.segment import draw
 from post.render.worker_cache import open_reader
 from post.sound.stages import ClipSound
 from post.stage import call_of
+from post.takes.decoded.moving import MovingFramer
 from post.takes.probe import probe
 from post.values import Colour, EncoderSettings, Format, Picture, Segment, Shot, Span, TimeMap
 from post.values.colour import Chroma
@@ -116,7 +117,7 @@ def _draw(segment: Segment, frame: int, out: Planes) -> None:
     clip, film = segment.clips[0], replace(segment.format, length=1)
     number, weight = clip.frames[frame - segment.span.first]
     framer = framer_of(replace(clip, sampling="blend"), film)  # frames of the source itself are not converted
-    if weight or framer.pixel_format != film.pixel_format:
+    if weight or isinstance(framer, MovingFramer) or framer.pixel_format != film.pixel_format:
         draw(segment, frame, out)
         return
     source = planes_of(framer.frame(open_reader(clip.file.here, clip.picture).frame(number)))

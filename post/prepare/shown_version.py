@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from post.plan.cut.version_cut import cut_version
-from post.prepare.held_files import files_of
+from post.prepare.original_files import files_of
 from post.prepare.sources import JobSources
 from post.values.warning import JobWarning
 

@@ -12,7 +12,6 @@ from typing import cast
 
 import av
 import numpy as np
-from av.audio.codeccontext import AudioCodecContext
 from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 
@@ -95,7 +94,7 @@ def encode_aac(pcm: Array, rate_hz: int, bitrate: int) -> Packets:
     pcm: (samples, 2) float32, full scale 1. The first packet starts with sample 0: the encoder's priming, which decodes
     to nothing but silence, is left out.
     """
-    context = cast(AudioCodecContext, av.CodecContext.create("aac", "w"))
+    context = av.CodecContext.create("aac", "w")
     context.sample_rate, context.layout = rate_hz, "stereo"
     context.format = av.AudioFormat("fltp")
     # Its usual search takes ten times as long as mixing does.

@@ -42,7 +42,17 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # The rooms of post that import each of the other two packages. All others are made of post alone.
 POST_MAY = {
-    "provenance": {"cli", "deliver", "job", "preflight", "prepare", "recovery", "report", "selects"},
+    "provenance": {
+        "cli",
+        "deliver",
+        "job",
+        "preflight",
+        "prepare",
+        "preview",
+        "recovery",
+        "report",
+        "selects",
+    },
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (
@@ -67,6 +77,7 @@ NO_PROSE = {
     "post/cli/commands/about.py": {"what"},  # the name of a check
     "post/cli/text/editors_text.py": {"what"},  # a key of a job
     "post/handoff/baked/cut.py": {"what"},  # the name of what is lost
+    "post/watch/watcher.py": {"why"},  # what was said of a path last: nothing is said twice
 }
 # Of the ground alone: `atomic` writes and hashes files, `os_faults` says what the system refused, `owned` gives a place
 # one owner, `spawned` starts processes; they import nothing above them. `step_log` and `printable` import nothing.

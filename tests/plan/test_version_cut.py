@@ -141,7 +141,10 @@ def test_captions_of_the_film_move_and_those_of_a_take_do_not() -> None:
     )
     made = cut_version(version("b", captions=(file, replace(file, take="a"))), TAKES, ())
     ours, of_take = made.job.captions
-    assert [(each.start * 24, each.stop * 24) for each in ours.captions.captions] == [(2, 10), (26, 36)]
+    assert [(each.start * 24, each.stop * 24) for each in ours.captions.captions] == [
+        (Fraction(2), Fraction(10)),
+        (Fraction(26), Fraction(36)),
+    ]
     assert ours.captions.captions[1].runs[0].at == Fraction(27, 24)
     assert of_take.captions == file.captions
     assert [str(each.what) for each in made.told] == ["1 of 3 captions lie on shots that are not in it"]

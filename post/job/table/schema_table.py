@@ -284,9 +284,7 @@ FORMS: dict[str, Form] = {
     "audio": Form(
         "The sound encoder",
         {
-            "codec": _pick(
-                "the codec: aac in each container, opus in mp4 and mkv, PCM in mov and mkv", *SOUND_CODECS
-            ),
+            "codec": _pick("aac in each container, opus in mp4 and mkv, PCM in mov and mkv", *SOUND_CODECS),
             "bitrate": Knob("of AAC and Opus, all channels together", "whole", 16, 1728, "kb/s"),
             "channels": _pick("loudspeakers, by ITU-R BS.775; stereo where not given", *LAYOUTS),
         },

@@ -15,7 +15,7 @@ from post.job.template import TemplateClip
 from post.job.version_of import VersionOf
 from post.job.versions.contradictions import report_contradictions
 from post.job.versions.matrix import AxisValue, VersionMatrix, read_matrix
-from post.job.versions.overlay import LaidJob, Overlay
+from post.job.versions.overlay import JobOverlay, LaidJob
 from presets import Node
 
 # Lists whose entries lie at a time of the film, with the keys that say it; captions by the times in their files.
@@ -28,7 +28,7 @@ class _Written:
 
     laid: LaidJob
     values: tuple[AxisValue, ...]
-    overlays: tuple[Overlay, ...]
+    overlays: tuple[JobOverlay, ...]
     films: tuple[int, ...]
 
 
@@ -53,23 +53,23 @@ def _written(diagnostics: Diagnostics, root: Node, matrix: VersionMatrix | None)
     """Yields each version, its overlays laid; those of presets before what the axes say themselves."""
     for values in matrix.combinations if matrix else ((),):
         laid = LaidJob(diagnostics, root.without("versions"))
-        own = [Overlay(value.node.without("preset"), value.place) for value in values]
+        own = [JobOverlay(value.node.without("preset"), value.place) for value in values]
         overlays = [*_presets(diagnostics, values), *own]
         for overlay in overlays:
             laid.lay(overlay)
         yield from _each_deliverable(laid, values, tuple(overlays))
 
 
-def _presets(diagnostics: Diagnostics, values: Sequence[AxisValue]) -> Iterator[Overlay]:
+def _presets(diagnostics: Diagnostics, values: Sequence[AxisValue]) -> Iterator[JobOverlay]:
     for value in values:
         named = value.node.mapping.get("preset")
         found = diagnostics.preset("overlay", named, f"{value.place}.preset") if named else None
         if found is not None:
-            yield Overlay(found, value.place, preset=True)
+            yield JobOverlay(found, value.place, preset=True)
 
 
 def _each_deliverable(
-    laid: LaidJob, values: tuple[AxisValue, ...], overlays: tuple[Overlay, ...]
+    laid: LaidJob, values: tuple[AxisValue, ...], overlays: tuple[JobOverlay, ...]
 ) -> Iterator[_Written]:
     """Yields a version: its deliverables that share everything, then each that has an overlay of its own."""
     deliver = laid.root.mapping.get("deliver")
@@ -79,7 +79,7 @@ def _each_deliverable(
     if shared or not items:
         yield _Written(laid, values, overlays, shared)
     for number in apart:
-        over = Overlay(items[number].mapping["overlay"], f"deliver[{number}].overlay")
+        over = JobOverlay(items[number].mapping["overlay"], f"deliver[{number}].overlay")
         if "deliver" in over.node.mapping:
             what = "an overlay of a deliverable that changes which there are"
             laid.diagnostics.say(what, over.node.mapping["deliver"], f"{over.place}.deliver")

@@ -39,7 +39,7 @@ FIXED = ("schema", "versions")
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class JobOverlay:
     """What is laid over a job. node: its keys; place: its dotted place; preset: it is a preset's, whose ids need not be
     in the job."""
 
@@ -57,7 +57,7 @@ class LaidJob:
     left_out: set[str] = field(default_factory=set)
     told: list[tuple[str, str]] = field(default_factory=list)
 
-    def lay(self, overlay: Overlay) -> None:
+    def lay(self, overlay: JobOverlay) -> None:
         """Lays one overlay over the job. Faults are kept by the diagnostics."""
         for key in FIXED:
             if key in overlay.node.mapping:
@@ -65,19 +65,19 @@ class LaidJob:
                 self.diagnostics.say("cannot differ between versions", item, f"{overlay.place}.{key}")
         self.root = self._keys(self.root, overlay.node.without(*FIXED), WHOLE_JOB, overlay)
 
-    def _keys(self, base: Node, over: Node, part: Part | None, of: Overlay) -> Node:
+    def _keys(self, base: Node, over: Node, part: Part | None, of: JobOverlay) -> Node:
         """Returns keys with others laid over them. of: the overlay, at the place of `over`."""
         form = FORMS[part.form].keys if part and part.form in FORMS else {}
         merged = dict(base.mapping)
         for key, item in over.mapping.items():
-            inner, inside = form.get(key), Overlay(item, f"{of.place}.{key}", of.preset)
+            inner, inside = form.get(key), JobOverlay(item, f"{of.place}.{key}", of.preset)
             child = inner if isinstance(inner, Part) else None
             if part and part.many == "map":
                 child = Part(part.form, part.doc, preset=part.preset, short=part.short)
             merged[key] = self._value(merged.get(key), item, child, inside)
         return Node(merged, base.line, base.file)
 
-    def _value(self, base: Node | None, over: Node, part: Part | None, of: Overlay) -> Node:
+    def _value(self, base: Node | None, over: Node, part: Part | None, of: JobOverlay) -> Node:
         """Returns a value with another laid over it; the other where the two are not both keys."""
         if not isinstance(over.value, dict):
             return over
@@ -95,7 +95,7 @@ class LaidJob:
         inner = Part(part.form, part.doc) if part else None
         return self._keys(base, over, inner, of)
 
-    def _list(self, base: Node, over: Node, part: Part, of: Overlay) -> Node:
+    def _list(self, base: Node, over: Node, part: Part, of: JobOverlay) -> Node:
         """Returns a list with what is said of its entries laid over it."""
         form = part.form
         items = named_shots(base.items) if form == "cut" else list(base.items)
@@ -104,13 +104,14 @@ class LaidJob:
             items = calm_transitions(self.diagnostics, items, calm, f"{of.place}.{TRANSITIONS}")
         for item in [over.mapping[ALL]] if ALL in over.mapping else []:
             items = [
-                self._entry(each, item, part, Overlay(item, f"{of.place}.{ALL}", of.preset)) for each in items
+                self._entry(each, item, part, JobOverlay(item, f"{of.place}.{ALL}", of.preset))
+                for each in items
             ]
             if not items and of.preset:
                 self.told.append((over.where, f"{of.place} is laid over every entry, and the job has none"))
         gone = set[int]()
         for word, item in rest.items():
-            inside = Overlay(item, f"{of.place}.{word}", of.preset)
+            inside = JobOverlay(item, f"{of.place}.{word}", of.preset)
             for number in self._found(form, base, word, inside):
                 if item.value == NONE:
                     gone.add(number)
@@ -125,7 +126,7 @@ class LaidJob:
         added = over.mapping[ADD].items if ADD in over.mapping else ()
         return Node((*kept, *added), base.line, base.file)
 
-    def _entry(self, base: Node, over: Node, part: Part, of: Overlay) -> Node:
+    def _entry(self, base: Node, over: Node, part: Part, of: JobOverlay) -> Node:
         if not isinstance(over.value, dict):
             if of.place.endswith(f".{ALL}") or over.value != NONE:
                 expected = f"keys, or `{NONE}` to leave it out"
@@ -135,7 +136,7 @@ class LaidJob:
             over = keys_it_takes(self.diagnostics, self.root, base, over, part.form)
         return self._keys(as_keys(base, part.form), over, Part(part.form, part.doc), of)
 
-    def _found(self, form: str, base: Node, word: str, of: Overlay) -> list[int]:
+    def _found(self, form: str, base: Node, word: str, of: JobOverlay) -> list[int]:
         """Returns the numbers of the entries that a word addresses. Reports one that addresses none, or several."""
         found = find_entry(form, base.items, word)
         if len(found) > 1:
@@ -150,14 +151,14 @@ class LaidJob:
             report_unknown(self.diagnostics, word, known_ids(form, base.items), of.node, of.place)
         return found
 
-    def _left_out(self, form: str, base: Node, words: Mapping[str, Node], of: Overlay) -> set[int]:
+    def _left_out(self, form: str, base: Node, words: Mapping[str, Node], of: JobOverlay) -> set[int]:
         """Returns the numbers of the entries that `only` and `without` leave out."""
         gone = set[int]()
         for key in (ONLY, WITHOUT):
             if key not in words:
                 continue
             named = set(
-                self._named(form, base, words[key], Overlay(words[key], f"{of.place}.{key}", of.preset))
+                self._named(form, base, words[key], JobOverlay(words[key], f"{of.place}.{key}", of.preset))
             )
             gone |= named if key == WITHOUT else set(range(len(base.items))) - named
             if form in ("cut", "deliver") and base.items and len(gone) == len(base.items):
@@ -165,7 +166,7 @@ class LaidJob:
                 self.diagnostics.say(what, words[key], f"{of.place}.{key}", expected="at least one")
         return gone
 
-    def _named(self, form: str, base: Node, node: Node, of: Overlay) -> Iterator[int]:
+    def _named(self, form: str, base: Node, node: Node, of: JobOverlay) -> Iterator[int]:
         """Yields the numbers of the entries that a list of words addresses; a beat stands for all its shots."""
         if not isinstance(node.value, tuple):
             self.diagnostics.say("not a list", node, of.place, expected="[ID, ...]", got=node.kind)

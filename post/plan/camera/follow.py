@@ -111,8 +111,8 @@ def _follow_run(
         way = choose_way(losses_of(interests, share), 1 - share, share, rate / every)
         drawn = draw_smoothly(np.interp(np.arange(len(shown)), at, way), share, rate)
         if float(np.ptp(drawn)) < LEAST_MOVE * share:
-            middle = round((float(np.median(drawn)) + share / 2) / STILL_STEP) * STILL_STEP - share / 2
-            drawn = np.full(len(shown), min(max(middle, 0.0), 1 - share))
+            centred = round((float(np.median(drawn)) + share / 2) / STILL_STEP) * STILL_STEP - share / 2
+            drawn = np.full(len(shown), min(max(centred, 0.0), 1 - share))
         made.append(drawn)
         kept = min(kept, kept_share(interests, np.interp(at, np.arange(len(shown)), drawn), share))
     return (made[0], made[1]), kept

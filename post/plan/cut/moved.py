@@ -14,7 +14,7 @@ Stretch = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptShot:
     """A shot that is in both cuts, and the frames that it has to itself in each: it and its neighbours share those of a
     transition, up to the middle."""
 
@@ -33,7 +33,7 @@ class _Kept:
 class Moves:
     """Where places of a job's film are in a version. frames: of the job's film; new_frames: of the version's."""
 
-    kept: tuple[_Kept, ...]
+    kept: tuple[_KeptShot, ...]
     frames: int
     new_frames: int
 
@@ -86,7 +86,7 @@ def moves_between(old: Sequence[Shot], new: Sequence[Shot]) -> Moves:
     before, after = _own_stretches(old), _own_stretches(new)
     first_of = {shot.name: shot.span.first for shot in new}
     kept = tuple(
-        _Kept(before[shot.name], after[shot.name], Fraction(first_of[shot.name] - shot.span.first))
+        _KeptShot(before[shot.name], after[shot.name], Fraction(first_of[shot.name] - shot.span.first))
         for shot in old
         if shot.name in after
     )

@@ -10,10 +10,11 @@ from post.cli.environment import read_environment
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
+    from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
 
 
-def read_versions(pool: WorkerPool, job: Path, only: str = "") -> tuple[Job, ...]:
+def read_versions(pool: WorkerPool | DaskEngine, job: Path, only: str = "") -> tuple[Job, ...]:
     """Returns the jobs that a file stands for, each with its invisible mark. only: a film's name, or a pattern.
 
     Raises what `load_versions` does; JobError where `only` fits no film.
