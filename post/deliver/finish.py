@@ -161,7 +161,7 @@ def _finish(
             each.registering.check()
     setup.store.sweep()
     tasks = unique_tasks(planned)
-    stored = {task.key for task in tasks if setup.store.get(task.key)}
+    stored = setup.store.present(task.key for task in tasks)
     setup.tell("planned", **_log_plan(plan, tasks, stored))
     steps = StepLog(log)
     made = {task.key for task in tasks} - stored

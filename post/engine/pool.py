@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -196,9 +196,11 @@ class WorkerPool:
         code, fault = worker.process.exitcode, worker.death()
         if len(worker.lanes) == 1 and isinstance(fault, SourceError):
             raise fault
-        for task in [lane.task for lane in worker.lanes if lane.task]:
+        on = [lane.task for lane in worker.lanes if lane.task]
+        for task in on:
             tries[task.key] = tries.get(task.key, 0) + 1
-            died(task, code, tries[task.key])
+        if on:
+            died(on, code, tries)
         at = self._workers.index(worker)
         self._workers[at : at + 1] = [spawn([lane.again()]) for lane in worker.lanes]
 
@@ -247,21 +249,24 @@ def find_missing(tasks: Sequence[Task], store: Store) -> tuple[list[Task], list[
     return missing, [TaskEvent(task, False, done, len(tasks)) for done, task in enumerate(found, start=1)]
 
 
-def died(task: Task, code: int | None, tries: int) -> None:
-    """Says that a worker died while it made a task. Raises RetryError where that has happened often enough.
+def died(tasks: Sequence[Task], code: int | None, tries: Mapping[str, int]) -> None:
+    """Says, in one line, that a worker died while it made tasks. Raises RetryError for one where that has happened
+    often enough.
 
-    tries: how often it was tried.
+    tries: how often each was tried, by key.
     """
-    why = {"key": task.key, "shot": task.shot, "exit_code": code, "tries": tries}
-    log.warning("a worker died (exit code %s) while making %s", code, task.name, extra=why)
-    if tries >= TRIES:
-        raise RetryError(
-            "every worker that made this died",
-            where=task.name,
-            got=f"exit code {code}",
-            fix="check free memory; fewer --workers need less",
-        )
-    log.info("trying %s again in a process of its own", task.name, extra=why)
+    names = " and ".join(task.name for task in tasks)
+    first = {"key": tasks[0].key, "shot": tasks[0].shot, "exit_code": code, "tries": tries[tasks[0].key]}
+    log.warning("a worker died (exit code %s) while making %s", code, names, extra=first)
+    for task in tasks:
+        if tries[task.key] >= TRIES:
+            raise RetryError(
+                "every worker that made this died",
+                where=task.name,
+                got=f"exit code {code}",
+                fix="check free memory; fewer --workers need less",
+            )
+    log.info("trying %s again, each in a process of its own", names, extra=first)
 
 
 def _log_reused(task: Task) -> None:

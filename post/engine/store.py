@@ -60,6 +60,7 @@ class Store:
         self._check: Callable[[], None] = _nothing
         self._verified: set[str] = set()
         self._reported: set[str] = set()
+        self._says = True
         self._read: dict[str, bytes] | None = None
 
     def guarded(self, check: Callable[[], None]) -> Store:
@@ -73,6 +74,12 @@ class Store:
         """Returns the same store, which reads each entry once: for many plans of the same files, in one process."""
         other = copy(self)
         other._read = {}
+        return other
+
+    def quiet(self) -> Store:
+        """Returns the same store, which says nothing of broken entries: the process that found them missing has."""
+        other = copy(self)
+        other._says = False
         return other
 
     def path(self, key: str) -> Path:
@@ -111,7 +118,7 @@ class Store:
             return path
         file = self._verified_file(key)
         if file is None:
-            if key not in self._reported and os.path.exists(path):  # noqa: PTH110  never raises
+            if self._says and key not in self._reported and os.path.exists(path):  # noqa: PTH110  never raises
                 self._reported.add(key)
                 log.warning("a result does not fit its seal and is made again", extra={"key": key})
             return None

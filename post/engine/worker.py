@@ -160,7 +160,8 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int, loa
             sent: Sent = pipe.recv()
             queues[sent.lane if isinstance(sent, TaskSent) else 0].put(sent)
     if os.name == "posix" and os.getppid() != parent:
-        return  # it was killed, and nobody waits for what the lanes make: they end with this process
+        # It was killed, and nobody waits for what the lanes make. A thread of a library may hold up an end in peace.
+        signal.raise_signal(signal.SIGKILL)
     for queue in queues:
         queue.put(None)
     for thread in threads:
@@ -188,7 +189,7 @@ def _call(sent: CallSent, answers: Answers) -> None:
 
 def _made(sent: TaskSent, stores: dict[StorePlace, Store], name: str) -> None:
     if sent.place not in stores:
-        stores[sent.place] = open_place(sent.place, name)
+        stores[sent.place] = open_place(sent.place, name).quiet()
     make_if_missing(sent.text, sent.key, stores[sent.place])
 
 

@@ -43,7 +43,7 @@ def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
         for rendition in plan.renditions
         for key, segment in zip(keys[rendition.name], rendition.segments, strict=True)
     }
-    stored = {key for key in frames if store.get(key)}
+    stored = store.present(frames)
     costliest = max(sum(frames[key] for key in row) for row in keys.values())
     return {
         "deliverables": [

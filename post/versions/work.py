@@ -92,5 +92,5 @@ def versions_work(planned: Sequence[PlannedVersion], store: Store | None = None)
         for made in each.plan.renditions
     )
     keys = {key for film in films for key in (*film.keys, film.sound) if key}
-    stored = frozenset(key for key in keys if store and store.get(key))
+    stored = frozenset(store.present(keys) if store else ())
     return VersionsWork(films, stored)

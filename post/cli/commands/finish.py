@@ -22,7 +22,7 @@ from post.cli.refusals import find_refusals, open_signers
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
 from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
-from post.cli.unattended.engines import WAIT_S, open_engine
+from post.cli.unattended.engines import LOCAL, WAIT_S, open_engine
 from post.cli.unattended.event_file import STDOUT
 from post.cli.unattended.follow import followed
 from post.engine.events import Tell, quiet
@@ -140,13 +140,13 @@ def finish_job(
     resign: bool = False,
     clip: TemplateClip | None = None,
     tell: Tell = quiet,
-    pool: WorkerPool | None = None,
     away: float = WAIT_S,
+    pool: WorkerPool | None = None,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
 
-    clip: what takes the place of its clip, where the job is a template; tell: is called with each event; pool: whose
-    workers do the work, None for workers that end with it; away: how long a scheduler may be away, in seconds.
+    clip: what takes the place of its clip, where the job is a template; tell: is called with each event; away: how
+    long a scheduler may be away, in seconds; pool: whose workers do the work, None for workers that end with it.
     """
     from post.deliver.kept_run import RunAsked
 
@@ -161,9 +161,8 @@ def finish_job(
         else:
             asked = RunAsked(job, out, only, read_environment().config, clip)
             data, learn = _finish_with(working, asked, _Running(store, wait, resign, tell), again=again)
-    if (
-        learn is not None and pool is None and engine == "local"
-    ):  # else others did part of it, or had some of it
+    # Else what others of this process used is counted too, or what other machines used is not.
+    if learn is not None and pool is None and engine == LOCAL:
         learn(COMMAND.cpu_seconds())
     return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 

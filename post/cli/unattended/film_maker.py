@@ -116,13 +116,15 @@ class FilmMaker:
         """Checks that films can be made here. Raises what `finish` would raise of any clip."""
         from post.deliver.output_set import refuse_unwritable
         from post.engine import WorkerPool
+        from post.engine.store_place import is_address
         from post.job import load_job
         from provenance.signing.key_process import KeyProcess
 
         config = read_environment().config
         refuse_unwritable(self._out)
         for folder in (self._out, self._store or read_environment().store):
-            _refuse_full(folder)
+            if not is_address(str(folder)):
+                _refuse_full(Path(folder))
         with KeyProcess(config, pin) as keys:
             if self._template is None:
                 from post.deliver.sign import film_signer

@@ -70,7 +70,7 @@ class Hands:
                 fault = worker.death()
                 if isinstance(fault, SourceError):
                     raise fault
-                died(task, worker.process.exitcode, tries)
+                died([task], worker.process.exitcode, {task.key: tries})
             finally:
                 self._free.put(left)
 

@@ -24,7 +24,7 @@ def versions_verb(
     only: str = typer.Option(
         "", "--only", help="Show these films alone: a name, or a pattern such as '*-de-*'."
     ),
-    store: Path | None = StoreAt,
+    store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
     """Show every version that a job stands for: its name, what of it no other has made yet, and the cost over one."""
