@@ -93,7 +93,9 @@ class _Farm:
         self.tried = Counter[int]()
         self.scheduler_free = self.store_free = 0.0
         self.seconds: dict[str, Any] = dict.fromkeys(("busy_s", "lost_s", "twice_s", "waited_s"), 0.0)
-        self.counts: dict[str, Any] = dict.fromkeys(("bytes_down", "bytes_up", "requests", "failures", "speculated"), 0)
+        self.counts: dict[str, Any] = dict.fromkeys(
+            ("bytes_down", "bytes_up", "requests", "failures", "speculated"), 0
+        )
 
     def run(self) -> Simulated:
         """Runs it until every task is done."""
@@ -172,8 +174,10 @@ class _Farm:
             return
         self.done.add(first.task)
         self.free(first, "")
-        for worker in [on for on, other in self.on.items() if self.tries[other].task == first.task]:
-            self.free(self.tries[self.on[worker]], "twice_s")
+        if self.tried[first.task] > 1:
+            same = [other for other in self.on.values() if self.tries[other].task == first.task]
+            for other in same:
+                self.free(self.tries[other], "twice_s")
 
     def free(self, each: _Try, kind: str) -> None:
         """A worker has no task any more."""
