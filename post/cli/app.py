@@ -40,7 +40,7 @@ from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.stopwatch import COMMAND, Stopwatch
-from post.cli.unattended import watch, worker
+from post.cli.unattended import farm, watch, worker
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -95,6 +95,7 @@ for verbs in (
     recover,
     trust,
     worker,
+    farm,
     watch,
     about,
 ):

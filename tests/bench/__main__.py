@@ -3,7 +3,7 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form. The benchmarks of cuts, in-betweens, the farm and chaos need
+which has no short form. The benchmarks of cuts, in-betweens, the farm, its simulator and chaos need
 ANSWERPRINT_MEDIA.
 """
 
@@ -32,6 +32,7 @@ NAMES = (
     "watermark",
     "recover",
     "farm",
+    "simulate",
     "chaos",
     "fuzz",
     "versions",
