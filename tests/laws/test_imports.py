@@ -42,8 +42,19 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # The rooms of post that import each of the other two packages. All others are made of post alone.
 POST_MAY = {
-    "provenance": {"cli", "deliver", "job", "preflight", "prepare", "recovery", "report", "selects"},
-    "presets": {"cli", "job"},
+    "provenance": {
+        "agents",
+        "api",
+        "cli",
+        "deliver",
+        "job",
+        "preflight",
+        "prepare",
+        "recovery",
+        "report",
+        "selects",
+    },
+    "presets": {"api", "cli", "job"},
 }
 PROVENANCE_ORDER = (
     ("crjson", "database", "formats", "public_addresses", "record", "signing"),
