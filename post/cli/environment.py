@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from platformdirs import PlatformDirs
-
+from post.api.settings import usual_config, usual_store
 from post.errors import JobError
 
 # Columns of a terminal. A timeline is not legible in fewer, and lines of text not in more.
@@ -22,12 +21,12 @@ class Environment:
     @property
     def config(self) -> Path:
         """The folder of keys and settings. Raises JobError if this user has none."""
-        return _folder("ANSWERPRINT_CONFIG", lambda own: own.user_config_path)
+        return _folder("ANSWERPRINT_CONFIG", usual_config)
 
     @property
     def store(self) -> Path:
         """The folder of results kept between runs. Raises JobError if this user has none."""
-        return _folder("ANSWERPRINT_STORE", lambda own: own.user_cache_path / "store")
+        return _folder("ANSWERPRINT_STORE", usual_store)
 
     @property
     def terminal(self) -> bool:
@@ -49,23 +48,17 @@ def read_environment() -> Environment:
     return Environment()
 
 
-def _folder(variable: str, usual: Callable[[PlatformDirs], Path]) -> Path:
-    """Returns the folder that a variable names, or else the usual one, which is never below the current folder."""
+def _folder(variable: str, usual: Callable[[str], Path]) -> Path:
+    """Returns the folder that a variable names, or else the usual one."""
     if named := os.environ.get(variable):
         return Path(named)
     try:
-        found = usual(PlatformDirs("answerprint", appauthor=False))
-    except RuntimeError:  # a user without HOME and without an entry in the system's list
-        found = Path()
-    if found.is_absolute():
-        return found
-    raise JobError(
-        "this user has no home folder",
-        where="HOME",
-        expected="the path of a folder, from the root on",
-        got=os.environ.get("HOME") or "none",
-        fix=f"set HOME, or set {variable} to a folder of your own",
-    )
+        return usual(f"set HOME, or set {variable} to a folder of your own")
+    except JobError as fault:
+        home = os.environ.get("HOME") or "none"
+        raise JobError(
+            fault.what, where=fault.where, expected=fault.expected, got=home, fix=fault.fix
+        ) from fault
 
 
 def text_argument(given: str, option: str) -> str:
@@ -82,15 +75,6 @@ def text_argument(given: str, option: str) -> str:
             fix = "set the locale of this terminal, such as LANG=C.UTF-8"
             raise JobError("not UTF-8 text", where=option, got=given, fix=fix) from None
     return given
-
-
-def cores() -> int:
-    """Returns how many tasks to do at once here: one for each processor that it may use and has memory for."""
-    from post.engine.room_here import processor_quota, tasks_at_once
-    from post.watchdog import whole_memory
-
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return tasks_at_once(processors, whole_memory(), processor_quota())
 
 
 def pin(key: str) -> str | None:

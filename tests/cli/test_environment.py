@@ -25,7 +25,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes the platform another one, with these variables and nothing else set."""
 
     def become(platform: type, **variables: str) -> tuple[str, str]:
-        monkeypatch.setattr("post.cli.environment.PlatformDirs", platform)
+        monkeypatch.setattr("post.api.settings.PlatformDirs", platform)
         monkeypatch.setenv("HOME", str(HOME))
         for name in VARIABLES:
             monkeypatch.delenv(name, raising=False)
@@ -71,7 +71,7 @@ def below_the_current_folder(*_: object, **__: object) -> object:
 def test_a_user_without_a_home_is_told_what_to_set(
     platform: Any, part: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("post.cli.environment.PlatformDirs", platform)
+    monkeypatch.setattr("post.api.settings.PlatformDirs", platform)
     monkeypatch.delenv("HOME")
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from post.cli.unattended.engines import worker_mark
+from post.api.engines import worker_mark
 from post.engine import Store, Task
 from post.engine.cluster import client
 from post.engine.cluster.client import DaskEngine

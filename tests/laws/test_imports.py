@@ -43,6 +43,8 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # The rooms of post that import each of the other two packages. All others are made of post alone.
 POST_MAY = {
     "provenance": {
+        "agents",
+        "api",
         "cli",
         "deliver",
         "job",
@@ -53,7 +55,7 @@ POST_MAY = {
         "report",
         "selects",
     },
-    "presets": {"cli", "job"},
+    "presets": {"api", "cli", "job"},
 }
 PROVENANCE_ORDER = (
     ("crjson", "database", "formats", "public_addresses", "record", "signing"),

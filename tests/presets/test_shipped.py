@@ -30,8 +30,8 @@ USES = {
     "sound": {"sound": "sound: {{loudness: {}}}"},
     "deliver": {"deliver": "deliver: [{}]"},
 }
-# Kinds that a job needs more than a name for: tests/job/sections/design reads each.
-ELSEWHERE = {"brand", "platform"}
+# Kinds that a job needs more than a name for: tests/job/sections/design and tests/job/versions read each.
+ELSEWHERE = {"brand", "overlay", "platform"}
 SHIP = [(kind, name) for kind in USES for name in names(kind)]
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.api.engines import cores
 from post.atomic import real_path
-from post.cli.environment import cores, read_environment
+from post.cli.environment import read_environment
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.campaign.read_versions import read_versions
+from post.api.parts import still_in
 from post.cli.early_pool import still_pool
 from post.cli.environment import read_environment
-from post.cli.finished import finished_json
 from post.cli.options import AsJson, JobFile, StoreAt
-from post.cli.output import ProgressBar, print_result
-from post.cli.stores import open_stores, read_anchors
+from post.cli.output import print_result
+from post.cli.stores import command_settings, open_stores, read_anchors
 from post.cli.text.warning_text import row_lines
-from post.errors import JobError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from post.engine import WorkerPool
-    from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
-    from post.plan import FilmPart
     from post.selects.choose import Choice
     from post.selects.coverage import TakeGroup
     from post.selects.measured import MeasuredTake
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 
 # All that takes are measured with.
 TAKE_LOADS = ("post.selects.measured", "post.selects.sheet")
-PNG, SHEET = ".png", "selects.html"
+SHEET = "selects.html"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,64 +46,10 @@ def still_verb(
 ) -> None:
     """Write one frame as a PNG, as it will be in the film before encoding; nothing else is rendered."""
     with still_pool() as pool:
-        data = _still(pool, job, (at, out, only, store))
+        data = still_in(pool, (job, out), at, only, command_settings(store))
     shown = f"frame {data['frame']} of {data['frames']} ({data['seconds_in']:.3f} s)"
     lines = [f"{data['name']:20} {data['width']}x{data['height']} {shown}, unsigned: {data['path']}"]
     print_result(data, as_json, [*lines, *row_lines(data["warnings"], read_environment().columns)])
-
-
-def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, str | None]) -> dict[str, Any]:
-    """Makes a still. asked: when, where to, of which deliverable ("" for the first), and the store."""
-    from post.atomic import write_whole
-    from post.deliver.still import make_still
-
-    at, out, only, store = asked
-    if out.suffix.lower() != PNG:
-        raise JobError("not a still's name", where="-o", expected=f"a name ending in {PNG}", got=out.name)
-    anchors = read_anchors()  # while the worker loads
-    loaded = read_versions(pool, job, only)[0]
-    content, kept = open_stores(store)
-    made = pool.call(make_still, loaded, anchors, (content, kept), ("", at), out)
-    write_whole(out, made.png)
-    return {
-        "path": str(out), "name": made.name, "frame": made.frame, "frames": made.frames,
-        "seconds_in": round(float(loaded.clock.seconds(made.frame)), 6), "width": made.width, "height": made.height,
-        "signed": False, "warnings": [each.row() for each in made.warnings],
-    }  # fmt: skip
-
-
-def finish_range(
-    pool: WorkerPool | DaskEngine,
-    job: Path,
-    part: FilmPart,
-    asked: tuple[Path, str, Path | str | None],
-    *,
-    wait: bool,
-) -> dict[str, Any]:
-    """Makes a range of every deliverable, unsigned, and returns the `finish` object of the command-line contract.
-
-    asked: the folder for the deliverables, in which ranges have a folder of their own; the one to make ("" for all);
-    and the store.
-    """
-    from post.deliver.film_range import FOLDER, Unsigned, write_range_receipts
-    from post.deliver.finish import FinishSetup, finish_versions
-    from post.deliver.output_set import RANGES, RECEIPT, output_set, read_receipts
-    from post.preflight.plan_versions import plan_versions
-
-    out, only, store = asked
-    folder = out / FOLDER
-    jobs = read_versions(pool, job, only)
-    with output_set(folder, wait=wait) as output:
-        content, kept = open_stores(store)
-        signer = Unsigned(read_anchors())
-        planned = pool.call(plan_versions, jobs, signer.anchors, content, kept, part)
-        before = read_receipts(folder / RECEIPT, RANGES)
-        with ProgressBar() as meter:
-            setup = FinishSetup(output, kept, pool, signer, meter)
-            done = finish_versions(planned, [setup] * len(planned))
-            write_range_receipts(done, output.work / RECEIPT, before)
-        output.publish()
-    return finished_json(done, None, folder / RECEIPT)
 
 
 def selects(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import cores
+from post.api.engines import cores
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import print_note, print_result
 from post.cli.stopwatch import COMMAND

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
+from post.api.looking import measure_film, policy_file
 from post.cli.environment import read_environment
 from post.cli.label_look import LabelLook
 from post.cli.options import AsJson, JUnitTo
@@ -77,8 +78,11 @@ def verify(
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
-    declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
-    done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked, finder)
+    declared = load_facts(facts) if facts else {}
+    finder = LabelLook(file, font)
+    done = examine(
+        file, anchors, [load(policy_file(name, "--policy")) for name in policy], declared, asked, finder
+    )
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:
         _write_page(report, done, more, finder)
@@ -127,11 +131,7 @@ def _meter_kit(kit: Path | None, readings: Path | None, rate: int, as_json: bool
 
 
 def _measure_file(file: Path, as_json: bool) -> None:
-    from post.engine import WorkerPool
-    from post.measure import measure_file
-
-    with WorkerPool(1) as pool:
-        data = pool.call(measure_file, file)
+    data = measure_film(file)
     print_result(data, as_json, measure_lines(data, read_environment().columns))
 
 
@@ -238,15 +238,3 @@ def _poster(done: Verified) -> Poster | None:
     except AnswerprintError as fault:
         print_note(f"the page has no picture: {fault}")
         return None
-
-
-def _profile(name: str) -> Path:
-    """Returns the path of a policy profile: a path as it is given, or that of one that ships, by its name."""
-    import presets
-
-    shipped = Path(presets.__file__).parent / "policy"
-    if "/" in name or name.endswith(".yaml"):
-        return Path(name)
-    if not (shipped / f"{name}.yaml").exists():
-        raise unknown(name, [path.stem for path in shipped.glob("*.yaml")], "--policy", "policy")
-    return shipped / f"{name}.yaml"

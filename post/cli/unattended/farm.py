@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.campaign.read_versions import read_versions
+from post.api.jobs import read_versions
+from post.cli.environment import read_environment
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import print_result
 from post.cli.stopwatch import COMMAND
@@ -185,7 +186,7 @@ def _planned(
 
     seconds = read_seconds(log) if log else None
     with WorkerPool(1) as pool:
-        jobs = read_versions(pool, job, only)
+        jobs = read_versions(pool, job, read_environment().config, only)
         content, kept = open_stores(store)
         planned = pool.call(plan_versions, jobs, read_anchors(), content, kept)
     return planned, kept, job_cost(planned, kept, seconds)

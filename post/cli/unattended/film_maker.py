@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.cli.commands.finish import LOADS, finish_job
+from post.api.engines import cores
+from post.api.finishing import LOADS
+from post.api.refusals import open_signer
+from post.cli.commands.finish import finish_job
 from post.cli.commands.new import takes_in
-from post.cli.environment import cores, pin, read_environment
+from post.cli.environment import pin, read_environment
 from post.cli.faults import errors_of
-from post.cli.refusals import open_signer
+from post.cli.output import print_note
 from post.cli.stopwatch import COMMAND
 from post.cli.unattended.event_file import EventFile
 from post.engine.events import FILM_FIELDS
@@ -134,7 +137,7 @@ class FilmMaker:
             # Nothing is measured yet: any file will do in the place of the clip.
             with WorkerPool(1) as pool:
                 sample = _template_clip(self._template, "", ())
-                open_signer(pool.call(load_job, self._template, sample), keys)
+                open_signer(pool.call(load_job, self._template, sample), keys, config, print_note)
 
 
 def _one(found: list[AnswerprintError], code: int) -> AnswerprintError:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import cores
+from post.api.engines import WAIT_S, cores, dask_is_here, scheduler_at, worker_mark
 from post.cli.options import AsJson, StoreAt
 from post.cli.output import print_note, print_result
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores
-from post.cli.unattended.engines import WAIT_S, dask_is_here, scheduler_at, worker_mark
 from post.cli.unattended.openjd_lines import failing_openjd, print_openjd
 from post.errors import JobError
 

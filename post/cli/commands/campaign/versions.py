@@ -6,11 +6,10 @@ from pathlib import Path
 
 import typer
 
-from post.cli.commands.campaign.read_versions import read_versions
 from post.cli.environment import read_environment
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import print_result
-from post.cli.stores import open_stores, read_anchors
+from post.cli.stores import command_settings
 from post.cli.text.versions_text import versions_lines
 
 
@@ -28,13 +27,10 @@ def versions_verb(
     as_json: bool = AsJson,
 ) -> None:
     """Show every version that a job stands for: its name, what of it no other has made yet, and the cost over one."""
+    from post.api.plans import matrix_data, plan_in
     from post.engine import WorkerPool
-    from post.preflight.plan_versions import plan_versions
-    from post.versions.summary import summarise_matrix
 
     with WorkerPool(1) as pool:
-        jobs = read_versions(pool, job, only)
-        content, kept = open_stores(store)
-        planned = pool.call(plan_versions, jobs, read_anchors(), content, kept)
-    data = summarise_matrix(planned, kept)
+        planned = plan_in(pool, job, command_settings(store), only)
+    data = matrix_data(planned)
     print_result(data, as_json, versions_lines(data, read_environment().columns))

@@ -1,17 +1,16 @@
-"""Finds, for `plan`, what `finish` would refuse although the job is right: its key, its registry, and where its films
+"""Finds, for a plan, what finishing would refuse although the job is right: its key, its registry, and where its films
 are to go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from post.cli.environment import pin, read_environment
-from post.cli.output import print_note
-from post.cli.stores import own_registry
+from post.api.settings import Settings
 from post.errors import AnswerprintError, JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
@@ -20,10 +19,14 @@ if TYPE_CHECKING:
     from post.versions.planned import PlannedVersion
     from provenance.signing.keyring import Keys
 
+Note = Callable[[str], object]
 
-def find_refusals(planned: Sequence[PlannedVersion], out: Path | None) -> list[AnswerprintError]:
+
+def find_refusals(
+    planned: Sequence[PlannedVersion], out: Path | None, settings: Settings, note: Note, *, keys: bool = True
+) -> list[AnswerprintError]:
     """Returns every fault that `finish` would end with before it renders, each once. out: its folder, None where not
-    known."""
+    known; note: is told what to know of a key; keys: whether signing is tried too."""
     from post.deliver.finish import check_output
     from post.deliver.output_set import FILMS, RECEIPT, read_receipts, refuse_unwritable
     from post.recovery.register import registry_options
@@ -38,11 +41,12 @@ def find_refusals(planned: Sequence[PlannedVersion], out: Path | None) -> list[A
             partial(read_receipts, out / RECEIPT, FILMS),
             partial(check_output, whole_sources(planned), whole_plan(planned), out),
         ]
-    registries = dict.fromkeys(registry_options(job, own_registry()) for job in jobs)
+    registries = dict.fromkeys(registry_options(job, settings.registry) for job in jobs)
     checks += [registry.check for registry in registries if registry]
     faults: dict[str, AnswerprintError] = {}
-    with KeyProcess(read_environment().config, pin) as keys:
-        checks.insert(0, partial(open_signers, jobs, keys))
+    with KeyProcess(settings.config, settings.pin) if keys else nullcontext() as opened:
+        if opened is not None:
+            checks.insert(0, partial(open_signers, jobs, opened, settings.config, note))
         for check in checks:
             try:
                 check()
@@ -51,7 +55,7 @@ def find_refusals(planned: Sequence[PlannedVersion], out: Path | None) -> list[A
     return list(faults.values())
 
 
-def open_signers(jobs: Sequence[Job], keys: Keys) -> list[KeyFilmSigner]:
+def open_signers(jobs: Sequence[Job], keys: Keys, config: Path, note: Note) -> list[KeyFilmSigner]:
     """Returns the signer of each job's films: jobs that are signed in the same way have one signer. Raises what
     `open_signer` does."""
     opened: dict[tuple[object, ...], KeyFilmSigner] = {}
@@ -59,7 +63,7 @@ def open_signers(jobs: Sequence[Job], keys: Keys) -> list[KeyFilmSigner]:
     for job in jobs:
         same = _signed_alike(job)
         if same not in opened:
-            opened[same] = open_signer(job, keys)
+            opened[same] = open_signer(job, keys, config, note)
         signers.append(opened[same])
     return signers
 
@@ -69,19 +73,21 @@ def _signed_alike(job: Job) -> tuple[object, ...]:
     return (repr(replace(job.provenance, marking=None)),)
 
 
-def open_signer(job: Job, keys: Keys) -> KeyFilmSigner:
-    """Returns the signer of a job's films, and prints a note if its key's certificate expires soon.
+def open_signer(job: Job, keys: Keys, config: Path, note: Note) -> KeyFilmSigner:
+    """Returns the signer of a job's films, and tells `note` if its key's certificate expires soon.
+
+    config: the folder of settings.
 
     Raises JobError, ProvenanceError or RetryError, at the job, where it cannot sign.
     """
     from post.deliver.sign import film_signer
     from provenance.signing import keyring
 
-    config, key = read_environment().config, job.provenance.key
+    key = job.provenance.key
     try:
         signer = film_signer(config, job.provenance, keys)
     except (JobError, ProvenanceError, RetryError) as fault:
         raise fault.at(str(job.path)) from fault
     if warning := keyring.describe(config, key).warning():
-        print_note(f"the key {key}: {warning}")
+        note(f"the key {key}: {warning}")
     return signer

@@ -1,4 +1,4 @@
-"""Reads the versions of a job that a command is about."""
+"""Reads the versions that a job's file stands for."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from post.cli.environment import read_environment
-
 if TYPE_CHECKING:
     from post.engine import WorkerPool
     from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
 
 
-def read_versions(pool: WorkerPool | DaskEngine, job: Path, only: str = "") -> tuple[Job, ...]:
-    """Returns the jobs that a file stands for, each with its invisible mark. only: a film's name, or a pattern.
+def read_versions(pool: WorkerPool | DaskEngine, job: Path, config: Path, only: str = "") -> tuple[Job, ...]:
+    """Returns the jobs that a file stands for, each with its invisible mark.
 
-    Raises what `load_versions` does; JobError where `only` fits no film.
+    config: the folder of settings; only: a film's name, or a pattern. Raises what `load_versions` does; JobError where
+    `only` fits no film.
     """
     from post.job.versions.load import load_versions
 
-    return with_marks(pool.call(load_versions, job), read_environment().config, only)
+    return with_marks(pool.call(load_versions, job), config, only)
 
 
 def with_marks(jobs: Sequence[Job], config: Path, only: str = "") -> tuple[Job, ...]:

@@ -1,13 +1,13 @@
-"""Opens the engine that a command names: processes of this machine, or the workers of a Dask scheduler."""
+"""Opens the engine that is named: processes of this machine, or the workers of a Dask scheduler."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from post.cli.environment import cores
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -69,3 +69,12 @@ def worker_mark() -> str:
     from post.values import digest
 
     return f"{MARK}{__version__} {digest(read_toolchain())[:12]}"
+
+
+def cores() -> int:
+    """Returns how many tasks to do at once here: one for each processor that it may use and has memory for."""
+    from post.engine.room_here import processor_quota, tasks_at_once
+    from post.watchdog import whole_memory
+
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return tasks_at_once(processors, whole_memory(), processor_quota())
