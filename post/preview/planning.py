@@ -30,7 +30,7 @@ from post.prepare.toolchain import code_digest, read_toolchain
 from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion
 from post.preview.quick_job import first_shots, left_out, only_one, quick_job
 from post.preview.slots import HOOK_S, cut_slots, hook_spans, slot_spans
-from post.preview.work import SheetWork, SoundWork, film_task, sheet_places
+from post.preview.work import FilePlaces, SheetWork, SoundWork, film_task, sheet_places
 from post.stage import call_of
 from post.values import EncoderSettings, Fact, Rendition, Span, StageCall
 
@@ -133,12 +133,15 @@ def _compiled(sources: JobSources, facts: dict[str, dict[str, Fact]]) -> Renditi
 def _planned(job: Job, sources: JobSources, film: Rendition, spans: tuple[Span, ...]) -> PlannedPreview:
     toolchain = (("answerprint preview", code_digest(MODULES)),)
     slots = cut_slots(film, spans, notice_over(film), ENCODER, toolchain)
-    tasks = tuple(
-        film_task(slot, sources, f"{film.name}: preview of frame {slot.span.first} on") for slot in slots
+    places = FilePlaces(
+        tuple((sha256, str(path)) for sha256, path in sources.files().items()), sources.states
     )
-    sound = film_task(SoundWork(film.mix, toolchain), sources, f"{film.name}: sound of the preview")
+    tasks = tuple(
+        film_task(slot, places, f"{film.name}: preview of frame {slot.span.first} on") for slot in slots
+    )
+    sound = film_task(SoundWork(film.mix, toolchain), places, f"{film.name}: sound of the preview")
     sheet = film_task(
-        SheetWork(sheet_places(film.shots, slots), toolchain), sources, f"{film.name}: contact sheet"
+        SheetWork(sheet_places(film.shots, slots), toolchain), places, f"{film.name}: contact sheet"
     )
     shape, colour = film.format, film.format.colour
     rate = shape.clock.rate

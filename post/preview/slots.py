@@ -75,7 +75,7 @@ def cut_slots(
         PictureSlot(
             tuple(
                 _noticed(cut_piece(segment, segment.span.common(span)), notice)
-                for segment in film.segments
+                for segment in film.on_film
                 if segment.span.meets(span)
             ),
             encoder,
@@ -86,36 +86,16 @@ def cut_slots(
 
 
 def cut_piece(segment: Segment, span: Span) -> Segment:
-    """Returns the part of a segment that shows `span`, as a preview draws it."""
-    clips = tuple(_clip(clip, clip.span.common(span)) for clip in segment.clips if clip.span.meets(span))
-    layers = tuple(
-        _layer(layer, layer.span.common(span)) for layer in segment.layers if layer.span.meets(span)
-    )
-    made = replace(segment.format, length=len(span))
-    return replace(segment, format=made, span=span, clips=clips, layers=layers)
+    """Returns the part of a segment that shows `span`, as a preview draws it. Both lie on the film's clock."""
+    part = segment.part(span).shift(span.first)
+    return replace(part, clips=tuple(_quick(clip) for clip in part.clips))
+
+
+def _quick(clip: ClipInSegment) -> ClipInSegment:
+    """Returns a clip without what is made by motion, which takes longest of all: a preview mixes the two frames."""
+    return replace(clip, sampling="blend" if clip.synthesised else clip.sampling, exposures=())
 
 
 def _noticed(piece: Segment, notice: StageCall) -> Segment:
     over = LayerInSegment(notice, piece.span, (Pose(),) * len(piece.span))
     return replace(piece, layers=(*piece.layers, over))
-
-
-def _clip(clip: ClipInSegment, span: Span) -> ClipInSegment:
-    first, stop = span.first - clip.span.first, span.stop - clip.span.first
-    # What is made by motion takes longest of all: a preview mixes the two frames.
-    drawn = clip.sampling if not clip.synthesised else "blend"
-    return replace(
-        clip,
-        span=span,
-        frames=clip.frames[first:stop],
-        fade=clip.fade[first:stop],
-        transition=clip.transition if clip.transition and clip.transition.span.meets(span) else None,
-        ending=clip.ending if clip.ending and clip.ending.span.meets(span) else None,
-        sampling=drawn,
-        exposures=(),
-    )
-
-
-def _layer(layer: LayerInSegment, span: Span) -> LayerInSegment:
-    first, stop = span.first - layer.span.first, span.stop - layer.span.first
-    return LayerInSegment(layer.call, span, layer.poses[first:stop])

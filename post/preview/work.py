@@ -12,11 +12,12 @@ import numpy as np
 from PIL import Image
 
 from post.engine import Task
+from post.engine.file_state import FileState
 from post.picture.kernel import Planes, new_planes, to_rgb, without_compiling
-from post.prepare.sources import JobSources
 from post.preview.slots import PictureSlot, cut_piece
 from post.render.fragment import encode_aac, encode_picture
 from post.render.segment import draw
+from post.render.worker_cache import scaling_quickly
 from post.sound import mix_down
 from post.sound.meter import integrated
 from post.takes.sound.decode import read_sound
@@ -47,14 +48,21 @@ class SheetWork:
     toolchain: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FilePlaces:
+    """Where a job's files are, by sha256, and how they were when they were hashed."""
+
+    files: tuple[tuple[str, str], ...]
+    states: tuple[FileState, ...]
+
+
 def film_task(
-    work: PictureSlot | SoundWork | SheetWork, sources: JobSources, name: str, *, at_once: bool = False
+    work: PictureSlot | SoundWork | SheetWork, places: FilePlaces, name: str, *, at_once: bool = False
 ) -> Task:
     """Returns the task that makes a part of a preview. at_once: it is of few frames, which somebody waits for."""
-    files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
     done = {PictureSlot: "make_picture", SoundWork: "make_sound", SheetWork: "make_sheet"}[type(work)]
     run = f"{_RUN}{done}_at_once" if at_once and isinstance(work, PictureSlot) else _RUN + done
-    return Task(digest(work), run, plain(work), files, name=name, states=sources.states)
+    return Task(digest(work), run, plain(work), places.files, name=name, states=places.states)
 
 
 def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -65,7 +73,8 @@ def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
     def shown(frame: int, planes: Planes) -> None:
         draw(next(piece for piece in slot.pieces if frame in piece.span), frame, planes)
 
-    path.write_bytes(encode_picture(shown, film, slot.span, slot.encoder).pack())
+    with scaling_quickly():
+        path.write_bytes(encode_picture(shown, film, slot.span, slot.encoder).pack())
 
 
 def make_picture_at_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -111,7 +120,8 @@ def sheet_places(shots: Sequence[Shot], slots: Sequence[PictureSlot]) -> tuple[t
 
 def make_sheet(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Writes the contact sheet of a SheetWork (as plain data), a JPEG."""
-    tiles = [_tile(segment, frame) for frame, segment in from_plain(SheetWork, data, files).places]
+    with scaling_quickly(), without_compiling():
+        tiles = [_tile(segment, frame) for frame, segment in from_plain(SheetWork, data, files).places]
     width, height = tiles[0].size
     across = min(ACROSS if width >= height else 2 * ACROSS, len(tiles))
     down = -(-len(tiles) // across)

@@ -29,6 +29,7 @@ from post.values.array import Array
 
 # Lanes are the parallelism of a film: there a decoder has one thread.
 _decoder_threads: ContextVar[int] = ContextVar("decoder_threads", default=1)
+_quick_scaling: ContextVar[bool] = ContextVar("quick_scaling", default=False)
 
 
 @per_thread(64)
@@ -58,10 +59,24 @@ def _open_reader(path: Path, picture: Picture, threads: int) -> PictureReader | 
     return open_picture(path, picture, threads)
 
 
-@per_thread(16)
+@contextmanager
+def scaling_quickly() -> Iterator[None]:
+    """Has this thread's block scale as a preview does: quickly."""
+    token = _quick_scaling.set(True)
+    try:
+        yield
+    finally:
+        _quick_scaling.reset(token)
+
+
 def open_framer(picture: Picture, window: Window, film: Format) -> Framer:
     """Returns the scaler that brings a clip's frames to the film's size."""
-    return Framer(picture, window, film)
+    return _open_framer(picture, window, film, _quick_scaling.get())
+
+
+@per_thread(16)
+def _open_framer(picture: Picture, window: Window, film: Format, quick: bool) -> Framer:
+    return Framer(picture, window, film, quick=quick)
 
 
 @per_thread(4)

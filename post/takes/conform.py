@@ -38,6 +38,8 @@ from post.values.time import round_half_up
 # time (3.7 ms against 2.8 from 1792x1024 to 1080p). accurate_rnd and bitexact give every processor the same
 # bytes.
 FLAGS = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
+# For a preview: 1.8 times as fast as a Lanczos without chroma at full size, 2.8 times as fast as the film's.
+QUICK_FLAGS = "bilinear+accurate_rnd+bitexact"
 # A source that is turned goes through 4:4:4: turning subsampled chroma would move where it sits.
 UPRIGHT_FORMAT = "yuv444p10le"
 
@@ -163,7 +165,7 @@ class Framer:
     def _scale(self, width: int, height: int, comes: Colour) -> str:
         matrix = matrix_name(comes)
         return (
-            f"{width}:{height}:flags={FLAGS}:in_color_matrix={matrix}:out_color_matrix={matrix}"
+            f"{width}:{height}:flags={self._flags}:in_color_matrix={matrix}:out_color_matrix={matrix}"
             f":in_range={RANGE_NAMES[comes.range]}:out_range=tv:in_chroma_loc=left:out_chroma_loc=left"
         )
 
