@@ -40,7 +40,7 @@ from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.stopwatch import COMMAND, Stopwatch
-from post.cli.unattended import watch, worker
+from post.cli.unattended import mcp, watch, worker
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -96,6 +96,7 @@ for verbs in (
     trust,
     worker,
     watch,
+    mcp,
     about,
 ):
     verbs.add_to(app)
