@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+# Answers have no slots: the SDK makes schemas of their fields, and takes a slot for a default.
 MOST_ROWS, MOST_LETTERS, DEEPEST = 100, 1000, 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanAnswer:
     """A plan. films: name, size, codec, frames, segments, how many are in the store, axes; work, cpu: all of it,
     and its cost; shortened: what was left out because it is long."""
@@ -20,10 +21,10 @@ class PlanAnswer:
     work: dict[str, Any]
     cpu: dict[str, Any]
     warnings: list[dict[str, Any]]
-    shortened: list[str] = field(default_factory=list)
+    shortened: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckAnswer:
     """Checks of a job. checks: id, verdict (pass, fail, warn, cannot_check, waived), where, evidence; counts: of each
     verdict."""
@@ -31,10 +32,10 @@ class CheckAnswer:
     job: str
     checks: list[dict[str, Any]]
     counts: dict[str, int]
-    shortened: list[str] = field(default_factory=list)
+    shortened: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatusAnswer:
     """What lies in a folder of films. films: names and bytes, and what the receipt says; locked: whether a run
     writes to it now, or was killed as it did; last_event: of its events file; errors: that a run ended with."""
@@ -44,12 +45,12 @@ class StatusAnswer:
     receipt: bool
     report: bool
     locked: bool
-    last_event: dict[str, Any] | None = None
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    shortened: list[str] = field(default_factory=list)
+    last_event: dict[str, Any] | None
+    errors: list[dict[str, Any]]
+    shortened: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerifyAnswer:
     """What verifying a file found, each question apart. sound: whether `verify` would end with 0; report: the whole
     `verify` object of the command line, but for long lists."""
@@ -61,7 +62,7 @@ class VerifyAnswer:
     time: str
     chain: str
     report: dict[str, Any]
-    shortened: list[str] = field(default_factory=list)
+    shortened: list[str]
 
 
 def within_bounds(value: Any, shortened: list[str], place: str = "", depth: int = 0) -> Any:

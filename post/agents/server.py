@@ -57,24 +57,24 @@ def make_server(desk: AgentDesk) -> MCPServer[Any]:
     )
     turns = asyncio.Semaphore(AT_ONCE)
 
-    @server.tool(title="Plan a job", annotations=LOOKS_ONLY)
+    @server.tool(title="Plan a job", annotations=LOOKS_ONLY, structured_output=True)
     async def plan(job: AJob, ctx: Context[Any, Any]) -> PlanAnswer:
         """What would be made of a job, what of it is in the store, what it costs, and its warnings. Makes no film."""
         async with turns:
             return await _in_worker(ctx, PLAN_STEPS, functools.partial(desk.plan, job=job))
 
-    @server.tool(title="Check a job", annotations=LOOKS_ONLY)
+    @server.tool(title="Check a job", annotations=LOOKS_ONLY, structured_output=True)
     async def check(job: AJob, ctx: Context[Any, Any]) -> CheckAnswer:
         """The faults and warnings of a job, each with a verdict, and what is not checked: a brief's rules, signing."""
         async with turns:
             return await _in_worker(ctx, PLAN_STEPS, functools.partial(desk.check, job=job))
 
-    @server.tool(title="Status of a folder of films", annotations=LOOKS_ONLY)
+    @server.tool(title="Status of a folder of films", annotations=LOOKS_ONLY, structured_output=True)
     async def status(folder: AFolder, events: AnEventsFile = "") -> StatusAnswer:
         """What lies in a folder of films, whether a run holds it, and how far the run of an events file is."""
         return await asyncio.to_thread(_told, desk.status, folder, events)
 
-    @server.tool(title="Verify a film", annotations=LOOKS_ONLY)
+    @server.tool(title="Verify a film", annotations=LOOKS_ONLY, structured_output=True)
     async def verify(file: AFile, ctx: Context[Any, Any], policies: Policies | None = None) -> VerifyAnswer:
         """What can be checked of a film's credentials, each question apart; not whether they are true."""
         async with turns:
