@@ -40,7 +40,7 @@ from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.stopwatch import COMMAND, Stopwatch
-from post.cli.unattended import farm, watch, worker
+from post.cli.unattended import farm, mcp, watch, worker
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -97,6 +97,7 @@ for verbs in (
     worker,
     farm,
     watch,
+    mcp,
     about,
 ):
     verbs.add_to(app)

@@ -98,6 +98,7 @@ OF_EXTRAS = {
     "post/engine/remote_files.py": "stores",
     "post/engine/cluster/client.py": "dask",
     "post/engine/cluster/worker.py": "dask",
+    "post/agents/server.py": "mcp",
 }
 
 

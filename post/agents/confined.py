@@ -1,0 +1,94 @@
+"""Runs in a worker for one call of an agent: Python opens nothing there but served files and the program's own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from post.agents.folders import ServedFolders
+from post.atomic import real_path
+from post.errors import JobError
+from post.prepare.original_files import original_files
+
+if TYPE_CHECKING:
+    from post.job.model import Job
+
+# What libraries read of the system: fonts, time zones, what the machine has.
+_SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/sys",
+    "/dev",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/var/cache/fontconfig",
+)
+
+
+def confine(folders: ServedFolders, own: tuple[Path, ...]) -> None:
+    """Makes this process raise JobError where Python opens a file outside of the folders, until it ends.
+
+    own: the program's own folders for results, beside its code and the system's libraries. Libraries in C open files
+    without Python: what a job names is looked at by `job_within` too.
+    """
+    code = [
+        *sys.path,
+        sys.prefix,
+        sys.base_prefix,
+        str(Path(__file__).parents[2]),
+        *_SYSTEM,
+        tempfile.gettempdir(),
+    ]
+    allowed = tuple({real_path(Path(each)) for each in (*code, *own) if each})
+
+    def look(event: str, arguments: tuple[Any, ...]) -> None:
+        if event != "open" or not isinstance(arguments[0], str | bytes):
+            return
+        path = Path(os.fsdecode(arguments[0]))
+        found = real_path(path)
+        if not any(found.is_relative_to(each) for each in allowed):
+            folders.inside(path, "job")
+
+    sys.addaudithook(look)
+
+
+def load_within(job: Path, folders: ServedFolders, own: tuple[Path, ...]) -> tuple[Job, ...]:
+    """Returns the jobs that a file stands for. Raises what `load_versions` does, and JobError where it, or a file
+    that it names, lies outside of the folders."""
+    from post.job.versions.load import load_versions
+
+    confine(folders, own)
+    jobs = load_versions(job)
+    shipped = real_path(Path(__file__).parents[2])
+    for path in sorted({path for each in jobs for path in original_files(each)}):
+        if not real_path(path).is_relative_to(shipped):
+            folders.inside(path, str(job))
+    return jobs
+
+
+def verify_within(
+    file: Path, policies: tuple[str, ...], config: Path, folders: ServedFolders
+) -> dict[str, Any]:
+    """Returns the `verify` object of the command line. policies: names of those that ship, or files in the folders.
+
+    Nothing is downloaded. Raises SourceError for a file that is no media, JobError for a policy that is not there.
+    """
+    from post.api.looking import policy_file, verify_film
+    from post.api.settings import Settings
+
+    confine(folders, (config,))
+    found = [policy_file(each, "policies") for each in policies]
+    shipped = real_path(Path(__file__).parents[2])
+    files = [
+        each if real_path(each).is_relative_to(shipped) else folders.find(str(each), "policies")
+        for each in found
+    ]
+    report = verify_film(file, files, settings=Settings(config, config, config))
+    if not isinstance(data := report.plain(), dict):
+        raise JobError("no report", where=str(file))
+    return {**data, "exit_code": report.exit_code, "sound": report.sound}
