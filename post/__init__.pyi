@@ -12,11 +12,11 @@ from post.api.plans import load_job as load_job
 from post.api.plans import plan_job as plan_job
 from post.api.results import FinishedFilm as FinishedFilm
 from post.api.results import FinishedRun as FinishedRun
+from post.api.results import ListedVersions as ListedVersions
 from post.api.results import LoadedJob as LoadedJob
 from post.api.results import MadeStill as MadeStill
 from post.api.results import PlannedFilm as PlannedFilm
 from post.api.results import PlannedJob as PlannedJob
-from post.api.results import ListedVersions as ListedVersions
 from post.api.settings import Settings as Settings
 from post.errors import AnswerprintError as AnswerprintError
 from post.errors import ApprovalError as ApprovalError
