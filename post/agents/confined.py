@@ -27,6 +27,7 @@ _SYSTEM = (
     "/etc/localtime",
     "/var/cache/fontconfig",
 )
+_PRIVATE = ("environ", "cmdline", "mem", "kcore")  # of a process, below /proc
 
 
 def confine(folders: ServedFolders) -> list[Path]:
@@ -53,7 +54,7 @@ def confine(folders: ServedFolders) -> list[Path]:
 
 def load_within(job: Path, folders: ServedFolders, own: tuple[Path, ...]) -> tuple[Job, ...]:
     """Returns the jobs that a file stands for. Raises what `load_versions` does, and JobError where it, or a file
-    that it names, lies outside of the folders. own: the program's folders for results and settings, open from then on."""
+    that it names, lies outside of the folders. own: the program's own folders, open from then on."""
     from post.job.versions.load import load_versions
 
     allowed = confine(folders)

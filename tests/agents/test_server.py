@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -42,7 +43,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (around / "secret.yaml").write_text("password: hunter2")
     (folder / "reaching.yaml").write_text(JOB.replace("dusk.mp4", "../secret.mp4"))
     (folder / "reading.yaml").write_text(f"tokens: {around / 'secret.yaml'}\n{JOB}")
-    (folder / "own_environment.yaml").write_text(f"tokens: /proc/self/environ\n{JOB}")
     (folder / "link.yaml").symlink_to(around / "secret.yaml")
     (folder / "wrong.yaml").write_text(JOB.replace("length: 1s", "length: never"))
     films = folder / "films"
@@ -114,7 +114,6 @@ def test_nothing_outside_of_the_served_folder_is_read_or_told(served: Path) -> N
         ("plan", {"job": "link.yaml"}),
         ("plan", {"job": "reaching.yaml"}),
         ("plan", {"job": "reading.yaml"}),
-        ("plan", {"job": "own_environment.yaml"}),
         ("status", {"folder": ".."}),
         ("verify", {"file": "../secret.mp4"}),
         ("verify", {"file": "dusk.mp4", "policies": ["../secret.yaml"]}),
@@ -134,6 +133,29 @@ def test_nothing_outside_of_the_served_folder_is_read_or_told(served: Path) -> N
             given,
             text,
         )
+
+
+def test_a_confined_process_opens_neither_its_environment_nor_its_users_files(tmp_path: Path) -> None:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "in").write_text("in")
+    (tmp_path / "out").write_text("out")
+    script = """
+import sys
+from pathlib import Path
+from post.agents.confined import confine
+from post.agents.folders import ServedFolders
+from post.errors import JobError
+confine(ServedFolders.of([Path(sys.argv[1]) / "served"]))
+for name in ("served/in", "out", "/proc/self/environ"):
+    try:
+        print(len((Path(sys.argv[1]) / name).read_bytes()) > 0)
+    except JobError as fault:
+        print(fault.what)
+"""
+    words = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    refused = "outside of the folders that are served"
+    assert done.stdout.splitlines() == ["True", refused, refused]
 
 
 def test_wrong_arguments_are_the_tools_errors_and_the_server_goes_on(served: Path) -> None:
