@@ -89,5 +89,6 @@ def within_bounds(value: Any, shortened: list[str], place: str = "", depth: int 
 
 
 def _say(shortened: list[str], place: str) -> None:
-    if place[:MOST_LETTERS] not in shortened and len(shortened) < MOST_ROWS:
-        shortened.append(place[:MOST_LETTERS].lstrip("."))
+    told = place.lstrip(".")[:MOST_LETTERS]
+    if told not in shortened and len(shortened) < MOST_ROWS:
+        shortened.append(told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,46 +27,44 @@ _SYSTEM = (
     "/etc/localtime",
     "/var/cache/fontconfig",
 )
+_PRIVATE = ("environ", "cmdline", "mem", "kcore")  # of a process, below /proc
 
 
-def confine(folders: ServedFolders, own: tuple[Path, ...]) -> None:
-    """Makes this process raise JobError where Python opens a file outside of the folders, until it ends.
+def confine(folders: ServedFolders) -> list[Path]:
+    """Makes this process raise JobError where Python opens a file outside of the folders, until it ends. Returns the
+    folders that are open beside them, to be added to: the program's code, and the system's libraries.
 
-    own: the program's own folders for results, beside its code and the system's libraries. Libraries in C open files
-    without Python: what a job names is looked at by `job_within` too.
+    Libraries in C open files without Python: what a job names is looked at by `load_within` too.
     """
-    code = [
-        *sys.path,
-        sys.prefix,
-        sys.base_prefix,
-        str(Path(__file__).parents[2]),
-        *_SYSTEM,
-        tempfile.gettempdir(),
-    ]
-    allowed = tuple({real_path(Path(each)) for each in (*code, *own) if each})
+    code = [*sys.path, sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), *_SYSTEM]
+    allowed = [real_path(Path(each)) for each in code if each]
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open" or not isinstance(arguments[0], str | bytes):
             return
         path = Path(os.fsdecode(arguments[0]))
         found = real_path(path)
-        if not any(found.is_relative_to(each) for each in allowed):
+        private = found.parts[1:2] == ("proc",) and found.name in _PRIVATE
+        if private or not any(found.is_relative_to(each) for each in allowed):
             folders.inside(path, "job")
 
     sys.addaudithook(look)
+    return allowed
 
 
 def load_within(job: Path, folders: ServedFolders, own: tuple[Path, ...]) -> tuple[Job, ...]:
     """Returns the jobs that a file stands for. Raises what `load_versions` does, and JobError where it, or a file
-    that it names, lies outside of the folders."""
+    that it names, lies outside of the folders. own: the program's own folders, open from then on."""
     from post.job.versions.load import load_versions
 
-    confine(folders, own)
+    allowed = confine(folders)
     jobs = load_versions(job)
     shipped = real_path(Path(__file__).parents[2])
     for path in sorted({path for each in jobs for path in original_files(each)}):
         if not real_path(path).is_relative_to(shipped):
             folders.inside(path, str(job))
+    # Only now: a job must not name what lies there.
+    allowed += [real_path(each) for each in own]
     return jobs
 
 
@@ -81,13 +78,14 @@ def verify_within(
     from post.api.looking import policy_file, verify_film
     from post.api.settings import Settings
 
-    confine(folders, (config,))
+    allowed = confine(folders)
     found = [policy_file(each, "policies") for each in policies]
     shipped = real_path(Path(__file__).parents[2])
     files = [
         each if real_path(each).is_relative_to(shipped) else folders.find(str(each), "policies")
         for each in found
     ]
+    allowed.append(real_path(config))
     report = verify_film(file, files, settings=Settings(config, config, config))
     if not isinstance(data := report.plain(), dict):
         raise JobError("no report", where=str(file))
