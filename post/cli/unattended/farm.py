@@ -116,6 +116,9 @@ def simulate_verb(
     speculate: bool = typer.Option(
         False, "--speculate", help="As if idle workers tried what others are late with, as some farms do."
     ),
+    dealt: bool = typer.Option(
+        True, "--dealt/--queued", help="Dealt in runs as our engines do, or in one queue as farm managers do."
+    ),
     price: float = typer.Option(0.0, "--price", min=0, help="Of one worker for an hour."),
     seed: int = typer.Option(0, "--seed", help="Of chance: the same seed gives the same answer."),
     as_json: bool = AsJson,
@@ -135,8 +138,9 @@ def simulate_verb(
         request,
         spread,
         mtbf * 3600 or inf,
-        speculate=speculate,
-        seed=seed,
+        speculate,
+        seed,
+        dealt,
     )
     _, _, cost = _planned(job, only, store, log)
     try:
