@@ -28,13 +28,14 @@ PIXEL_BYTES, SOUND_BYTES = 0.1, 384_000
 @dataclass(frozen=True, slots=True)
 class TaskCost:
     """What one task is expected to take. seconds: of one worker; sources: the size of each file it reads, in bytes, by
-    SHA-256; result_bytes: what it writes; measured: whether the seconds are from a log."""
+    SHA-256; result_bytes: what it writes; measured: whether the seconds are from a log; weight: to deal it by."""
 
     key: str
     seconds: float
     sources: tuple[tuple[str, int], ...] = ()
     result_bytes: int = 0
     measured: bool = False
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def job_cost(
     costs = tuple(
         TaskCost(
             task.key, known.get(task.key, counted[task.key] * scale), tuple(_sizes(task)),
-            _result_bytes(task, work, store), task.key in known,
+            _result_bytes(task, work, store), task.key in known, task.cost,
         )
         for task in tasks
     )  # fmt: skip

@@ -1,6 +1,9 @@
 """Reckons how a farm would do a job: a discrete-event simulation of workers, a scheduler and a store.
 
-    queue --the scheduler, one task at a time--> a worker: fetch, make, send --> the store, one transfer at a time
+    tasks --the scheduler, one task at a time--> a worker: fetch, make, send --> the store, one transfer at a time
+
+Tasks are dealt as our engines deal them: each worker has a run of neighbours, all of about equal cost, and who has
+none left takes the last of the longest run. Or they are in one queue, as a farm manager has them.
 
 A worker is there after its start. It waits for the scheduler, fetches those sources of its task that it has not yet,
 makes the task, and sends the result. Transfers at one time take as long in all as one after the other. A worker that
@@ -13,7 +16,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf
 from typing import Any
@@ -30,7 +33,8 @@ class FarmModel:
     """A farm. workers: tasks at once; start_s: until a worker takes its first task; dispatch_s: of the scheduler, for
     a task; store_mbps: MB/s of the store for all workers; request_s: what each transfer waits for an answer; spread:
     deviation of the logarithm of the time that equal tasks take; mtbf_s: of one worker, from one failure to the next;
-    speculate: whether an idle worker tries what another is late with."""
+    speculate: whether an idle worker tries what another is late with; dealt: whether tasks are
+    dealt to workers, else they are in one queue."""
 
     workers: int
     start_s: float = 0.0
@@ -41,6 +45,7 @@ class FarmModel:
     mtbf_s: float = inf
     speculate: bool = False
     seed: int = 0
+    dealt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,10 @@ class _Farm:
 
     def __init__(self, cost: JobCost, model: FarmModel) -> None:
         self.tasks, self.model = cost.tasks, model
-        self.queue = deque(range(len(cost.tasks)))
+        every = range(len(cost.tasks))
+        self.queue = deque(() if model.dealt else every)
+        self.runs = deal([task.weight for task in cost.tasks], model.workers) if model.dealt else []
+        self.left = len(every)  # tasks to give out
         self.random = random.Random(model.seed)
         self.drawn = [
             self.random.gauss(0, 1) for _ in cost.tasks
@@ -104,8 +112,9 @@ class _Farm:
         while len(self.done) < len(self.tasks):
             self.now, _, act, which = heapq.heappop(self.events)
             act(which)
-            while self.idle and self.queue:
-                self.give(self.queue.popleft())
+            while self.idle and self.left:
+                self.left -= 1
+                self.give(self.next(self.idle[0]))
         for each in self.tries:
             if not each.over:
                 self.end_try(each, "twice_s")
@@ -121,6 +130,13 @@ class _Farm:
         self.idle.append(worker)
         if self.model.mtbf_s < inf:
             self.at(self.now + self.random.expovariate(1 / self.model.mtbf_s), self.fails, worker)
+
+    def next(self, worker: int) -> int:
+        """Takes a worker's next task: what was lost, of its own run, or the last of the longest run."""
+        if self.queue:
+            return self.queue.popleft()
+        own = self.runs[worker]
+        return own.popleft() if own else max(self.runs, key=len).pop()
 
     def give(self, task: int) -> None:
         """The scheduler gives a task to the worker that is idle for longest."""
@@ -197,7 +213,7 @@ class _Farm:
     def late(self, number: int) -> None:
         """A task takes longer than expected: an idle worker tries it too, once."""
         each = self.tries[number]
-        if not each.over and self.idle and not self.queue and self.tried[each.task] == 1:
+        if not each.over and self.idle and not self.left and self.tried[each.task] == 1:
             self.counts["speculated"] += 1
             self.give(each.task)
 
@@ -210,6 +226,7 @@ class _Farm:
             self.counts["failures"] += 1
             if not any(self.tries[other].task == each.task for other in self.on.values()):
                 self.queue.appendleft(each.task)
+                self.left += 1
         else:
             self.idle.remove(worker)
         self.at(self.now + self.model.start_s, self.ready, worker)
@@ -223,8 +240,18 @@ class _Farm:
         return (self.store_free if took else self.now) + self.model.request_s * (requests > 0)
 
 
+def deal(weights: Sequence[int], workers: int) -> list[deque[int]]:
+    """Returns the numbers of tasks in runs of neighbours of about equal weight, as `post.engine.pool` has them."""
+    runs: list[deque[int]] = [deque() for _ in range(workers)]
+    total, spent = sum(weights), 0
+    for task, weight in enumerate(weights):
+        runs[min(spent * workers // max(total, 1), workers - 1)].append(task)
+        spent += weight
+    return runs
+
+
 def simulate(cost: JobCost, model: FarmModel) -> Simulated:
-    """Returns how a farm does the tasks of a job, given out in their order, to whoever is idle.
+    """Returns how a farm does the tasks of a job; whoever is idle is given one.
 
     Raises ValueError for a farm without workers, and where they fail so often that a task never ends.
     """

@@ -5,22 +5,29 @@
 Needs ANSWERPRINT_MEDIA. Making is timed by the command's own events, from the plan to the last result, with an empty
 store each time, in turns. `measured` predicts from the seconds of the runs with one worker alone; `counted` from the
 work's counts, before anything was run. `own` predicts each from its own run: what is left is the simulator's error,
-without that of tasks which slow each other.
+without that of tasks which slow each other. `waits` are tasks that wait for known seconds, in the real pool of up to
+eight: there the machine's load has no part.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from post.engine import Store, Task, WorkerPool
+from post.farm.expected import JobCost, TaskCost
+from post.farm.simulate import FarmModel, simulate
 from tests.bench.farm import CLIPS, JOB
 from tests.flow.commands import COMMAND, environment
 
@@ -92,6 +99,38 @@ def compare(home: Path, rounds: int) -> dict[str, Any]:
     }
 
 
+def wait(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Waits for as many seconds as its data says."""
+    time.sleep(data)
+    path.write_text("waited")
+
+
+def compare_waits(home: Path, count: int) -> dict[int, dict[str, float]]:
+    """Returns what the pool and the simulator take for tasks that wait, by the number of workers."""
+    chance = random.Random(15)
+    seconds = [round(0.4 * chance.lognormvariate(0, 0.7), 3) for _ in range(count)]
+    cost = JobCost(tuple(TaskCost(f"{n}", each, weight=round(1000 * each)) for n, each in enumerate(seconds)))
+    return {each: _compare_waits(home / f"waits{each}", each, seconds, cost) for each in (1, 2, 4, 8)}
+
+
+def _compare_waits(folder: Path, workers: int, seconds: list[float], cost: JobCost) -> dict[str, float]:
+    store, run = (
+        Store(folder, b"a key of 16 bytes"),
+        f"{__name__.replace('__main__', 'tests.bench.simulate')}:wait",
+    )
+    warm = [Task(f"{n + 4096:064x}", run, 0.0, name="warm") for n in range(workers)]
+    tasks = [
+        Task(f"{n:064x}", run, each, cost=round(1000 * each), name=str(n)) for n, each in enumerate(seconds)
+    ]
+    with WorkerPool(workers) as pool:
+        list(pool.run(warm, store))
+        began = time.monotonic()
+        list(pool.run(tasks, store))
+        took = time.monotonic() - began
+    said = simulate(cost, FarmModel(workers, dispatch_s=0.003)).making_s
+    return {"measured": round(took, 3), "predicted": round(said, 3), "error": round(said / took - 1, 3)}
+
+
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.bench.simulate")
     parser.add_argument("--seconds", type=int, default=12)
@@ -103,9 +142,10 @@ def main(arguments: list[str]) -> int:
     cut = "\n".join(f"  - {{take: {'ab'[n % 2]}, length: 2s, in: 0.{n % 8}s}}" for n in range(seconds // 2))
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        size = ", width: 320, height: 180" if asked.quick else ", width: 960, height: 540"
+        size = ", width: 320, height: 180" if asked.quick else ", width: 640, height: 360"
         (home / "job.yaml").write_text(JOB.format(root=root, a=CLIPS[0], b=CLIPS[1], cut=cut, more=size))
-        print(json.dumps(compare(home, rounds), indent=1))
+        waits = compare_waits(home, 8 if asked.quick else 40)
+        print(json.dumps({"waits": waits, **compare(home, rounds)}, indent=1))
     return 0
 
 

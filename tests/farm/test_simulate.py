@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from post.engine import Task
+from post.engine.pool import split_runs
 from post.farm.expected import JobCost, TaskCost
 from post.farm.limits import graham_s, limits_of, workers_fed
-from post.farm.simulate import FarmModel, simulate
+from post.farm.simulate import FarmModel, deal, simulate
 
 NEAR = 1e-6
 sources = st.lists(
@@ -24,6 +26,7 @@ costs = st.lists(
         st.floats(0.1, 60),
         sources.map(tuple),
         st.integers(0, 10**8),
+        weight=st.integers(1, 200),
     ),
     min_size=1,
     max_size=40,
@@ -36,6 +39,7 @@ farms = st.builds(
     dispatch_s=st.floats(0, 0.5),
     store_mbps=st.sampled_from([20.0, 200.0, inf]),
     request_s=st.floats(0, 0.2),
+    dealt=st.booleans(),
 )
 troubled = st.builds(
     replace,
@@ -60,9 +64,9 @@ def test_no_farm_beats_its_limits(cost: JobCost, farm: FarmModel) -> None:
 
 
 @some
-@given(costs, workers)
-def test_giving_tasks_to_the_idle_keeps_to_grahams_bound(cost: JobCost, count: int) -> None:
-    farm = FarmModel(count, start_s=3.0)
+@given(costs, workers, st.booleans())
+def test_giving_tasks_to_the_idle_keeps_to_grahams_bound(cost: JobCost, count: int, dealt: bool) -> None:
+    farm = FarmModel(count, start_s=3.0, dealt=dealt)
     assert simulate(cost, farm).making_s <= graham_s(cost, farm) + NEAR
 
 
@@ -91,10 +95,10 @@ def test_the_same_seed_gives_the_same_answer(cost: JobCost, farm: FarmModel) -> 
 
 @some
 @given(costs, workers, st.integers(1, 30), st.floats(0, 0.5))
-def test_more_workers_are_never_slower_where_the_store_is_fast(
+def test_more_workers_of_one_queue_are_never_slower_where_the_store_is_fast(
     cost: JobCost, count: int, more: int, dispatch_s: float
 ) -> None:
-    farm = FarmModel(count, start_s=2.0, dispatch_s=dispatch_s)
+    farm = FarmModel(count, start_s=2.0, dispatch_s=dispatch_s, dealt=False)
     assert (
         simulate(cost, replace(farm, workers=count + more)).making_s <= simulate(cost, farm).making_s + NEAR
     )
@@ -114,6 +118,15 @@ def test_more_workers_cost_at_most_what_they_fetch(cost: JobCost, farm: FarmMode
 def test_a_source_is_fetched_once_by_each_worker_at_most(cost: JobCost, farm: FarmModel) -> None:
     each = sum(dict(pair for task in cost.tasks for pair in task.sources).values())
     assert each <= simulate(cost, farm).bytes_down <= each * min(farm.workers, len(cost.tasks))
+
+
+@some
+@given(st.lists(st.integers(1, 99), min_size=1, max_size=60), workers)
+def test_tasks_are_dealt_as_the_pool_deals_them(weights: list[int], count: int) -> None:
+    tasks = [Task(f"{n}", "a:b", None, cost=weight) for n, weight in enumerate(weights)]
+    assert [[int(task.key) for task in run] for run in split_runs(tasks, count)] == [
+        *map(list, deal(weights, count))
+    ]
 
 
 def equal(count: int, seconds: float, size: int = 0) -> JobCost:

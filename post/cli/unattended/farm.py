@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.api.jobs import read_versions
+from post.atomic import real_path
 from post.cli.environment import read_environment
 from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import print_result
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, read_anchors
+from post.cli.unattended.farm_options import (
+    Dealt,
+    Dispatch,
+    Mtbf,
+    Price,
+    Request,
+    Seed,
+    Speculate,
+    Spread,
+    Start,
+    StoreRate,
+)  # fmt: skip
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -63,9 +76,9 @@ def farm_verb(
     sent = 0
     if kept.place.url:  # a folder's users read sources where they lie, or are told that they cannot
         sent = send_sources([pair for task in tasks for pair in task.files], kept)
-    place = str(store) if kept.place.url else str(kept.root.resolve())
+    place = str(store) if kept.place.url else str(real_path(kept.root))
     title = planned[0].sources.job.title
-    setup = FarmSetup(job.resolve(), place, title, cores, chunks=chunks, finish=sign, only=only)
+    setup = FarmSetup(real_path(job), place, title, cores, chunks=chunks, finish=sign, only=only)
     template = write_farm(tasks, [each.seconds for each in cost.tasks], setup, out)
     present = kept.present(task.key for task in tasks)
     data = {
@@ -94,31 +107,16 @@ def simulate_verb(
     log: Path | None = typer.Option(
         None, "--measured", metavar="LOG", help="The --log of a run of this job: its seconds are taken."
     ),
-    start: float = typer.Option(4.0, "--start", min=0, metavar="S", help="How long a worker takes to start."),
-    dispatch: float = typer.Option(
-        0.002, "--dispatch", min=0, metavar="S", help="How long the scheduler takes for one task."
-    ),
-    store_mbps: float = typer.Option(
-        1000.0, "--store-mbps", min=0.001, metavar="MB/S", help="What the store carries for all workers."
-    ),
-    request: float = typer.Option(
-        0.03, "--request", min=0, metavar="S", help="How long the store takes to answer."
-    ),
-    spread: float = typer.Option(
-        0.0,
-        "--spread",
-        min=0,
-        max=2,
-        help="How uneven equal tasks are: deviation of the logarithm of their time.",
-    ),
-    mtbf: float = typer.Option(
-        0.0, "--mtbf", min=0, metavar="HOURS", help="Of one worker, between failures; 0: none fails."
-    ),
-    speculate: bool = typer.Option(
-        False, "--speculate", help="As if idle workers tried what others are late with, as some farms do."
-    ),
-    price: float = typer.Option(0.0, "--price", min=0, help="Of one worker for an hour."),
-    seed: int = typer.Option(0, "--seed", help="Of chance: the same seed gives the same answer."),
+    start: float = Start,
+    dispatch: float = Dispatch,
+    store_mbps: float = StoreRate,
+    request: float = Request,
+    spread: float = Spread,
+    mtbf: float = Mtbf,
+    speculate: bool = Speculate,
+    dealt: bool = Dealt,
+    price: float = Price,
+    seed: int = Seed,
     as_json: bool = AsJson,
 ) -> None:
     """Reckon how a farm of so many workers would do the job from the start: time, use, traffic, price, limits."""
@@ -136,8 +134,9 @@ def simulate_verb(
         request,
         spread,
         mtbf * 3600 or inf,
-        speculate=speculate,
-        seed=seed,
+        speculate,
+        seed,
+        dealt,
     )
     _, _, cost = _planned(job, only, store, log)
     try:
