@@ -19,7 +19,7 @@ from post.farm.simulate import MB, FarmModel
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FarmLimits:
     """What making takes at least, by what limits it, and what one host does alone; in seconds."""
 
     work: float
@@ -41,12 +41,12 @@ class Limits:
         return max(each, key=lambda name: each[name])
 
 
-def limits_of(cost: JobCost, model: FarmModel) -> Limits:
+def limits_of(cost: JobCost, model: FarmModel) -> FarmLimits:
     """Returns what limits a farm, where all tasks take what is expected."""
     seconds = [task.seconds for task in cost.tasks]
     sources = {name: size for task in cost.tasks for name, size in task.sources}
     moved = sum(sources.values()) + sum(task.result_bytes for task in cost.tasks)
-    return Limits(
+    return FarmLimits(
         sum(seconds) / model.workers,
         max(seconds, default=0.0),
         model.dispatch_s * len(seconds),
