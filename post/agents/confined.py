@@ -37,7 +37,7 @@ def confine(folders: ServedFolders) -> list[Path]:
     Libraries in C open files without Python: what a job names is looked at by `load_within` too.
     """
     code = [*sys.path, sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), *_SYSTEM]
-    allowed = [real_path(Path(each)) for each in code if each]
+    allowed = [real_path(Path(str(each))) for each in code if each]
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open" or not isinstance(arguments[0], str | bytes):
