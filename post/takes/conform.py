@@ -57,13 +57,15 @@ class PixelBox:
 class Framer:
     """Turns the decoded frames of a take into frames of the size of a film.
 
-    picture, window: the take, and the part of it that is shown; film: the size and chroma of the output.
+    picture, window: the take, and the part of it that is shown; film: the size and chroma of the output;
+    quick: scale as a preview does.
     The attributes `colour` and `pixel_format` (yuv420p, yuv422p10le, ...) describe the output.
     Raises ValueError for a window that shows nothing of the source.
     """
 
-    def __init__(self, picture: Picture, window: Window, film: Format) -> None:
+    def __init__(self, picture: Picture, window: Window, film: Format, *, quick: bool = False) -> None:
         self._picture, self._film = picture, film
+        self._flags = QUICK_FLAGS if quick else FLAGS
         self._turned = picture.rotation % 180 != 0
         step = chroma_step(picture.pixel_format) if picture.upright else (1, 1)
         self._source, self._target = _boxes(step, self._upright, window, film)
