@@ -25,7 +25,6 @@ from post.cli.commands import (
     look,
     match,
     new,
-    preview,
     recover,
     redact,
     retime,
@@ -34,7 +33,7 @@ from post.cli.commands import (
     upgrade,
     verify,
 )
-from post.cli.commands.campaign import versions
+from post.cli.commands.campaign import preview, versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.logs import installation, logging_to

@@ -21,8 +21,10 @@ class UnansweredError(LookupError):
 
 @contextmanager
 def kept_alone() -> Iterator[None]:
-    """Has questions of this block answered from the store alone, for somebody who cannot wait: UnansweredError is raised
-    where no answer is kept."""
+    """Has questions of this block answered from the store alone, for somebody who cannot wait.
+
+    UnansweredError is raised where no answer is kept.
+    """
     token = _kept_alone.set(True)
     try:
         yield

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -20,11 +19,11 @@ FORM = 1
 
 @dataclass(frozen=True, slots=True)
 class PreviewFilm:
-    """A previewed film. rate: frames a second, as a numerator and a denominator; colour: primaries, transfer and matrix,
-    codes of H.273; frames: of the whole film, 0 where that is not known yet; slots: (first frame, frame behind the last,
-    key of its packets) in order; sound, sheet: the keys of its sound's packets and of its contact sheet; shots: (name,
-    first frame); left_out: what the preview leaves out, in words; missing: decisions that are not made yet; sound_rate: samples a
-    second."""
+    """A previewed film. rate: frames a second, as a numerator and a denominator; colour: primaries, transfer and
+    matrix, codes of H.273; frames: of the whole film, 0 where that is not known yet; slots: (first frame, frame behind
+    the last, key of its packets) in order; sound, sheet: the keys of its sound's packets and of its contact sheet;
+    shots: (name, first frame); left_out: what the preview leaves out, in words; missing: decisions that are not made
+    yet; sound_rate: samples a second."""
 
     title: str
     name: str
@@ -48,7 +47,7 @@ class PreviewFilm:
 
 @dataclass(frozen=True, slots=True)
 class PreviewQuestion:
-    """What a preview is planned from. only: a deliverable's name, "" for the first; anchors: the trust lists that takes'
+    """What a preview is planned from. only: a film's name, "" for the first; anchors: the trust lists that takes'
     credentials are judged by; content, keep: where copies of files, and what is measured, are held."""
 
     job: Path
@@ -60,8 +59,8 @@ class PreviewQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPreview:
-    """A film, or its first seconds, planned: the tasks that make it. slots: of its picture, in order; sheet: None of first
-    seconds; read: the files and folders that the plan depends on."""
+    """A film, or its first seconds, planned: the tasks that make it. slots: of its picture, in order; sheet: None of
+    first seconds; read: the files and folders that the plan depends on."""
 
     film: PreviewFilm
     slots: tuple[Task, ...]
@@ -76,7 +75,7 @@ def _tuples(value: Any) -> Any:
 
 def _key(job: Path, only: str) -> str:
     """Returns the key under which a job's film is kept: its path, what it says, and this release."""
-    told = (FORM, __version__, os.path.abspath(job), only, hashlib.sha256(job.read_bytes()).hexdigest())
+    told = (FORM, __version__, str(job.absolute()), only, hashlib.sha256(job.read_bytes()).hexdigest())
     return hashlib.sha256(json.dumps(["preview", *told]).encode()).hexdigest()
 
 
@@ -84,7 +83,7 @@ def _states(paths: Iterable[str]) -> list[list[Any]]:
     """Returns what tells that files and folders are as they were, without reading them."""
     states = []
     for path in sorted(set(paths)):
-        found = os.stat(path)
+        found = Path(path).stat()
         states.append([path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns])
     return states
 

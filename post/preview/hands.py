@@ -1,4 +1,4 @@
-"""Runs a preview's work in a few processes at once: what is wanted first is done first, and results are told as they come."""
+"""Runs a preview's work in a few processes: what is wanted first is done first, and results are told as they come."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 Work = Callable[[WorkerPool], None]
 
 
-class Hands:
+class PreviewHands:
     """A few processes. A context manager: leaving it ends them, at once where the block failed.
 
     An error of a task ends all; it is raised where the block waits.
@@ -40,7 +40,7 @@ class Hands:
         self._fault: BaseException | None = None
         self._threads = [Thread(target=self._serve, args=(pool,), daemon=True) for pool in self._pools]
 
-    def __enter__(self) -> Hands:
+    def __enter__(self) -> PreviewHands:
         for pool in self._pools:
             pool.__enter__()
         for thread in self._threads:
@@ -74,8 +74,8 @@ class Hands:
         return made[0]
 
     def give(self, tasks: Sequence[Task], take: Callable[[Task, bool], None]) -> None:
-        """Has tasks done in their order. take: is called with each whose result is in the store, and whether it was made
-        now."""
+        """Has tasks done in their order. take: is called with each whose result is in the store, and whether it was
+        made now."""
         for task in tasks:
             self._put(0, partial(self._do, task, take))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ class WatchTimes:
 
 
 def _key(job: Path) -> str:
-    return hashlib.sha256(f"first watchable\0{os.path.abspath(job)}".encode()).hexdigest()
+    return hashlib.sha256(f"first watchable\0{job.absolute()}".encode()).hexdigest()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

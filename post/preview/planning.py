@@ -1,4 +1,4 @@
-"""Plans a preview, in a worker: the first seconds at once, the whole film from what is known, then what measuring tells.
+"""Plans a preview, in a worker: its first seconds, the whole film by what is known, then by what measuring tells.
 
     plan_hook                 the first shots alone, nothing measured
     plan_whole, wait=False    all of it, by the decisions that the store holds
@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from post.engine import Store
 from post.errors import AnswerprintError
-from post.job import load_job
 from post.job.model import Job
+from post.job.versions.load import load_versions
 from post.knob import duration_seconds
 from post.picture.title import Title
 from post.plan import compile_plan
@@ -48,7 +48,7 @@ def plan_hook(asked: PreviewQuestion) -> PlannedPreview | None:
     None where they cannot be planned without the others: all of the film tells what is wrong.
     """
     try:
-        return _hook(only_one(load_job(asked.job), asked.only), asked)
+        return _hook(only_one(load_versions(asked.job), asked.only), asked)
     except AnswerprintError:
         return None
 
@@ -83,7 +83,7 @@ def plan_whole(asked: PreviewQuestion, *, wait: bool) -> PlannedPreview:
 
     Raises Problems with every fault of the job and its files, SourceError where a copy was changed meanwhile.
     """
-    job = only_one(load_job(asked.job), asked.only)
+    job = only_one(load_versions(asked.job), asked.only)
     opened = open_sources(job, asked.anchors, asked.content, asked.keep)
     with opened.naming():
         sources, missing = _matched(opened, asked.keep, wait=wait)
@@ -94,8 +94,8 @@ def plan_whole(asked: PreviewQuestion, *, wait: bool) -> PlannedPreview:
 
 
 def _matched(sources: JobSources, keep: Store, *, wait: bool) -> tuple[JobSources, tuple[str, ...]]:
-    """Returns the job with its shots matched, and what is missing: with `wait` False, they are matched by decisions that
-    the store holds, or not at all."""
+    """Returns the job with its shots matched, and what is missing: with `wait` False, they are matched by decisions
+    that the store holds, or not at all."""
     if wait:
         return match_shots(sources, keep)[0], ()
     try:

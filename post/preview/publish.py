@@ -98,7 +98,7 @@ class Publisher:
         self.tell(ended=True)
 
     def close(self) -> str:
-        """Writes all of the film as one file, and removes what nothing names. Returns the playlist of the right film."""
+        """Writes all of the film as one file, and removes what nothing names. Returns the right film's playlist."""
         names = [self._right.get(number, name) for number, (name, _) in enumerate(self._first)]
         rows = list(zip(names, (seconds for _, seconds in self._first), strict=True))
         if self._right:

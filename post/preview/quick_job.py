@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from post.errors import unknown
 from post.job.model import AudioClip, Cut, Deliver, Job, Timed
 from post.knob import duration_seconds
 from post.picture.encode import Encode
 from post.values import Clock
+from post.versions.choose import choose_films
 
 SHORTER = 540  # pixels of the shorter side
 BITRATE = 128_000  # of the sound, bits a second
@@ -21,15 +21,11 @@ BETWEEN = "frames between source frames are mixed, not made by motion"
 LEVEL = "loudness is set by one gain, without the limiter"
 
 
-def only_one(job: Job, only: str) -> Job:
-    """Returns the job with one deliverable. only: its name; "" for the first. Raises JobError where it has none of
-    that name."""
-    if not only:
-        return replace(job, deliver=job.deliver[:1])
-    chosen = tuple(deliver for deliver in job.deliver if deliver.name == only)
-    if not chosen:
-        raise unknown(only, [deliver.name for deliver in job.deliver], "--only", "deliverable")
-    return replace(job, deliver=chosen)
+def only_one(jobs: Sequence[Job], only: str) -> Job:
+    """Returns the job of one film, with its deliverable alone. jobs: the versions that a file stands for; only: the
+    film's name, or a pattern that it fits; "" for the first. Raises JobError where none has such a name."""
+    job = choose_films(jobs, only)[0]
+    return replace(job, deliver=job.deliver[:1])
 
 
 def quick_job(job: Job) -> Job:

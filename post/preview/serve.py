@@ -28,8 +28,8 @@ MASTER = "/master"
 
 
 class Served:
-    """What a server shows. out: the folder; master: the finished film, once there is one; watched: is called when a page
-    has shown its first frame; seen: how many slots each page has fetched, by its name."""
+    """What a server shows. out: the folder; master: the finished film, once there is one; watched: is called when a
+    page has shown its first frame; seen: how many slots each page has fetched, by its name."""
 
     def __init__(self, out: Path, watched: Callable[[float], None]) -> None:
         self.out, self.watched = out, watched
@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _own(self) -> bool:
         """Says whether a request is for this server by its own name: no page of another site can ask under it."""
-        port = self.server.server_address[1]
+        _, port = self.connection.getsockname()[:2]
         return self.headers.get("Host") in (f"{LOOPBACK}:{port}", f"localhost:{port}")
 
     def _file(self) -> Path | None:

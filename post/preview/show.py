@@ -17,7 +17,7 @@ from threading import Event, Lock
 from post.engine import ContentStore, Store, Task
 from post.owned import owned
 from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion, keep_film, kept_film
-from post.preview.hands import Hands
+from post.preview.hands import PreviewHands
 from post.preview.history import read_times, remember_time
 from post.preview.plans import plan_film, plan_hook, plan_right
 from post.preview.publish import SHEET, Publisher
@@ -31,7 +31,7 @@ STAYS_S = 5.0  # for pages that still fetch, once all is made
 
 @dataclass(frozen=True, slots=True)
 class PreviewSetup:
-    """What a preview needs beside its job. only: a deliverable's name, "" for the first; port: None ends with the film,
+    """What a preview needs beside its job. only: a film's name, "" for the first; port: None ends with the film,
     else the page is served there until the command is stopped; seconds: since the command began; say: is called with
     the page's address; workers: how many processes make it; master: a finished film, or None."""
 
@@ -48,9 +48,9 @@ class PreviewSetup:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """A preview that was made. first_s: until the first frames could be fetched; frame_s: until a page had shown one, or
-    None; seconds: until all of the film could be watched; right_s: until it was so with every decision; reused: slots
-    that the store held."""
+    """A preview that was made. first_s: until the first frames could be fetched; frame_s: until a page had shown one,
+    or None; own_ms: the page's own share of that; seconds: until all of the film could be watched; right_s: until it
+    was so with every decision; made: slots that the store did not hold; kept: all of it was in the store."""
 
     playlist: Path
     sheet: Path
@@ -109,7 +109,7 @@ class _Showing:
         kept = kept_film(self._store, self._job, self._setup.only)
         if kept is not None and self._show_kept(kept):
             return self._done(kept, kept=True)
-        with Hands(self._setup.workers, self._store) as hands:
+        with PreviewHands(self._setup.workers, self._store) as hands:
             asked = PreviewQuestion(
                 self._job, self._setup.only, self._setup.anchors(), self._content, self._store
             )
@@ -126,7 +126,7 @@ class _Showing:
             keep_film(self._store, self._job, self._setup.only, planned.film, planned.read)
         return self._done(planned.film, kept=False)
 
-    def _start(self, hands: Hands, asked: PreviewQuestion) -> None:
+    def _start(self, hands: PreviewHands, asked: PreviewQuestion) -> None:
         """Shows the first seconds, planned alone; where that cannot be, the whole film is planned first."""
         hook = hands.call(plan_hook, asked)
         if hook is None or not hook.slots:
@@ -201,7 +201,7 @@ class _Showing:
         self._end()
         return True
 
-    def _correct(self, hands: Hands, planned: PlannedPreview) -> None:
+    def _correct(self, hands: PreviewHands, planned: PlannedPreview) -> None:
         """Makes the slots that differ now that every decision is made, and shows each in the place of the first one."""
         before = self._film
         assert before is not None

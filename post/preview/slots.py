@@ -32,8 +32,8 @@ HOOK_SLOT_S, SLOT_S = Fraction(1, 2), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class PictureSlot:
-    """A piece of a preview's picture: its digest is its key. pieces: parts of segments that follow one another; encoder:
-    of all of them; toolchain: what else makes it, as (library, release)."""
+    """A piece of a preview's picture: its digest is its key. pieces: parts of segments that follow one another;
+    encoder: of all of them; toolchain: what else makes it, as (library, release)."""
 
     pieces: tuple[Segment, ...]
     encoder: EncoderSettings

@@ -3,7 +3,7 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form. The benchmarks of cuts, in-betweens, the farm, its simulator and chaos need
+which has no short form. The benchmarks of cuts, in-betweens, previews, the farm, its simulator and chaos need
 ANSWERPRINT_MEDIA.
 """
 
@@ -36,6 +36,7 @@ NAMES = (
     "chaos",
     "fuzz",
     "versions",
+    "preview",
 )
 
 
@@ -83,6 +84,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "sign": kept,
         "recover": kept,
         "versions": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
+        "preview": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "farm": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "chaos": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],

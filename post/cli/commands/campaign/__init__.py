@@ -1,1 +1,1 @@
-"""The commands about the versions of a job."""
+"""The commands that show a job before it is finished, and its versions."""
