@@ -78,11 +78,9 @@ def verify(
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
-    declared = load_facts(facts) if facts else {}
-    finder = LabelLook(file, font)
-    done = examine(
-        file, anchors, [load(policy_file(name, "--policy")) for name in policy], declared, asked, finder
-    )
+    declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
+    policies = [load(policy_file(name, "--policy")) for name in policy]
+    done = examine(file, anchors, policies, declared, asked, finder)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:
         _write_page(report, done, more, finder)
