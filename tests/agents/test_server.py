@@ -62,8 +62,11 @@ def talk(served: Path, ask: Callable[[ClientSession], Awaitable[Any]]) -> Any:
         env=environment(home) | {"PYTHONPATH": str(ROOT), "TOKEN": "hunter2"},
     )  # fmt: skip
 
+    out = sys.__stderr__
+    assert out is not None
+
     async def run() -> Any:
-        async with stdio_client(given, errlog=sys.__stderr__) as streams, ClientSession(*streams) as session:
+        async with stdio_client(given, errlog=out) as streams, ClientSession(*streams) as session:
             await session.initialize()
             return await ask(session)
 
@@ -84,7 +87,7 @@ def test_the_four_tools_answer_by_their_schemas_and_no_other_is_there(served: Pa
         assert all(
             tool.output_schema and tool.annotations.read_only_hint for tool in tools if tool.annotations
         )
-        asked = {
+        asked: dict[str, dict[str, Any]] = {
             "plan": {"job": "job.yaml"},
             "check": {"job": "wrong.yaml"},
             "status": {"folder": "films", "events": "films/events"},
@@ -184,7 +187,7 @@ def test_a_cancelled_plan_ends_its_worker_and_the_next_call_is_answered(served: 
     async def ask(session: ClientSession) -> tuple[int, bool]:
         started = asyncio.Event()
 
-        async def step(*_: object) -> None:
+        async def step(progress: float, total: float | None, message: str | None) -> None:
             started.set()
 
         call = asyncio.create_task(session.call_tool("plan", {"job": "job.yaml"}, progress_callback=step))

@@ -13,7 +13,8 @@ import av
 import numpy as np
 import pytest
 
-from tests.flow.warm_commands import Answer, answerprint, start
+from tests.flow.commands import Answer
+from tests.flow.warm_commands import answerprint, start
 from tests.flow_job import JOB, make_clips
 from tests.preview.shown import decoded, job_of, playlist_rows
 
