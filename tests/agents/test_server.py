@@ -76,10 +76,10 @@ def talk(served: Path, ask: Callable[[ClientSession], Awaitable[Any]]) -> Any:
 def test_the_four_tools_answer_by_their_schemas_and_no_other_is_there(served: Path) -> None:
     steps: list[str | None] = []
 
-    async def step(done: float, total: float | None, what: str | None) -> None:
+    async def step(progress: float, total: float | None, message: str | None) -> None:
         assert total is not None
-        assert done <= total
-        steps.append(what)
+        assert progress <= total
+        steps.append(message)
 
     async def ask(session: ClientSession) -> dict[str, Any]:
         tools = (await session.list_tools()).tools
