@@ -27,10 +27,10 @@ def playlist_rows(path: Path) -> list[tuple[str, float]]:
 
 def decoded(content: bytes) -> tuple[list[Array], int]:
     """Returns the luma of each frame of an MP4, and the number of its samples of sound."""
-    with av.open(io.BytesIO(content)) as film:
+    with av.open(io.BytesIO(content), "r") as film:
         frames = [
             frame.to_ndarray(format="gray").astype(np.float32) for frame in film.decode(film.streams.video[0])
         ]
-    with av.open(io.BytesIO(content)) as film:
-        samples = sum(frame.samples for frame in film.decode(film.streams.audio[0]))
+    with av.open(io.BytesIO(content), "r") as film:
+        samples = sum(int(frame.samples) for frame in film.decode(film.streams.audio[0]))
     return frames, samples

@@ -13,7 +13,8 @@ import av
 import numpy as np
 import pytest
 
-from tests.flow.warm_commands import Answer, answerprint, start
+from tests.flow.commands import Answer
+from tests.flow.warm_commands import answerprint, start
 from tests.flow_job import JOB, make_clips
 from tests.preview.shown import decoded, job_of, playlist_rows
 
@@ -60,7 +61,7 @@ def test_the_playlist_is_an_hls_event_of_fragments_that_ffmpeg_plays(cold: Answe
     assert sum(seconds for _, seconds in rows) == pytest.approx(told["frames"] / 24, abs=1e-4)
     assert max(seconds for _, seconds in rows) <= int(re.search(r"TARGETDURATION:(\d+)", text)[1])  # type: ignore[index]
     with av.open(told["playlist"], format="hls", options={"allowed_extensions": "ALL"}) as film:
-        times = [float(frame.pts * frame.time_base) for frame in film.decode(video=0)]  # type: ignore[operator]
+        times = [float(frame.pts * frame.time_base) for frame in film.decode(video=0)]
     assert times == pytest.approx([number / 24 for number in range(told["frames"])])
 
 
