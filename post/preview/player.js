@@ -106,9 +106,11 @@
     source = video.src = URL.createObjectURL(media);
     media.addEventListener("sourceopen", async () => {
       if (buffer) return;
+      busy = true; // nothing is fed before the header is taken
       buffer = media.addSourceBuffer(kind);
       if (state.frames) media.duration = state.frames / rate();
       await appendOne(inline.header ? bytes(inline.header) : await (await get("header.mp4")).arrayBuffer());
+      busy = false;
       feed();
     }, { once: true });
   };
