@@ -41,7 +41,7 @@ def plan_of(folder: Path, clips: tuple[Path, Path], polarity: str = AUTO, more: 
 def shown(film: Rendition) -> list[str]:
     """The polarity of the label in each frame of the film."""
     found: dict[int, str] = {}
-    for segment in film.segments:
+    for segment in film.on_film:
         for layer in (each for each in segment.layers if each.call.stage == "label"):
             for frame in layer.span:
                 assert frame not in found
