@@ -220,5 +220,5 @@ def test_a_stage_that_gives_a_weight_alone_still_works(clips: Path) -> None:
 @pytest.mark.usefixtures("stages_of_others")
 def test_a_stage_that_gives_another_size_is_a_clear_error(clips: Path) -> None:
     film = planned(clips, f"{TWO}, transition: {{stage: too-small, length: 12f}}}}")
-    with pytest.raises(JobError, match="too-small: frame 20: a transition failed; expected three planes"):
+    with pytest.raises(JobError, match="too-small: its frame 2: a transition failed; expected three planes"):
         frame_of(film, 20)
