@@ -157,7 +157,7 @@ def test_a_worker_that_died_is_told_with_what_it_was_on(tmp_path: Path) -> None:
         list(pool.run([task], open_store(tmp_path / "store")))
     died, again = with_field(rows_of(tmp_path / "log"), "tries")
     assert (died["key"], died["shot"], died["exit_code"], died["tries"]) == (task.key, "dusk", -9, 1)
-    assert again["message"] == "trying a segment again in a process of its own"
+    assert again["message"] == "trying a segment again, in a process of its own"
 
 
 def test_secrets_are_in_no_record(room: Room, ran: Any, tsa: Tsa) -> None:
