@@ -266,8 +266,7 @@ def died(tasks: Sequence[Task], code: int | None, tries: Mapping[str, int]) -> N
                 got=f"exit code {code}",
                 fix="check free memory; fewer --workers need less",
             )
-    how = "each in a process of its own" if len(tasks) > 1 else "in a process of its own"
-    log.info("trying %s again, %s", names, how, extra=first)
+    log.info("trying %s again, %sin a process of its own", names, "each " * (len(tasks) > 1), extra=first)
 
 
 def _log_reused(task: Task) -> None:
