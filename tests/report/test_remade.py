@@ -69,9 +69,9 @@ def test_an_encoders_settings_are_named(store: Store) -> None:
 
 
 def test_what_was_cleared_from_the_store_is_told(store: Store) -> None:
-    last = planned().renditions[0].segments[-1]
-    store.drop(digest(last))
-    assert why(planned(), store) == [(last.span, ("no longer in the store",))]
+    film = planned().renditions[0]
+    store.drop(digest(film.segments[-1]))
+    assert why(planned(), store) == [(film.on_film[-1].span, ("no longer in the store",))]
 
 
 def test_a_film_that_was_never_finished_says_so(store: Store) -> None:
