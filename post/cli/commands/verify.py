@@ -22,6 +22,7 @@ from post.errors import GuardrailError, JobError, unknown
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
 
+    from provenance.policy import Profile
     from provenance.public_addresses import HostPolicy
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
@@ -72,15 +73,14 @@ def verify(
     as_json: bool = AsJson,
 ) -> None:
     """Check a file's credentials, and show each finding separately."""
-    from provenance.policy import load, load_facts
+    from provenance.policy import load_facts
     from provenance.verify import VerifyOptions, examine
     from provenance.verify.reviewer.summary import summary_lines
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
     declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
-    policies = [load(policy_file(name, "--policy")) for name in policy]
-    done = examine(file, anchors, policies, declared, asked, finder)
+    done = examine(file, anchors, _policies(policy), declared, asked, finder)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:
         _write_page(report, done, more, finder)
@@ -133,6 +133,12 @@ def _measure_file(file: Path, as_json: bool) -> None:
     print_result(data, as_json, measure_lines(data, read_environment().columns))
 
 
+def _policies(names: list[str]) -> list[Profile]:
+    from provenance.policy import load
+
+    return [load(policy_file(name, "--policy")) for name in names]
+
+
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
     """Returns the trust lists to judge by.
 
@@ -148,6 +154,7 @@ def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...
 
 
 def _hosts(named: list[str], online: bool) -> HostPolicy:
+    from provenance.policy import Profile
     from provenance.public_addresses import HostPolicy
 
     if named and not online:
