@@ -154,7 +154,6 @@ def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...
 
 
 def _hosts(named: list[str], online: bool) -> HostPolicy:
-    from provenance.policy import Profile
     from provenance.public_addresses import HostPolicy
 
     if named and not online:
