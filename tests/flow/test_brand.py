@@ -105,7 +105,7 @@ def test_each_is_seen_where_and_when_the_job_says(film: Path) -> None:
         24: (True, False),
         50: (True, False),
     }.items():
-        assert off(shown[number], 27, 13, (255, 0, 0) if logo else GROUND) <= 3, number
+        assert off(shown[number], 27, 13, (255, 0, 0) if logo else GROUND) <= 4, number
         assert off(shown[number], 453, 13, (255, 255, 0) if play else GROUND) <= 3, number
     scale = 109 / WIDTH
     for number in (24, 30, 35, 40, 47):
