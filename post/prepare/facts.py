@@ -14,7 +14,7 @@ from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
 from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
-from post.prepare.subjects import sight_facts, subject_facts
+from post.prepare.subjects import crop_facts
 from post.values import Clock, Take
 from post.values.media import Fact, Picture
 
@@ -29,8 +29,7 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
 
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
-    subjects = subject_facts(sources.job, sources.takes, keep, names)
-    sights = sight_facts(sources.job, sources.takes, keep, names)
+    seen = crop_facts(sources.job, sources.takes, keep, names)
     job = make_handles(sources.job, sources.takes)[0]  # with the speeds at which shots come to their lengths
     needed = {name: _measures(job, take) for name, take in sources.takes.items() if name in names}
     measured = {
@@ -40,9 +39,6 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
         for name, take in sources.takes.items()
         if needed.get(name)
     }
-    seen = {name: {"subjects": fact} for name, fact in subjects.items()}
-    for name, fact in sights.items():
-        seen.setdefault(name, {})["sights"] = fact
     return {name: {**measured.get(name, {}), **seen.get(name, {})} for name in measured.keys() | seen.keys()}
 
 

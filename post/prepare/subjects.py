@@ -47,6 +47,17 @@ class SubjectQuestion:
     spans: tuple[Span, ...]
 
 
+def crop_facts(
+    job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
+) -> dict[str, dict[str, Fact]]:
+    """Returns all that crops are decided by, by take and measure. The arguments and the errors are those of
+    `subject_facts`."""
+    seen = {name: {"subjects": fact} for name, fact in subject_facts(job, takes, keep, names).items()}
+    for name, fact in sight_facts(job, takes, keep, names).items():
+        seen.setdefault(name, {})["sights"] = fact
+    return seen
+
+
 def subject_facts(
     job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
 ) -> dict[str, Fact]:
@@ -61,8 +72,7 @@ def subject_facts(
         for deliver in job.deliver
         if cut.take in names and wants_subjects(cut, deliver, takes[cut.take].picture.shown)
     }
-    shots = plan_shots(job, takes) if cropped else ()
-    used = {name: _union(_shown(shot) for shot in shots if shot.take.name == name) for name in cropped}
+    used = _used(job, takes, cropped)
     return {
         name: Fact(take.file.sha256, "subjects", FINDER, subjects_of(take, used[name], keep))
         for name, take in takes.items()
@@ -85,13 +95,18 @@ def sight_facts(
         and (cut.focus or deliver.focus) == AUTO
         and wants_subjects(cut, deliver, takes[cut.take].picture.shown)
     }
-    shots = plan_shots(job, takes) if followed else ()
-    used = {name: _union(_shown(shot) for shot in shots if shot.take.name == name) for name in followed}
+    used = _used(job, takes, followed)
     return {
         name: Fact(takes[name].file.sha256, "sights", LOOKS, sights_of(takes[name], used[name], keep))
         for name in sorted(followed)
         if takes[name].picture.kind != "made"
     }
+
+
+def _used(job: Job, takes: Mapping[str, Take], names: Collection[str]) -> dict[str, tuple[Span, ...]]:
+    """Returns the frames that the cut uses of each of these takes."""
+    shots = plan_shots(job, takes) if names else ()
+    return {name: _union(_shown(shot) for shot in shots if shot.take.name == name) for name in names}
 
 
 def first_crops(job: Job, takes: Sequence[Take]) -> tuple[Framed, ...]:

@@ -10,6 +10,7 @@ The three give slots on one grid. Where they agree, so do their keys, and nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 
@@ -25,7 +26,7 @@ from post.plan.shots import plan_shots
 from post.prepare.kept_answer import UnansweredError, kept_alone
 from post.prepare.shot_match import match_shots
 from post.prepare.sources import JobSources, open_sources
-from post.prepare.subjects import subject_facts
+from post.prepare.subjects import crop_facts
 from post.prepare.toolchain import code_digest, read_toolchain
 from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion
 from post.preview.quick_job import first_shots, left_out, only_one, quick_job
@@ -96,10 +97,8 @@ def plan_whole(asked: PreviewQuestion, *, wait: bool) -> PlannedPreview:
 def _matched(sources: JobSources, keep: Store, *, wait: bool) -> tuple[JobSources, tuple[str, ...]]:
     """Returns the job with its shots matched, and what is missing: with `wait` False, they are matched by decisions
     that the store holds, or not at all."""
-    if wait:
-        return match_shots(sources, keep)[0], ()
     try:
-        with kept_alone():
+        with nullcontext() if wait else kept_alone():
             return match_shots(sources, keep)[0], ()
     except UnansweredError:
         bare = tuple(replace(cut, match=None) for cut in sources.job.cut)
@@ -115,14 +114,10 @@ def _seen(
     if not names:
         return {}, ()
     try:
-        if wait:
-            found = subject_facts(job, sources.takes, keep, names)
-        else:
-            with kept_alone():
-                found = subject_facts(job, sources.takes, keep, names)
+        with nullcontext() if wait else kept_alone():
+            return crop_facts(job, sources.takes, keep, names), ()
     except UnansweredError:
         return {}, (CROPS,)
-    return {name: {"subjects": fact} for name, fact in found.items()}, ()
 
 
 def _compiled(sources: JobSources, facts: dict[str, dict[str, Fact]]) -> Rendition:
