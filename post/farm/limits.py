@@ -56,12 +56,6 @@ def limits_of(cost: JobCost, model: FarmModel) -> FarmLimits:
     )
 
 
-def graham_s(cost: JobCost, model: FarmModel) -> float:
-    """Returns what making takes at most, where neither scheduler, store nor failures cost time."""
-    limits = limits_of(cost, model)
-    return limits.start + limits.work + (1 - 1 / model.workers) * limits.longest
-
-
 def workers_fed(cost: JobCost, model: FarmModel) -> float:
     """Returns how many workers one scheduler keeps busy: a task's mean time over that of its dispatch (at M/G/1's load
     of 1; the queue before it is long from about .8 of that)."""

@@ -35,7 +35,6 @@ from post.preview.work import FilePlaces, SheetWork, SoundWork, film_task, sheet
 from post.stage import call_of
 from post.values import EncoderSettings, Fact, Rendition, Span, StageCall
 
-SOON_S = 1  # of the film: a kernel is compiled in the time that NumPy's takes for these frames
 NOTICE = "UNSIGNED, UNAPPROVED"
 COLOUR, CROPS = "colour match", "crops by what stands out"
 MODULES = ("preview/*.py", "render/fragment.py", "render/packets.py")

@@ -56,13 +56,10 @@ class FilePlaces:
     states: tuple[FileState, ...]
 
 
-def film_task(
-    work: PictureSlot | SoundWork | SheetWork, places: FilePlaces, name: str, *, at_once: bool = False
-) -> Task:
-    """Returns the task that makes a part of a preview. at_once: it is of few frames, which somebody waits for."""
+def film_task(work: PictureSlot | SoundWork | SheetWork, places: FilePlaces, name: str) -> Task:
+    """Returns the task that makes a part of a preview."""
     done = {PictureSlot: "make_picture", SoundWork: "make_sound", SheetWork: "make_sheet"}[type(work)]
-    run = f"{_RUN}{done}_at_once" if at_once and isinstance(work, PictureSlot) else _RUN + done
-    return Task(digest(work), run, plain(work), places.files, name=name, states=places.states)
+    return Task(digest(work), _RUN + done, plain(work), places.files, name=name, states=places.states)
 
 
 def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -75,12 +72,6 @@ def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
     with scaling_quickly():
         path.write_bytes(encode_picture(shown, film, slot.span, slot.encoder).pack())
-
-
-def make_picture_at_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Writes what `make_picture` writes, without compiling a kernel first: of few frames, it is there sooner."""
-    with without_compiling():
-        make_picture(data, files, path)
 
 
 def make_sound(data: Any, files: Mapping[str, Path], path: Path) -> None:

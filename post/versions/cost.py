@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from math import exp, log
@@ -203,8 +203,3 @@ def _key() -> str:
 def _processor() -> str:
     """Returns the name of the processor, as far as the system tells it."""
     return platform.processor() or platform.machine()
-
-
-def as_row(counts: Counts) -> Mapping[str, float]:
-    """Returns counts by name."""
-    return asdict(counts)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from post.engine import Task
 from post.engine.pool import split_runs
 from post.farm.expected import JobCost, TaskCost
-from post.farm.limits import graham_s, limits_of, workers_fed
+from post.farm.limits import limits_of, workers_fed
 from post.farm.simulate import FarmModel, deal, simulate
 
 NEAR = 1e-6
@@ -50,6 +50,12 @@ troubled = st.builds(
     seed=st.integers(0, 9),
 )
 some = settings(max_examples=60, deadline=None)
+
+
+def graham_s(cost: JobCost, farm: FarmModel) -> float:
+    """What making takes at most, where neither scheduler, store nor failures cost time (Graham, 1969)."""
+    limits = limits_of(cost, farm)
+    return limits.start + limits.work + (1 - 1 / farm.workers) * limits.longest
 
 
 def total(cost: JobCost) -> float:

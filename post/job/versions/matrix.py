@@ -23,7 +23,6 @@ from presets import Node
 
 MOST_VERSIONS = 1_000  # a campaign of 10 languages, 5 formats and 20 hooks
 AXES = "versions.axes"
-Axes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
