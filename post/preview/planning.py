@@ -25,6 +25,7 @@ from post.plan.framing import AUTO
 from post.plan.shots import plan_shots
 from post.prepare.kept_answer import UnansweredError, kept_alone
 from post.prepare.shot_match import match_shots
+from post.prepare.shown_version import show_version
 from post.prepare.sources import JobSources, open_sources
 from post.prepare.subjects import crop_facts
 from post.prepare.toolchain import code_digest, read_toolchain
@@ -53,7 +54,9 @@ def plan_hook(asked: PreviewQuestion) -> PlannedPreview | None:
         return None
 
 
-def _hook(whole: Job, asked: PreviewQuestion) -> PlannedPreview:
+def _hook(whole: Job, asked: PreviewQuestion) -> PlannedPreview | None:
+    if whole.version is not None and whole.version.base:  # what it shows when is known once all of it is open
+        return None
     count, length = 0, Fraction(0)
     clear = Fraction(0)
     while clear < HOOK_S and count < len(whole.cut):
@@ -86,7 +89,9 @@ def plan_whole(asked: PreviewQuestion, *, wait: bool) -> PlannedPreview:
     job = only_one(load_versions(asked.job), asked.only)
     opened = open_sources(job, asked.anchors, asked.content, asked.keep)
     with opened.naming():
-        sources, missing = _matched(opened, asked.keep, wait=wait)
+        # As for a film: shots that a version does not show are references still.
+        matched, missing = _matched(opened, asked.keep, wait=wait)
+        sources, _ = show_version(matched)
         facts, more = _seen(sources, asked.keep, wait=wait)
         film = _compiled(sources, facts)
     planned = _planned(job, sources, film, slot_spans(film.format.length, job.clock.rate))

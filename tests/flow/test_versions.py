@@ -118,3 +118,14 @@ def test_a_name_that_no_film_has_is_refused(made: tuple[Path, Answer]) -> None:
     assert answer.code == 2
     assert "unknown deliverable" in answer.said
     assert not (folder / "none").exists()
+
+
+def test_the_preview_of_a_version_is_that_of_the_film_alone(made: tuple[Path, Answer]) -> None:
+    folder, _ = made
+    shown = []
+    for job, name in (("job.yaml", "wide-de-short"), ("alone.yaml", "wide")):
+        out = folder / f"preview-{name}"
+        told = run(folder, "preview", job, "-o", str(out), "--only", name).data
+        assert (told["name"], told["frames"]) == (name, 48)
+        shown.append((out / "preview.mp4").read_bytes())
+    assert shown[0] == shown[1]
