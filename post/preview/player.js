@@ -31,9 +31,10 @@
     video.currentTime = (frame + 0.5) / rate();
   };
   const shown = (_, about) => {
-    frame = Math.round(about.mediaTime * rate());
-    byId("frame").textContent = `frame ${frame}${state.frames ? ` of ${state.frames}` : ""}, ${about.mediaTime.toFixed(3)} s`;
-    document.documentElement.dataset.frame = String(frame);
+    const number = Math.round(about.mediaTime * rate());
+    if (!video.seeking) frame = number; // one that was on its way when another was sought does not count
+    byId("frame").textContent = `frame ${number}${state.frames ? ` of ${state.frames}` : ""}, ${about.mediaTime.toFixed(3)} s`;
+    document.documentElement.dataset.frame = String(number);
     if (!told) {
       told = true;
       const now = performance.now();

@@ -15,6 +15,11 @@ from tests.flow_job import JOB, make_clips
 from tests.preview.shown import job_of
 
 CHROMIUM = shutil.which("chromium")
+# Whether the page stands still, and shows the frame that lies at the film's place.
+STANDS = """() => {
+    const video = document.querySelector("video"), shown = Number(document.documentElement.dataset.frame);
+    return video.paused && !video.seeking && shown === Math.floor(video.currentTime * 24);
+}"""
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the preview's page is not played")
@@ -37,6 +42,9 @@ def test_a_browser_shows_the_first_frame_and_steps_by_frames(tmp_path: Path) -> 
         page.goto(address)
         page.wait_for_selector("html[data-first]", state="attached")
         page.click("#back")
+        # Frames that were on their way when it was stopped come first.
+        while not page.evaluate(STANDS):
+            page.wait_for_timeout(20)
         last = told["frames"] - 1
         for _ in range(6):
             before = int(page.get_attribute("html", "data-frame") or -1)
