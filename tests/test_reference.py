@@ -49,6 +49,7 @@ def test_knobs_that_the_program_sets_are_internal() -> None:
         ("moviepy", "release"),
         ("reframe", "focus_x"),
         ("reframe", "focus_y"),
+        ("reframe", "path"),
         ("retime", "lasts"),
         ("retime", "scale"),
         ("title", "clear"),
