@@ -139,7 +139,7 @@ def test_no_secret_is_written_or_logged(
         assert desk.finish(key="vault")[0] == 75
         assert desk.finish(key="azure")[0] == 6
         monkeypatch.setenv("ANSWERPRINT_PIN", "41978236")
-        assert desk.finish(key="hsm")[0] == 6
+        assert desk.finish(key="hsm", title="Another")[0] == 6
         assert "refuses the PIN" in desk.said
     held = [
         parse_private(read_kept(path).private_pem.encode(), "")
