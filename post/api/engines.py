@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from post.api.extras import extra_is_here
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def open_engine(name: str, workers: int, wait_s: float, loads: tuple[str, ...]) 
         return WorkerPool(workers or cores(), loads)
     if not name.startswith(DASK):
         raise JobError("unknown engine", where="--engine", expected="local | dask:ADDRESS", got=repr(name))
-    with dask_is_here("--engine"):
+    with extra_is_here("dask", "--engine"):
         from post.engine.cluster.client import DaskEngine
 
     return DaskEngine(scheduler_at(name, "--engine"), worker_mark(), wait_s=wait_s, most=workers, loads=loads)
@@ -48,17 +47,6 @@ def scheduler_at(text: str, option: str) -> str:
             got=repr(text),
         )
     return f"{protocol}://{rest}"
-
-
-@contextmanager
-def dask_is_here(option: str) -> Iterator[None]:
-    """Raises JobError where the block lacks what only the extra `dask` brings."""
-    try:
-        yield
-    except ModuleNotFoundError as fault:
-        raise JobError(
-            "a package for this is missing", where=option, got=str(fault), fix="install answerprint[dask]"
-        ) from fault
 
 
 def worker_mark() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from post.api.settings import Settings
 from post.api.stores import open_stores
 from post.engine.events import Tell, quiet
 from post.errors import AnswerprintError, JobError
+from post.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
@@ -94,13 +94,13 @@ def finish_job(
     Raises the errors of `post.errors`: JobError where the job or an option is wrong, SourceError for a clip that cannot
     be read, ProvenanceError where it cannot be signed, RetryError where workers or the disk were lost.
     """
-    started, spent = time.monotonic(), _spent()
+    watch = Stopwatch()
     asked = options or FinishOptions()
     settings = settings or Settings()
     hooks = FinishHooks(tell, lambda: nullcontext(progress))
     data, learn = run_finish((Path(job), Path(out)), asked, settings, hooks)
-    learn(_spent() - spent)
-    return FinishedRun({**data, "seconds": round(time.monotonic() - started, 3)})
+    learn(watch.cpu_seconds())
+    return FinishedRun({**data, "seconds": watch.seconds()})
 
 
 def run_finish(
@@ -224,9 +224,3 @@ def _told_again(told: dict[str, Any]) -> dict[str, Any]:
     """Returns what a run tells that makes nothing, after one that told this."""
     films = [{**each, "reused": each["segments"], "kept": True} for each in told["deliverables"]]
     return {**told, "deliverables": films}
-
-
-def _spent() -> float:
-    """Returns the CPU seconds of this process, and of those it started that have ended."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system

@@ -34,4 +34,4 @@ def read_anchors() -> tuple[Anchors, ...]:
 
 def own_registry() -> Path:
     """Returns the folder of this user's registry, for jobs that name none."""
-    return read_environment().config / "registry"
+    return command_settings().registry

@@ -77,19 +77,20 @@ class SigningTerms:
         return self if FILM_CONTAINERS[container].boxes else replace(self, sidecar=True, embedded=False)
 
 
-class FilmSigner(Protocol):
-    """Signs finished films with one key.
-
-    anchors: the trust lists under which what it signs must read as trusted.
-    """
+class TermsOfSigner(Protocol):
+    """A film's signer, as far as keeping a film needs it."""
 
     @property
     def anchors(self) -> tuple[Anchors, ...]:
-        """The lists that vouch for the signer, as they are read back."""
+        """The lists that vouch for the signer: under them, what it signs must read as trusted."""
 
     @property
     def terms(self) -> SigningTerms:
         """How it signs, as far as a manifest shows it."""
+
+
+class FilmSigner(TermsOfSigner, Protocol):
+    """Signs finished films with one key."""
 
     def __call__(
         self,
@@ -104,18 +105,6 @@ class FilmSigner(Protocol):
 
     def pending_stamp(self, film: Path) -> PendingStamp | None:
         """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""
-
-
-class TermsOfSigner(Protocol):
-    """A film's signer, as far as keeping a film needs it."""
-
-    @property
-    def anchors(self) -> tuple[Anchors, ...]:
-        """The lists that vouch for the signer."""
-
-    @property
-    def terms(self) -> SigningTerms:
-        """How it signs."""
 
 
 class Caller(Protocol):

@@ -160,11 +160,6 @@ class RemoteStore(Store):
                 raise
             return self._files.fetch(name, part)
 
-    def _report(self, key: str) -> None:
-        if self._says and key not in self._reported:
-            self._reported.add(key)
-            log.warning("a result does not fit its seal and is made again", extra={"key": key})
-
     def _grown(self, size: int) -> None:
         """Clears the folder where it may have become too large."""
         with self._lock:

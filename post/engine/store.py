@@ -118,13 +118,18 @@ class Store:
             return path
         file = self._verified_file(key)
         if file is None:
-            if self._says and key not in self._reported and os.path.exists(path):  # noqa: PTH110  never raises
-                self._reported.add(key)
-                log.warning("a result does not fit its seal and is made again", extra={"key": key})
+            if os.path.exists(path):  # noqa: PTH110  never raises
+                self._report(key)
             return None
         file.close()
         self._verified.add(key)
         return path
+
+    def _report(self, key: str) -> None:
+        """Says once that a result is broken."""
+        if self._says and key not in self._reported:
+            self._reported.add(key)
+            log.warning("a result does not fit its seal and is made again", extra={"key": key})
 
     def open(self, key: str) -> BufferedReader:
         """Returns a key's result, open for reading, verified through the handle that is returned.

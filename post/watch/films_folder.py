@@ -14,14 +14,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from post.atomic import read_bounded, write_whole
-from post.deliver.output_set import RECEIPT, UNFINISHED
+from post.deliver.output_set import LARGEST_RECEIPT, RECEIPT, UNFINISHED
 from post.unused_name import TakenWhere, unused_name
 from post.watch.journal import FOLDER, Journal, WatchedItem
 from post.watch.received import Arrival
 
 NOTE, SCHEMA = "watched.json", "Watched.1"
 FAILED = "failed"
-MOST_BYTES, LARGEST_RECEIPT = 1 << 16, 64 << 20
+MOST_BYTES = 1 << 16
 
 
 def write_note(out: Path, item: WatchedItem) -> None:

@@ -203,7 +203,7 @@ def test_the_seconds_of_finish_are_those_on_the_wall_from_its_start_to_the_film(
             return 100 + 7.25 * len(read)
 
     shutil.rmtree(room.out, ignore_errors=True)
-    monkeypatch.setattr("post.cli.stopwatch.time", Wall())
+    monkeypatch.setattr("post.stopwatch.time", Wall())
     _, text, _ = said("finish", room.job, "-o", room.out, "--json")
     assert json.loads(text)["seconds"] == 7.25
     assert read == [False, True]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 ORDER = (
     ("errors", "printable", "unused_name"),
     ("os_faults", "naming"),
-    ("caching", "atomic", "step_log", "spawned", "watchdog"),
+    ("caching", "atomic", "step_log", "stopwatch", "spawned", "watchdog"),
     ("owned",),
     ("values",),
     ("knob", "receipt"),

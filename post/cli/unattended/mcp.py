@@ -6,9 +6,9 @@ from pathlib import Path
 
 import typer
 
+from post.api.extras import extra_is_here
 from post.cli.options import StoreAt
 from post.cli.stores import command_settings
-from post.errors import JobError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,12 +30,8 @@ def mcp_verb(
     from post.agents.folders import ServedFolders
 
     desk = AgentDesk(ServedFolders.of(folder or [Path()]), command_settings(store))
-    try:
+    with extra_is_here("mcp", "mcp"):
         from post.agents.server import make_server
-    except ModuleNotFoundError as fault:
-        raise JobError(
-            "a package for this is missing", where="mcp", got=str(fault), fix="install answerprint[mcp]"
-        ) from fault
     server = make_server(desk)
     if http is None:
         server.run("stdio")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.api.engines import WAIT_S, cores, dask_is_here, scheduler_at, worker_mark
+from post.api.engines import WAIT_S, cores, scheduler_at, worker_mark
+from post.api.extras import extra_is_here
 from post.cli.options import AsJson, StoreAt
 from post.cli.output import print_note, print_result
 from post.cli.stopwatch import COMMAND
@@ -122,7 +123,7 @@ def _do(
 
 def _serve(scheduler: str, store: str | None, workers: int, cache: Path | None, away: float) -> None:
     """Does what a scheduler sends, until this process is ended."""
-    with dask_is_here("--scheduler"):
+    with extra_is_here("dask", "--scheduler"):
         from post.engine.cluster.worker import serve
     from post.engine.cluster.doing import Hands, Site
     from post.engine.sources_here import SourcesHere
