@@ -137,7 +137,8 @@ class _Showing:
         if hook is None or not hook.slots:
             return
         self._tell(hook.film)
-        hands.give([hook.slots[0], hook.sound, *hook.slots[1:]], self._take)
+        hands.give_first(hook.slots[0], self._take)
+        hands.give([hook.sound, *hook.slots[1:]], self._take)
         hands.until(lambda: self._publisher.shown > 0)
 
     def _tell(self, film: PreviewFilm) -> None:
