@@ -14,7 +14,7 @@ from post.measure.film.shots import PictureShots
 from post.measure.tone import Tone
 from post.values.array import Array
 from tests.bench.shots import BY_HAND, SHOTS, judged
-from tests.made.trailer import Trailer, card, fast, in_turn, judge, read_shot, slow
+from tests.made.trailer import Trailer, card, fast, in_turn, judge, read_shot
 from tests.measure.made import frames_of, photograph, show, window
 
 ASTRONAUT, COFFEE, CHELSEA, ROCKET = (photograph(n) for n in ("astronaut", "coffee", "chelsea", "rocket"))
@@ -127,17 +127,13 @@ def test_the_edits_that_people_found_are_found(name: str, media: Callable[[str],
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("program", "missed"), [(slow, 1), (fast, 1)])
-def test_the_edits_of_a_trailer_are_found(
-    program: object, missed: int, media: Callable[[str], Path], tmp_path: Path
-) -> None:
-    """Of two trailers cut from moving clips; what is missed is a dissolve into a shot that moves fast."""
-    assert callable(program)
+def test_the_edits_of_a_trailer_are_found(media: Callable[[str], Path], tmp_path: Path) -> None:
+    """Cut fast from moving clips (the bench has a slow one too); missed is a dissolve into a shot that moves fast."""
     sources = [read_shot(media(name), 0, 80) for name in SHOTS]
-    made: Trailer = program(in_turn(sources if program is slow else sources[::-1]))
+    made = fast(in_turn(sources[::-1]))
     assert all(a.at < b.at for a, b in pairwise(made.edits))
     row = judged(made.write(tmp_path / "trailer.mp4"), made.edits)
-    assert int(str(row["found"])) >= len(made.edits) - missed
+    assert int(str(row["found"])) >= len(made.edits) - 1
     assert row["wrong"] == 0
 
 
