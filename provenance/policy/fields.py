@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from post.errors import AnswerprintError, JobError, Problems, unknown
 from presets.yaml_nodes import Node
 
 Scalar = bool | int | float | str
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 class FieldReader:
@@ -82,6 +85,14 @@ class FieldReader:
             self.say("not a whole number", node, place, expected="0 or more", got=node.kind)
             return 0
         return node.value
+
+    def number(self, node: Node, place: str) -> Fraction:
+        """Returns a number of at least 0, exactly as its decimals say."""
+        written = node.text.strip()
+        if isinstance(node.value, bool) or not _DECIMAL.fullmatch(written):
+            self.say("not a number", node, place, expected="0 or more, as in 24.9", got=written or node.kind)
+            return Fraction(0)
+        return Fraction(written)
 
     def scalar(self, node: Node, place: str) -> Scalar:
         """Returns a text, a number, true or false."""

@@ -15,13 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from post.atomic import real_path
 from post.errors import JobError
 from post.values.claim import Ruling, Verdict
 from presets.yaml_nodes import Node, Written, read
-from provenance.policy.check import CHECKS, Parameter, Parameters, PolicyInput, run_check
+from provenance.policy.check import Parameter, Parameters, PolicyInput
+from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.fields import FieldReader, Scalar, same
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
@@ -59,7 +61,10 @@ class ProfileRule:
         outcome = run_check(given, self.kind, self.parameters)
         verdict = self.on_fail if outcome.verdict == "fail" else outcome.verdict
         evidence = f"{self.clause}; {outcome.evidence}" if outcome.evidence else self.clause
-        return Ruling(self.id, verdict, outcome.found, outcome.required, self.origin, evidence)
+        return Ruling(
+            self.id, verdict, outcome.found, outcome.required, self.origin, evidence, outcome.at, outcome.box,
+            outcome.frame, self.clause,
+        )  # fmt: skip
 
     def _applies(self, facts: Mapping[str, Scalar]) -> tuple[Verdict, str] | None:
         """Returns why the rule is not checked; None where it is."""
@@ -207,6 +212,8 @@ def _check(fields: FieldReader, node: Node | None, place: str) -> tuple[str, Par
 def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Parameter:
     if kind is int:
         return fields.whole(node, place)
+    if kind is Fraction:
+        return fields.number(node, place)
     if kind is tuple:
         if node.value == ():
             fields.say("an empty list", node, place, expected="at least one of what is allowed")
