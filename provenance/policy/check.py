@@ -14,6 +14,7 @@ from provenance.claim.build import RECEIPT_LABEL
 from provenance.claim.vocabulary import is_generated
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
+from provenance.policy.document.policy import Parameters
 from provenance.policy.label import TEXTS, LabelFinder, LabelNeed, judge_sight
 from provenance.report import Report
 
@@ -21,12 +22,14 @@ from provenance.report import Report
 @dataclass(frozen=True)
 class PolicyInput:
     """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
-    its policies are checked; find_labels: looks for labels in the picture, None where nothing here can."""
+    its policies are checked; find_labels: looks for labels in the picture, None where nothing here can; at: the day to
+    judge as of (ISO 8601), "" for any, on which every rule is in force."""
 
     report: Report
     reading: Reading
     facts: Mapping[str, Any]
     find_labels: LabelFinder | None = None
+    at: str = ""
 
     @property
     def active(self) -> ManifestView:
@@ -42,10 +45,6 @@ class CheckOutcome:
     found: str
     required: str
     evidence: str = ""
-
-
-Parameter = str | int | tuple[str, ...]
-Parameters = Mapping[str, Parameter]
 
 
 @dataclass(frozen=True, slots=True)

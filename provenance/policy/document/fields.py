@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems, unknown
 from presets.yaml_nodes import Node
+from provenance.policy.document.conditions import Scalar
+from provenance.policy.document.dates import is_day
 
-Scalar = bool | int | float | str
+Word = TypeVar("Word", bound=str)
 
 
 class FieldReader:
@@ -66,7 +70,7 @@ class FieldReader:
             return default
         return node.text
 
-    def choice(self, node: Node | None, place: str, choices: Sequence[str], default: str) -> str:
+    def choice(self, node: Node | None, place: str, choices: Sequence[Word], default: Word) -> Word:
         """Returns one of several texts."""
         given = self.text(node, place)
         if node is None or not given:
@@ -74,7 +78,7 @@ class FieldReader:
         if given not in choices:
             self._faults.append(unknown(given, choices, f"{node.where}: {place}", "choice"))
             return default
-        return given
+        return next(each for each in choices if each == given)
 
     def whole(self, node: Node, place: str) -> int:
         """Returns a whole number of at least 0."""
@@ -82,6 +86,42 @@ class FieldReader:
             self.say("not a whole number", node, place, expected="0 or more", got=node.kind)
             return 0
         return node.value
+
+    def decimal(self, node: Node, place: str) -> Fraction:
+        """Returns a number of at least 0, exactly as it is written: 24.9 is 249/10."""
+        return self._exact(node, place) if _is_number(node) else self._no_number(node, place)
+
+    def _exact(self, node: Node, place: str) -> Fraction:
+        try:
+            number = Fraction(node.text)
+        except ValueError:  # 1_000 and 0x10 are numbers of YAML alone
+            number = Fraction(-1)
+        return number if number >= 0 else self._no_number(node, place)
+
+    def _no_number(self, node: Node, place: str) -> Fraction:
+        self.say("not a number", node, place, expected="0 or more, such as 24.9", got=node.kind)
+        return Fraction(0)
+
+    def switch(self, node: Node | None, place: str) -> bool:
+        """Returns true or false; false for a missing key."""
+        if node is not None and not isinstance(node.value, bool):
+            self.say("neither true nor false", node, place, got=node.kind)
+        return node is not None and node.value is True
+
+    def day(self, node: Node | None, place: str) -> str:
+        """Returns a day in ISO 8601; "" for a missing key, and for null."""
+        if node is None or node.value is None:
+            return ""
+        if not is_day(node.text):
+            self.say(
+                "not a day", node, place, expected="year, month and day, such as 2026-08-02", got=node.kind
+            )
+            return ""
+        return node.text
+
+    def texts(self, node: Node | None, place: str) -> tuple[str, ...]:
+        """Returns a list of texts."""
+        return tuple(self.text(item, spot) for item, spot in self.items(node, place))
 
     def scalar(self, node: Node, place: str) -> Scalar:
         """Returns a text, a number, true or false."""
@@ -92,6 +132,5 @@ class FieldReader:
         return node.value
 
 
-def same(a: Scalar, b: Scalar) -> bool:
-    """Returns whether two values are the same: `true` is not 1."""
-    return isinstance(a, bool) == isinstance(b, bool) and a == b
+def _is_number(node: Node) -> bool:
+    return isinstance(node.value, int | float) and not isinstance(node.value, bool)
