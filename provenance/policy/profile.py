@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.errors import JobError
 from post.values.claim import Ruling, Verdict
-from provenance.policy.check import CHECKS, PolicyInput, run_check
+from provenance.policy.check import PolicyInput
+from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
@@ -31,15 +32,20 @@ class ProfileRule:
         """Returns the rule's ruling: "needs_human" where a fact it depends on is not declared; "not_applicable" where
         it does not apply, or not on that day."""
         rule = self.rule
+        empty = Ruling(
+            rule.id, "not_applicable", origin=rule.origin, source=str(rule.clause), force=rule.force,
+            confidence=rule.confidence, says=rule.says,
+        )  # fmt: skip
         applies = self._applies(given.facts, given.at)
         if applies is not None:
-            return Ruling(rule.id, applies[0], "", "", rule.origin, applies[1])
+            return replace(empty, verdict=applies[0], evidence=applies[1])
         outcome = run_check(given, rule.check, rule.parameters)
-        verdict = outcome.verdict
-        if verdict == "fail" and not rule.is_firm(given.at):
-            verdict = "warn"
+        softened = outcome.verdict == "fail" and not rule.is_firm(given.at)
         evidence = f"{rule.clause}; {outcome.evidence}" if outcome.evidence else str(rule.clause)
-        return Ruling(rule.id, verdict, outcome.found, outcome.required, rule.origin, evidence)
+        return replace(
+            empty, verdict="warn" if softened else outcome.verdict, measured=outcome.found, threshold=outcome.required,
+            evidence=evidence, at=outcome.at, box=outcome.box, frame=outcome.frame,
+        )  # fmt: skip
 
     def _applies(self, facts: Mapping[str, Scalar], at: str) -> tuple[Verdict, str] | None:
         """Returns why the rule is not checked; None where it is. A law to come is checked, and warns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
@@ -12,6 +13,7 @@ from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.dates import is_day
 
 Word = TypeVar("Word", bound=str)
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 class FieldReader:
@@ -87,20 +89,13 @@ class FieldReader:
             return 0
         return node.value
 
-    def decimal(self, node: Node, place: str) -> Fraction:
-        """Returns a number of at least 0, exactly as it is written: 24.9 is 249/10."""
-        return self._exact(node, place) if _is_number(node) else self._no_number(node, place)
-
-    def _exact(self, node: Node, place: str) -> Fraction:
-        try:
-            number = Fraction(node.text)
-        except ValueError:  # 1_000 and 0x10 are numbers of YAML alone
-            number = Fraction(-1)
-        return number if number >= 0 else self._no_number(node, place)
-
-    def _no_number(self, node: Node, place: str) -> Fraction:
-        self.say("not a number", node, place, expected="0 or more, such as 24.9", got=node.kind)
-        return Fraction(0)
+    def number(self, node: Node, place: str) -> Fraction:
+        """Returns a number of at least 0, exactly as its decimals say."""
+        written = node.text.strip()
+        if isinstance(node.value, bool) or not _DECIMAL.fullmatch(written):
+            self.say("not a number", node, place, expected="0 or more, as in 24.9", got=written or node.kind)
+            return Fraction(0)
+        return Fraction(written)
 
     def switch(self, node: Node | None, place: str) -> bool:
         """Returns true or false; false for a missing key."""
@@ -130,7 +125,3 @@ class FieldReader:
             self.say("not one value", node, place, expected=expected, got=node.kind)
             return ""
         return node.value
-
-
-def _is_number(node: Node) -> bool:
-    return isinstance(node.value, int | float) and not isinstance(node.value, bool)

@@ -106,7 +106,7 @@ def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Param
     if kind is int:
         return fields.whole(node, place)
     if kind is Fraction:
-        return fields.decimal(node, place)
+        return fields.number(node, place)
     if kind is tuple:
         if node.value == ():
             fields.say("an empty list", node, place, expected="at least one of what is allowed")

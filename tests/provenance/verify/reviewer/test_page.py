@@ -14,7 +14,8 @@ from typing import Any, cast, get_args
 
 import pytest
 
-from post.values.claim import GENERATED, HUMAN_EDITS, Finding, LabelSight, SeenLabel
+from post.values.claim import GENERATED, HUMAN_EDITS, Finding
+from post.values.sights.label import LabelSight, SeenLabel
 from provenance import manifest, report
 from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
-from post.qc.letters import CAPITAL, Wording, can_draw, split_text
-from post.qc.lines import LinePlace, find_lines
-from post.qc.reading import Responses, read_place
-from post.qc.track import PRESENT, Track, track_of
-from post.qc.windows import STEP, LumaReader, SampledRun, walk_windows
+from post.qc.label.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
+from post.qc.label.letters import CAPITAL, Wording, can_draw, split_text
+from post.qc.label.lines import LinePlace, find_lines
+from post.qc.label.reading import Responses, read_place
+from post.qc.label.track import PRESENT, Track, track_of
+from post.qc.label.windows import STEP, LumaReader, SampledRun, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
-from post.values.claim import LabelSight, SeenLabel, Stretch
+from post.values.claim import Stretch
 from post.values.media import File
+from post.values.sights.label import LabelSight, SeenLabel
 
 MOST_PLACES = 12  # places of a window that are read
 SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from post.qc.lines import LinePlace
-from post.qc.reading import TextReading, ink_of, inked_box
+from post.qc.label.lines import LinePlace
+from post.qc.label.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
 
 PRESENT = 0.5  # correlation of the whole text: below, nobody can read it
