@@ -1,8 +1,9 @@
 """Policies: requirements on a file, as dated YAML with sources, checked one rule at a time.
 
-profile   reads a policy and asks its rules      check    what a check is given, takes and comes to
-fields    reads fields of policies and facts     checks/  what a rule can check, by name
-rule      the protocol of a rule, and how        look     what looks at the film for checks
+profile   asks the rules of a policy              check    what a check is given, takes and comes to
+document/ policies, facts and waivers as         checks/  what a rule can check, by name
+          written: read, merged, compared        look     what looks at the film for checks
+rule      the protocol of a rule, and how
           rules combine
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS
+from provenance.policy.document.facts import load_facts
 from provenance.policy.look import FilmLook
-from provenance.policy.profile import Profile, load, load_facts
+from provenance.policy.profile import Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
 __all__ = ["CHECKS", "AllOf", "AnyOf", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts"]

@@ -16,6 +16,7 @@ from provenance.claim.build import RECEIPT_LABEL
 from provenance.claim.vocabulary import is_generated
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
+from provenance.policy.document.policy import Parameters as Parameters
 from provenance.policy.look import FilmLook
 from provenance.report import Report
 
@@ -25,12 +26,14 @@ _LABEL = "org.answerprint.label."
 @dataclass(frozen=True)
 class PolicyInput:
     """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
-    its policies are checked; look: looks at the picture and listens to the sound, None where nothing here can."""
+    its policies are checked; look: looks at the picture and listens to the sound, None where nothing here can; at: the
+    day to judge as of (ISO 8601), "" for any, on which every rule is in force."""
 
     report: Report
     reading: Reading
     facts: Mapping[str, Any]
     look: FilmLook | None = None
+    at: str = ""
 
     @property
     def active(self) -> ManifestView:
@@ -69,10 +72,6 @@ class CheckOutcome:
     at: tuple[Stretch, ...] = ()
     box: Box | None = None
     frame: int | None = None
-
-
-Parameter = str | int | Fraction | tuple[str, ...]
-Parameters = Mapping[str, Parameter]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from post.values.claim import Finding
 from provenance.download import Downloads
 from provenance.manifest import Reading
 from provenance.policy import FilmLook, PolicyInput, Profile
+from provenance.policy.document.facts import as_facts
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
@@ -123,7 +124,9 @@ def examine(
     states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
     steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
     # (8): policies
-    found = PolicyInput(verified.report, verified.reading, facts or {}, look)
+    declared = as_facts(facts or {})
+    day = declared.day(_in_utc(options.at).date().isoformat())
+    found = PolicyInput(verified.report, verified.reading, declared, look, day)
     results = tuple(profile.check(found) for profile in policies)
     if results:
         steps.done(f"checked {len(results)} policies")
