@@ -54,7 +54,7 @@ def check_film(
     settings: Settings | None = None,
     *,
     anchors: Sequence[Anchors] | None = None,
-    pool: WorkerPool | None = None,
+    pool: WorkerPool | InProcess | None = None,
 ) -> CheckReport:
     """Checks a finished film by policies, on what is seen, heard and written in its file.
 
@@ -79,6 +79,7 @@ def check_looked(
 ) -> tuple[CheckReport, Verified]:
     """Checks a film through a look at it, which whoever asks can go on using. Returns what `check_film` does, and what
     verifying the film found."""
+    from provenance.policy.document.facts import as_facts
     from provenance.verify import VerifyOptions, examine
     from provenance.verify.policies import UNUSED_WAIVER, judge_policies
 
@@ -91,7 +92,8 @@ def check_looked(
         for ruling in result.rulings
     )
     notes += tuple(each.why for each in report.findings if each.code == UNUSED_WAIVER)
-    checked = CheckReport(rows, (report,), _identities(profiles), notes, tool_versions())
+    declared = as_facts(asked.facts).declared
+    checked = CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
     return checked, type(found)(report, found.reading)
 
 
@@ -141,7 +143,7 @@ def check_versions(
         for ruling in result.rulings
     ]
     note = "rules are checked on finished films: name their folder with --films"
-    return CheckReport(tuple(rows), (), _identities(profiles), (note,))
+    return CheckReport(tuple(rows), (), _identities(profiles), (note,), facts.declared)
 
 
 def job_rows(versions: Sequence[PlannedVersion], job: Path) -> list[CheckRow]:

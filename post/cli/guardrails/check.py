@@ -20,8 +20,6 @@ from post.cli.unattended.sarif import write_sarif
 from post.errors import JobError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from post.api.checked import CheckReport
     from post.api.checking import CheckRequest
     from post.cli.guardrails.evidence import EvidenceKeeper
@@ -73,7 +71,7 @@ def check(
         checked = _check_films([target], asked, anchors, keeper)
     data = keeper.named(checked.plain())
     if report:
-        keeper.write_page(report, target.name, checked, _declared(asked.facts))
+        keeper.write_page(report, target.name, checked)
     if junit:
         write_junit(junit, checked_cases(data))
     if sarif:
@@ -126,12 +124,6 @@ def _check_job(
         return checked.with_rows([*more, *missing]).joined(
             [check_films(found, asked, anchors, pool, keeper.keep)]
         )
-
-
-def _declared(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    from provenance.policy.document.facts import as_facts
-
-    return tuple(map(str, as_facts(facts).declared))
 
 
 def _lines(data: dict[str, Any]) -> Iterator[str]:

@@ -66,14 +66,20 @@ class EvidenceKeeper:
         rows = [{**row, "picture": self.pictures.get(_key(row), "")} for row in data["checks"]]
         return {**data, "checks": rows}
 
-    def write_page(self, place: Path, title: str, checked: CheckReport, facts: tuple[str, ...]) -> None:
+    def write_page(self, place: Path, title: str, checked: CheckReport) -> None:
         """Writes the page. Raises OutputError where it cannot be written."""
         from post.atomic import write_whole
         from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
 
         own: tuple[RuledLine, ...] = ruled_lines([row.ruling for row in checked.rows if not row.film], {})
         page = CheckPage(
-            title, checked.summary, tuple(self.films), own, facts, checked.notes, checked.toolchain
+            title,
+            checked.summary,
+            tuple(self.films),
+            own,
+            tuple(map(str, checked.facts)),
+            checked.notes,
+            checked.toolchain,
         )
         write_whole(place, render_check_page(page))
         print_note(f"wrote {place}")
