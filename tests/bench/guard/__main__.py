@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
     scores = [_score(guard.check, verdicts) for guard in known_guards()]
     for score in scores:
         print(
-            f"{score.check:18} caught {score.caught}; false alarms {score.alarms}; unchecked {score.unchecked}: {score.word}"
+            f"{score.check:18} caught {score.caught}; false alarms {score.alarms}; unchecked {score.unchecked}: "
+            f"{score.word}"
         )
     result = {
         "films": len(verdicts),
