@@ -11,6 +11,7 @@ from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
+from provenance.policy.document.facts import as_facts
 from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
 from provenance.policy.rule import Rule
@@ -41,7 +42,9 @@ class ProfileRule:
             return replace(empty, verdict=applies[0], evidence=applies[1])
         outcome = run_check(given, rule.check, rule.parameters)
         softened = outcome.verdict == "fail" and not rule.is_firm(given.at)
-        evidence = f"{rule.clause}; {outcome.evidence}" if outcome.evidence else str(rule.clause)
+        facts = as_facts(given.facts)
+        said = [str(fact) for name in rule.when.facts() if (fact := facts.fact(name))]
+        evidence = "; ".join(filter(None, (str(rule.clause), outcome.evidence, *said)))
         return replace(
             empty, verdict="warn" if softened else outcome.verdict, measured=outcome.found, threshold=outcome.required,
             evidence=evidence, at=outcome.at, box=outcome.box, frame=outcome.frame,

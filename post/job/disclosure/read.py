@@ -19,6 +19,7 @@ from post.job.disclosure.model import DisclosureAsked
 from post.job.reader import Section
 from post.job.table.schema_table import NONE
 from presets import Node
+from presets.load import SHIPPED
 from presets.yaml_nodes import Written, read
 from provenance.policy.document.facts import Facts, read_facts
 from provenance.policy.document.fields import FieldReader
@@ -87,7 +88,8 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
     if not word:
         return None
     try:
-        return _read(Written(diagnostics.shelves.path("policy", word, node), word))
+        file = Written(diagnostics.shelves.path("policy", word, node), word)
+        return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
     except Problems as many:
         for fault in many.faults:
             diagnostics.keep(fault)
@@ -96,10 +98,15 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
     return None
 
 
-@cache
 def _read(file: Written) -> Policy:
     """Returns a policy. Its checks are unknown here: each parameter is read by its shape."""
     return policy_from(read(file), {})
+
+
+@cache
+def _read_shipped(file: Written) -> Policy:
+    """Returns a policy that ships. It is read once in a process: versions of a job name the same."""
+    return _read(file)
 
 
 def _known_policies(diagnostics: Diagnostics) -> list[Policy]:
