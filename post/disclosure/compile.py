@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from post.disclosure.demands import LabelDemand, label_demands, metadata_demands
+from post.disclosure.demands import LabelDemand, check_demands, label_demands, zone_demands
 from post.disclosure.labels import fill_label, new_label, rows_of_new
 from post.disclosure.metadata import FILLERS, MetadataFilling, fill_metadata
 from post.disclosure.wording import choose_wordings
+from post.disclosure.zones import keep_clear
 from post.errors import JobError, Problems
 from post.job.disclosure.model import DisclosureAsked
 from post.job.model import Job
@@ -37,7 +38,9 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
     merged = merge_policies(asked.policies, facts_of(asked), asked.facts.day())
     filling = MetadataFilling(job, frozenset(rule for rule, _ in merged.undecided))
     _fill_labels(filling, label_demands(merged))
-    for demand in metadata_demands(merged, FILLERS):
+    for zone in zone_demands(merged):
+        keep_clear(filling, zone)
+    for demand in check_demands(merged, FILLERS):
         fill_metadata(filling, demand)
     if filling.faults:
         raise Problems(filling.faults)

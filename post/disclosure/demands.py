@@ -12,8 +12,12 @@ from provenance.policy.document.policy import Parameter
 # The texts of a rule that asks for a label and names none: those of the EU's icons.
 ANY_LABEL = ("AI GENERATED", "AI MODIFIED", "AI")
 _VISIBLE, _TEXT, _CONTINUOUS, _ZONE = "label.visible", "label.text", "label.continuous", "label.zone"
-# What rules may ask of a label, by their parameters; whether more is asked by the larger number.
-_MORE = {"height_percent": True, "seconds": True, "contrast": True, "by_s": False, "max_gap_s": False}
+# What rules may ask of a label, by the names of their parameters; and whether the larger number asks more.
+_NUMBERS = {
+    "height_percent": "height", "percent": "height", "seconds": "dwell", "contrast": "contrast", "ratio": "contrast",
+    "by_s": "first", "max_gap": "gap", "every": "every",
+}  # fmt: skip
+_LESS_IS_MORE = ("first", "gap", "every")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class LabelDemand:
     """What is asked of one label.
 
     texts: any one of these is what it says, () for every label that there is; rules: that ask for it; numbers: the
-    strictest that firm rules ask and that others ask, by (name, firm); the names are height_percent, seconds, contrast,
-    by_s, max_gap_s and continuous.
+    strictest that firm rules ask and that others ask, by (name, firm); the names are height, dwell, contrast, first,
+    gap, every and continuous.
     """
 
     texts: tuple[str, ...]
@@ -59,8 +63,8 @@ class LabelDemand:
 
 
 @dataclass(frozen=True, slots=True)
-class MetadataDemand:
-    """What is asked of the file: by type of check, with its parameters."""
+class CheckDemand:
+    """What rules with one type of check ask, by its parameters."""
 
     check: str
     values: Mapping[str, Parameter]
@@ -85,22 +89,28 @@ def label_demands(merged: MergedPolicy) -> tuple[LabelDemand, ...]:
     return tuple(_with_numbers(each, for_all) for each in named) or (for_all,)
 
 
-def metadata_demands(merged: MergedPolicy, checks: Iterable[str]) -> Iterator[MetadataDemand]:
-    """Yields what is asked of the file by rules with these types of check."""
+def zone_demands(merged: MergedPolicy) -> Iterator[CheckDemand]:
+    """Yields what labels must be clear of: each for films of one shape, or of any."""
+    yield from check_demands(merged, (_ZONE,))
+
+
+def check_demands(merged: MergedPolicy, checks: Iterable[str]) -> Iterator[CheckDemand]:
+    """Yields what is asked by rules with these types of check."""
     wanted = frozenset(checks)
     for rule in merged.rules:
         if rule.check in wanted:
-            yield MetadataDemand(rule.check, rule.values, rule.rules, rule.firm)
+            yield CheckDemand(rule.check, rule.values, rule.rules, rule.firm)
 
 
 def _label_demand(rule: MergedRule) -> LabelDemand:
     values = rule.values
     texts = values.get("texts", ANY_LABEL if rule.check in (_VISIBLE, _TEXT) else ())
-    numbers = {
-        (each.name, rule.firm): Asked(Fraction(each.value), each.set_by, rule.firm)
-        for each in rule.parameters
-        if each.name in _MORE and isinstance(each.value, int | Fraction)
-    }
+    numbers: dict[tuple[str, bool], Asked] = {}
+    for each in rule.parameters:
+        if each.name in _NUMBERS and isinstance(each.value, int | Fraction):
+            key = _NUMBERS[each.name], rule.firm
+            asked = Asked(Fraction(each.value), each.set_by, rule.firm)
+            numbers[key] = _stricter(key[0], numbers[key], asked) if key in numbers else asked
     if rule.check == _CONTINUOUS:
         numbers["continuous", rule.firm] = Asked(Fraction(1), rule.rules, rule.firm)
     return LabelDemand(texts if isinstance(texts, tuple) else (str(texts),), rule.rules, rule.firm, numbers)
@@ -117,4 +127,4 @@ def _stricter(name: str, a: Asked, b: Asked) -> Asked:
     if a.value == b.value:
         return Asked(a.value, tuple(sorted({*a.rules, *b.rules})), a.firm or b.firm)
     larger, smaller = (a, b) if a.value > b.value else (b, a)
-    return larger if _MORE.get(name, True) else smaller
+    return smaller if name in _LESS_IS_MORE else larger

@@ -32,7 +32,7 @@ class FilledLabel:
 def new_label(text: str, demand: LabelDemand, like: Timed | None, where: str) -> Timed:
     """Returns a further label, in the style of another one. where: "file:line" of the job."""
     style = Label.require(like.layer) if like else Label()
-    asked = demand.number("height_percent")
+    asked = demand.number("height")
     long = len(text) > LONG_TEXT
     height = float(asked.value) if asked and long else style.height
     made = replace(style, text=text, language=language_of(text), height=height, place="auto")
@@ -125,18 +125,30 @@ def _dwell(filling: _Filling, asked: Asked) -> None:
 
 
 def _gap(filling: _Filling, asked: Asked) -> None:
-    """A label that shows at intervals comes again in time; one that ends lasts to the end."""
+    """A label is away for so long at most: the next time that it shows comes soon enough."""
+    _comes_again(filling, asked, filling.seconds(filling.label.dwell) + asked.value)
+
+
+def _every(filling: _Filling, asked: Asked) -> None:
+    _comes_again(filling, asked, asked.value)
+
+
+def _comes_again(filling: _Filling, asked: Asked, longest: Fraction) -> None:
+    """Makes a label that shows at intervals come again within so many seconds of its last coming."""
     _to_the_end(filling, asked)
     label = filling.label
     if label.show != INITIAL:
         return
-    dwell, every = filling.seconds(label.dwell), filling.seconds(label.every)
-    if every and every - dwell <= asked.value:
+    every, dwell = filling.seconds(label.every), filling.seconds(label.dwell)
+    if 0 < every <= longest:
         return
-    longest = f"{float(dwell + asked.value):g}s"
-    if filling.may_set("every", asked, f"{longest} at most", label.every):
-        filling.change(every=longest)
-        filling.put("every", longest, asked.why)
+    if longest <= dwell:  # it would come again before it has gone
+        _continuous(filling, asked)
+        return
+    said = f"{float(longest):g}s"
+    if filling.may_set("every", asked, f"{said} at most", label.every):
+        filling.change(every=said)
+        filling.put("every", said, asked.why)
 
 
 def _continuous(filling: _Filling, asked: Asked) -> None:
@@ -173,10 +185,11 @@ def _contrast(filling: _Filling, asked: Asked) -> None:
 
 _LOOK = ("plate_opacity", "opacity", "colour", "plate_colour")
 _FILLERS: Mapping[str, Callable[[_Filling, Asked], None]] = {
-    "height_percent": _height,
-    "by_s": _first,
-    "seconds": _dwell,
-    "max_gap_s": _gap,
+    "height": _height,
+    "first": _first,
+    "dwell": _dwell,
+    "gap": _gap,
+    "every": _every,
     "continuous": _continuous,
     "contrast": _contrast,
 }
@@ -188,5 +201,5 @@ def rows_of_new(timed: Timed, demand: LabelDemand) -> Iterator[SetRow]:
     yield "text", label.text, why
     if label.language:
         yield "language", label.language, why
-    asked = demand.number("height_percent")
+    asked = demand.number("height")
     yield "height", f"{label.height:g} %", asked.why if asked else "the label's style"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from post.disclosure.demands import MetadataDemand
+from post.disclosure.demands import CheckDemand
 from post.errors import JobError
 from post.job.model import Job
 from post.values.files.film_container import FILM_CONTAINERS
@@ -33,12 +33,12 @@ class MetadataFilling:
         return dict(self.job.disclosure.said).get(place, "")
 
 
-def fill_metadata(filling: MetadataFilling, demand: MetadataDemand) -> None:
+def fill_metadata(filling: MetadataFilling, demand: CheckDemand) -> None:
     """Makes the job meet one demand."""
     FILLERS[demand.check](filling, demand)
 
 
-def _aigc(filling: MetadataFilling, demand: MetadataDemand) -> None:
+def _aigc(filling: MetadataFilling, demand: CheckDemand) -> None:
     job, why = filling.job, ", ".join(demand.rules)
     lacking = next((each for each in job.deliver if not FILM_CONTAINERS[each.container].boxes), None)
     if lacking is not None and demand.firm:
@@ -72,7 +72,7 @@ def _aigc(filling: MetadataFilling, demand: MetadataDemand) -> None:
     filling.rows.append(("provenance.aigc.producer", label.producer, f"{why}; {producer}"))
 
 
-def _xmp(filling: MetadataFilling, demand: MetadataDemand) -> None:
+def _xmp(filling: MetadataFilling, demand: CheckDemand) -> None:
     job, why = filling.job, ", ".join(demand.rules)
     said = filling.where_said("provenance.xmp")
     if job.provenance.xmp:
@@ -90,13 +90,13 @@ def _xmp(filling: MetadataFilling, demand: MetadataDemand) -> None:
         filling.rows.append(("provenance.xmp", "true", why))
 
 
-def _declared(filling: MetadataFilling, demand: MetadataDemand) -> None:
+def _declared(filling: MetadataFilling, demand: CheckDemand) -> None:
     """The manifest always discloses a generated film; its source type is that of its clips, whatever anybody says."""
     what = "c2pa.ai-disclosure" if demand.check == "ai-disclosure.present" else "digitalSourceType"
     filling.rows.append((what, DERIVED, ", ".join(demand.rules)))
 
 
-def _notice(filling: MetadataFilling, demand: MetadataDemand) -> None:
+def _notice(filling: MetadataFilling, demand: CheckDemand) -> None:
     words, why = str(demand.values.get("words", "")), ", ".join(demand.rules)
     filling.rows.append((f"sound.{NOTICE}", words, why))
     said = any(clip.id == NOTICE and not clip.stage.mute for clip in filling.job.sounds)
@@ -109,7 +109,7 @@ def _notice(filling: MetadataFilling, demand: MetadataDemand) -> None:
         )  # fmt: skip
 
 
-FILLERS: Mapping[str, Callable[[MetadataFilling, MetadataDemand], None]] = {
+FILLERS: Mapping[str, Callable[[MetadataFilling, CheckDemand], None]] = {
     "aigc.present": _aigc,
     "xmp.source_type": _xmp,
     "ai-disclosure.present": _declared,

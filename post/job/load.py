@@ -67,9 +67,8 @@ def read_job(diagnostics: Diagnostics, root: Node) -> Job:
         read_marks(diagnostics, style),
     )
     disclosure = read_disclosure(diagnostics, job)
-    deliver = read_deliverables(
-        diagnostics, job, (style.loudness, sounds.loudness), sounds.rate_hz, disclosure
-    )
+    loudness = style.loudness, sounds.loudness
+    deliver = read_deliverables(diagnostics, job, loudness, sounds.rate_hz, disclosure.platforms)
     captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
     provenance, allow = read_provenance(diagnostics, job, deliver), read_allowed(diagnostics, job)
     return Job(

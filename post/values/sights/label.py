@@ -18,7 +18,9 @@ class SeenLabel:
     upright frame; height_percent: of a capital, in percent of the frame's shorter side; contrast: the least of the
     type to its surroundings, 1..21 (WCAG 2.2, of luma); score: how much the letters look like the text, 0..1; frame:
     one that shows it well; declared: whether the manifest declares a label of this text; alone: whether no other word
-    stands beside it on its line, as in a sentence that has these words in it.
+    stands beside it on its line, as in a sentence that has these words in it; character_percent: the height of its Han,
+    kana or Hangul characters, of the shorter side, None where it has none; places: boxes of all the places that it
+    stood in, as far as it moved in each.
     """
 
     text: str
@@ -30,6 +32,18 @@ class SeenLabel:
     frame: int
     declared: bool = False
     alone: bool = True
+    character_percent: float | None = None
+    places: tuple[Box, ...] = ()
+
+    @property
+    def text_percent(self) -> float:
+        """The height of its characters: of the square ones of East Asia, else of a capital."""
+        return self.height_percent if self.character_percent is None else self.character_percent
+
+    @property
+    def all_places(self) -> tuple[Box, ...]:
+        """The boxes of every place that it stood in: at least one."""
+        return self.places or (self.box,)
 
     @property
     def first(self) -> Fraction:
@@ -55,7 +69,9 @@ class SeenLabel:
             "stretches": [_span(each) for each in self.stretches],
             "gaps": [_span(each) for each in self.gaps],
             "height_percent": self.height_percent,
+            "character_percent": self.character_percent,
             "box": list(self.box),
+            "places": [list(each) for each in self.all_places],
             "contrast": self.contrast,
             "score": self.score,
             "frame": self.frame,
@@ -70,7 +86,8 @@ class LabelSight:
 
     seen: the labels, longest first; texts: those that were searched for; undrawn: those that could not be, as no
     font at hand has their letters; step: the seconds between the frames that were looked at; frames: how many they
-    were; length: the seconds of the film; fault: why the picture could not be searched, "" where it was.
+    were; length: the seconds of the film; width, height: of the upright frame, in pixels; fault: why the picture could
+    not be searched, "" where it was.
     """
 
     seen: tuple[SeenLabel, ...] = ()
@@ -80,6 +97,8 @@ class LabelSight:
     frames: int = 0
     length: Fraction = Fraction(0)
     fault: str = ""
+    width: int = 0
+    height: int = 0
 
 
 def _span(stretch: Stretch) -> dict[str, float]:

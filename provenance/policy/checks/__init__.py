@@ -1,6 +1,8 @@
 """The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
 
-c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
+c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
+marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
+        all marks agree
 declared  what a named person declares
 """
 
@@ -9,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, declared, label
+from provenance.policy.checks import c2pa, declared, label, marks
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
     **declared.CHECKS,
     **label.CHECKS,
+    **marks.CHECKS,
 }
 
 

@@ -14,8 +14,9 @@ from typing import Literal
 
 Direction = Literal["more", "less", "range", "all", "common", "same", "apart"]
 _LABEL: dict[str, Direction] = {
-    "texts": "apart", "of": "apart", "height_percent": "more", "seconds": "more", "contrast": "more", "by_s": "less",
-    "max_gap_s": "less", "platforms": "all", "shapes": "all",
+    "texts": "apart", "of": "apart", "shape": "apart", "elements": "all", "height_percent": "more", "percent": "more",
+    "seconds": "more", "contrast": "more", "ratio": "more", "by_s": "less", "max_gap": "less", "every": "less",
+    "within_s": "less", "to": "all", "left": "more", "top": "more", "right": "more", "bottom": "more",
 }  # fmt: skip
 _FLASHES: dict[str, Direction] = {
     "of": "apart", "flashes": "less", "area_percent": "less", "changes": "less", "share_percent": "less",
@@ -42,6 +43,8 @@ _FAMILIES: Mapping[str, Mapping[str, Direction]] = {
     "captions": _CAPTIONS,
     "c2pa": {"one_of": "common", "is": "same", "at_least": "more"},
     "xmp": {"one_of": "common"},
+    "aigc": {"labels": "common"},
+    "marks": {"required": "all"},
 }
 _TYPES: Mapping[str, Mapping[str, Direction]] = {
     "text.reads": {**_LABEL, "seconds": "more"},
