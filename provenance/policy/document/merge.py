@@ -1,8 +1,9 @@
 """Makes one set of requirements of several policies: the strictest of each wins, and contradictions are told.
 
-Rules are merged where they check the same thing under the same condition: same type of check, same names of
-parameters, same condition, both able to fail a film or both not. All others stay as they are. Which rule of which
-policy set each number stays known. The order of the policies does not matter.
+Rules are merged where they check the same thing under the same condition (or all apply, where facts are given): same
+type of check, same names of parameters, both able to fail a film or both not. All others stay as they are.
+Contradictions are looked for among those too. Which rule of which policy set each number stays known. The order of the
+policies does not matter.
 """
 
 from __future__ import annotations
@@ -95,14 +96,20 @@ def merge_policies(
         kept.append((name, rule))
         if facts is not None and answer.holds is None:
             undecided.append((name, answer.why))
-    groups: dict[tuple[object, ...], list[_Named]] = {}
+    held = facts is not None
+    groups, near = dict[tuple[object, ...], list[_Named]](), dict[tuple[object, ...], list[_Named]]()
     for name, rule in kept:
-        groups.setdefault(_group(rule, at), []).append((name, rule))
-    merged = [_merged(group, at) for group in groups.values()]
-    rules = tuple(sorted((rule for rule, _ in merged), key=lambda each: (each.check, each.rules)))
-    against = tuple(each for _, several in merged for each in several)
-    ordered = tuple(sorted(against, key=lambda each: (each.check, each.parameter, each.stated[0][0])))
-    return MergedPolicy(tuple(sorted(found)), rules, ordered, tuple(undecided))
+        applies = held and rule.when.ask(facts or {}).holds is True
+        alike = (rule.check, "" if applies else str(rule.when), _apart(rule))
+        near.setdefault(alike, []).append((name, rule))
+        names = tuple(parameter for parameter, _ in rule.params)
+        groups.setdefault((*alike, rule.is_firm(at), names), []).append((name, rule))
+    merged = sorted(
+        (_merged(group, at) for group in groups.values()), key=lambda each: (each.check, each.rules)
+    )
+    against = (each for group in near.values() for each in _contradictions(group))
+    ordered = sorted(against, key=lambda each: (each.check, each.parameter, each.stated))
+    return MergedPolicy(tuple(sorted(found)), tuple(merged), tuple(ordered), tuple(undecided))
 
 
 def is_over_or_not_yet(rule: PolicyRule, at: str) -> bool:
@@ -120,25 +127,49 @@ def parameter_text(value: Parameter) -> str:
     return str(value)
 
 
-def _group(rule: PolicyRule, at: str) -> tuple[object, ...]:
-    """Returns what rules have in common that are merged."""
-    names = tuple(name for name, _ in rule.params)
-    apart = tuple((name, value) for name, value in rule.params if direction_of(rule.check, name) == "apart")
-    return rule.check, str(rule.when), rule.is_firm(at), names, apart
+def _apart(rule: PolicyRule) -> tuple[tuple[str, Parameter], ...]:
+    """Returns the parameters that say what a rule checks."""
+    return tuple((name, value) for name, value in rule.params if direction_of(rule.check, name) == "apart")
 
 
-def _merged(group: Sequence[_Named], at: str) -> tuple[MergedRule, list[Contradiction]]:
+def _merged(group: Sequence[_Named], at: str) -> MergedRule:
     first = group[0][1]
-    stated = {
-        name: tuple((named, rule.parameters[name]) for named, rule in group) for name, _ in first.params
-    }
+    stated = _stated(group)
     values = dict(_values(first.check, stated))
-    parameters = [_parameter(name, values[name], stated[name], group) for name in stated]
-    against = [
-        Contradiction(first.check, each.name, each.stated) for each in parameters if each.value is None
-    ]
+    parameters = tuple(_parameter(name, values[name], stated[name], group) for name in stated)
     names = tuple(sorted(name for name, _ in group))
-    return MergedRule(first.check, first.when, first.is_firm(at), tuple(parameters), names), against
+    return MergedRule(first.check, first.when, first.is_firm(at), parameters, names)
+
+
+def _contradictions(group: Sequence[_Named]) -> Iterator[Contradiction]:
+    """Yields the parameters that no film can meet of all rules of a group, firm or not."""
+    check, stated = group[0][1].check, _stated(group)
+    target, tolerance = TARGETS.get(check, ("", ""))
+    for name, value in _values(check, stated):
+        if value is None and name != tolerance:
+            rows = _with_tolerance(stated, target, tolerance) if name == target else stated[name]
+            yield Contradiction(check, name, tuple(sorted(rows)))
+
+
+def _with_tolerance(
+    stated: Mapping[str, tuple[Stated, ...]], target: str, tolerance: str
+) -> tuple[Stated, ...]:
+    """Returns targets as people write them: -23 +- 0.5."""
+    around = dict(stated[tolerance])
+    return tuple(
+        (rule, f"{parameter_text(value)} +- {parameter_text(around[rule])}")
+        for rule, value in stated[target]
+        if rule in around
+    )
+
+
+def _stated(group: Sequence[_Named]) -> dict[str, tuple[Stated, ...]]:
+    """Returns the value that each rule gives each parameter, by the parameter."""
+    names = dict.fromkeys(name for _, rule in group for name, _ in rule.params)
+    return {
+        name: tuple((named, rule.parameters[name]) for named, rule in group if name in rule.parameters)
+        for name in names
+    }
 
 
 def _parameter(
@@ -154,20 +185,19 @@ def _parameter(
 def _values(check: str, stated: Mapping[str, tuple[Stated, ...]]) -> Iterator[tuple[str, Parameter | None]]:
     """Yields the strictest value of each parameter; None where there is none."""
     target, tolerance = TARGETS.get(check, ("", ""))
-    together = target in stated and tolerance in stated
-    if together:
-        yield from zip((target, tolerance), _range(stated[target], stated[tolerance]), strict=True)
+    around = dict(stated.get(tolerance, ()))
+    both = [(value, around[rule]) for rule, value in stated.get(target, ()) if rule in around]
+    if both:
+        yield from zip((target, tolerance), _range(both), strict=True)
     for name, rows in stated.items():
-        if not (together and name in (target, tolerance)):
+        if not (both and name in (target, tolerance)):
             yield name, _strictest(direction_of(check, name), [value for _, value in rows])
 
 
-def _range(
-    targets: Sequence[Stated], tolerances: Sequence[Stated]
-) -> tuple[Fraction | None, Fraction | None]:
+def _range(stated: Sequence[tuple[Parameter, Parameter]]) -> tuple[Fraction | None, Fraction | None]:
     """Returns the target and the tolerance of what lies within all; None for both where nothing does."""
-    pairs = [(_exact(a), _exact(b)) for (_, a), (_, b) in zip(targets, tolerances, strict=True)]
-    low, high = max(a - b for a, b in pairs), min(a + b for a, b in pairs)
+    pairs = [(_exact(target), _exact(tolerance)) for target, tolerance in stated]
+    low, high = max((a - b for a, b in pairs)), min((a + b for a, b in pairs))
     return ((low + high) / 2, (high - low) / 2) if low <= high else (None, None)
 
 

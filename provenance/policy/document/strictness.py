@@ -4,7 +4,8 @@ more    the larger number                    all     what either names: each has
 less    the smaller number                   common  what both accept; nothing in common is a contradiction
 range   a target: what lies within both      same    the same value; another one is a contradiction
         targets' tolerances
-apart   part of what is checked: rules with other values are rules of something else, and are not merged
+apart   part of what is checked: rules with other values are rules of something else, and are not merged; so are
+        those with a parameter that nothing is known of
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Direction = Literal["more", "less", "range", "all", "common", "same", "apart"]
 _LABEL: dict[str, Direction] = {
     "texts": "apart", "of": "apart", "shape": "apart", "elements": "all", "height_percent": "more", "percent": "more",
     "seconds": "more", "contrast": "more", "ratio": "more", "by_s": "less", "max_gap": "less", "every": "less",
-    "within_s": "less", "to": "all", "left": "more", "top": "more", "right": "more", "bottom": "more",
+    "within_s": "less", "fact": "apart", "to": "all", "left": "more", "top": "more", "right": "more", "bottom": "more",
 }  # fmt: skip
 _FLASHES: dict[str, Direction] = {
     "of": "apart", "flashes": "less", "area_percent": "less", "changes": "less", "share_percent": "less",
@@ -47,6 +48,7 @@ _FAMILIES: Mapping[str, Mapping[str, Direction]] = {
     "marks": {"required": "all"},
 }
 _TYPES: Mapping[str, Mapping[str, Direction]] = {
+    "fact.declared": {"fact": "apart", "is": "same"},
     "text.reads": {**_LABEL, "seconds": "more"},
     "brand.logo_present": {"seconds": "more", "width_percent": "more", "by_s": "less", "last_s": "less"},
     "brand.logo_clear_space": {"percent": "more"},
@@ -61,6 +63,6 @@ TARGETS: Mapping[str, tuple[str, str]] = {"sound.loudness": ("lufs", "tolerance_
 
 
 def direction_of(check: str, parameter: str) -> Direction:
-    """Returns how the parameter of a check is merged; "same" for one that nothing is known of."""
+    """Returns how the parameter of a check is merged."""
     family: Mapping[str, Direction] = _FAMILIES.get(check.partition(".")[0], {})
-    return _TYPES.get(check, family).get(parameter, "same")
+    return _TYPES.get(check, family).get(parameter, "apart")
