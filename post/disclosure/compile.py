@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from post.disclosure.demands import LabelDemand, check_demands, label_demands, zone_demands
-from post.disclosure.labels import fill_label, new_label, rows_of_new
+from post.disclosure.labels import fill_label, new_label, rows_of_text
 from post.disclosure.metadata import FILLERS, MetadataFilling, fill_metadata
 from post.disclosure.wording import choose_wordings
 from post.disclosure.zones import keep_clear
@@ -76,7 +76,7 @@ def _fill_labels(filling: MetadataFilling, demands: Sequence[LabelDemand]) -> No
             made = new_label(
                 wording.text, wording.demand, labels[0] if labels else None, f"{job.path}: label"
             )
-            rows = list(rows_of_new(made, wording.demand))
+            rows = list(rows_of_text(Label.require(made.layer), wording.demand))
             place = f"label[{len(marks)}]"
             marks.append(made)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -32,11 +32,20 @@ class FilledLabel:
 def new_label(text: str, demand: LabelDemand, like: Timed | None, where: str) -> Timed:
     """Returns a further label, in the style of another one. where: "file:line" of the job."""
     style = Label.require(like.layer) if like else Label()
+    return Timed(replace(_saying(style, text, demand), place="auto"), "0s", "", where)
+
+
+def _saying(label: Label, text: str, demand: LabelDemand, said: Sequence[str] = ()) -> Label:
+    """Returns a label that says another text. A long one is no larger than is asked, and may take two lines.
+
+    said: the keys that the job itself writes, which stay.
+    """
+    made = replace(label, text=text, language=language_of(text))
+    if len(text) <= LONG_TEXT:
+        return made
     asked = demand.number("height")
-    long = len(text) > LONG_TEXT
-    height = float(asked.value) if asked and long else style.height
-    made = replace(style, text=text, language=language_of(text), height=height, place="auto")
-    return Timed(replace(made, lines=max(made.lines, MOST_LINES if long else 1)), "0s", "", where)
+    height = float(asked.value) if asked and "height" not in said else made.height
+    return replace(made, height=height, lines=made.lines if "lines" in said else max(made.lines, MOST_LINES))
 
 
 def fill_label(timed: Timed, text: str, demand: LabelDemand, clock: Clock) -> FilledLabel:
@@ -44,8 +53,8 @@ def fill_label(timed: Timed, text: str, demand: LabelDemand, clock: Clock) -> Fi
     filling = _Filling(timed, clock)
     label = Label.require(timed.layer)
     if label.text != text:
-        filling.put("text", text, ", ".join(demand.rules))
-        filling.change(text=text, language=language_of(text))
+        filling.timed = replace(timed, layer=_saying(label, text, demand, timed.said))
+        filling.rows += rows_of_text(filling.label, demand, label)
     for (name, _), asked in sorted(
         demand.numbers.items(), key=lambda each: not each[0][1]
     ):  # firm ones first
@@ -195,11 +204,11 @@ _FILLERS: Mapping[str, Callable[[_Filling, Asked], None]] = {
 }
 
 
-def rows_of_new(timed: Timed, demand: LabelDemand) -> Iterator[SetRow]:
-    """Yields what a further label was made with."""
-    label, why = Label.require(timed.layer), ", ".join(demand.rules)
-    yield "text", label.text, why
+def rows_of_text(label: Label, demand: LabelDemand, before: Label | None = None) -> Iterator[SetRow]:
+    """Yields what a label was made with: its text and what goes with it. before: what it was, None for a new one."""
+    yield "text", label.text, ", ".join(demand.rules)
     if label.language:
-        yield "language", label.language, why
+        yield "language", label.language, ", ".join(demand.rules)
     asked = demand.number("height")
-    yield "height", f"{label.height:g} %", asked.why if asked else "the label's style"
+    if before is None or label.height != before.height:
+        yield "height", f"{label.height:g} %", asked.why if asked else "the label's style"
