@@ -61,7 +61,7 @@ def language_of(text: str) -> str:
         return "ko"
     if names & {"HIRAGANA", "KATAKANA"}:
         return "ja"
-    return "zh" if "CJK" in names else ""
+    return "zh-Hans" if "CJK" in names else ""
 
 
 def _add(found: dict[str, LabelWording], text: str, demand: LabelDemand, number: int | None) -> None:

@@ -63,7 +63,7 @@ def test_china_has_its_text_its_size_and_the_aigc_label(tmp_path: Path) -> None:
     film, warnings = made(tmp_path, "territories: [CN]\n")
     (mark,) = film.marks
     label = Label.require(mark.layer)
-    assert (label.text, label.language, label.show) == ("人工智能生成", "zh", "continuous")
+    assert (label.text, label.language, label.show) == ("人工智能生成", "zh-Hans", "continuous")
     assert label.height >= 5
     assert (mark.at, mark.length) == ("0s", "")
     assert film.provenance.aigc is not None

@@ -48,8 +48,8 @@ def test_numbers_alone_are_asked_of_a_label_that_is_there() -> None:
     ("text", "language"),
     [
         ("AI GENERATED", ""),
-        ("人工智能生成", "zh"),
-        ("AI生成", "zh"),
+        ("人工智能生成", "zh-Hans"),
+        ("AI生成", "zh-Hans"),
         ("AI 생성", "ko"),
         ("AIが生成", "ja"),
         ("TẠO BỞI AI", ""),

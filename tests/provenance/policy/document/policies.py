@@ -12,7 +12,7 @@ SOURCE = PolicySource("s", "Source", "2026-01-01", "A")
 
 def rule(name: str, check: str, params: dict[str, Parameter], **more: Any) -> PolicyRule:
     """Returns a rule with one check."""
-    given = {"says": "it is so", "force": "house", "clause": Clause(SOURCE, "1")} | more
+    given: dict[str, Any] = {"says": "it is so", "force": "house", "clause": Clause(SOURCE, "1")} | more
     return PolicyRule(name, check=check, params=tuple(sorted(params.items())), **given)
 
 
