@@ -99,6 +99,14 @@ def test_the_receipt_says_what_was_set_by_which_rule_and_who_declared_what(folde
     assert ["is_deepfake", True, "Ana Roth", "2026-11-30"] in receipt["facts"]
 
 
+def test_a_film_names_the_policies_that_it_was_made_for(folder: Path) -> None:
+    told = answerprint(
+        folder, "check", folder / "out" / "square-cn.mp4", "--facts", folder / "facts.yaml", "--json"
+    )
+    checked = {row["id"]: row["verdict"] for row in json.loads(told.out)["checks"]}
+    assert checked["CN-EXP-TEXT"] == "pass", told.said
+
+
 def test_the_plan_lists_what_policies_set(folder: Path) -> None:
     told = answerprint(folder, "plan", folder / "job.yaml", "--values", "--store", folder / "store")
     assert told.code == 0, told.said
