@@ -3,6 +3,7 @@
 c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
 marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
         all marks agree
+declared  what a named person declares
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, label, marks
+from provenance.policy.checks import c2pa, declared, label, marks
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
+    **declared.CHECKS,
     **label.CHECKS,
     **marks.CHECKS,
 }
