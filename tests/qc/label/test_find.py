@@ -1,0 +1,145 @@
+"""Labels are found in coded films by what stands in the picture alone, and other words are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from post.atomic import checksum
+from post.errors import SourceError
+from post.picture.label import Label
+from post.picture.title import Title
+from post.qc.label.find import find_labels
+from post.values.media import File
+from post.values.sights.label import LabelSight
+from tests.qc.label.films import Shown, seconds, write_film
+
+TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
+ALL = range(48)
+
+
+def look(path: Path, *shown: Shown, **how: object) -> LabelSight:
+    return find_labels(write_film(path, shown, **how), TEXTS)  # type: ignore[arg-type]
+
+
+def test_a_film_without_a_label_shows_none(tmp_path: Path) -> None:
+    found = look(tmp_path / "a.mp4")
+    assert found.seen == ()
+    assert found.frames == 9
+    assert found.length == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "size"),
+    [
+        (Label(), (1920, 1080)),
+        (Label(), (960, 540)),
+        (Label(height=3, place="bottom-left"), (962, 542)),
+        (Label(place="bottom-right", colour="#000000", plate_colour="#ffffff"), (540, 960)),
+        (Label(text="AI MODIFIED", height=8, place="center"), (720, 720)),
+        (Label(text="AI", place="top-left"), (960, 540)),
+    ],
+    ids=lambda each: "x".join(map(str, each)) if isinstance(each, tuple) else each.text,
+)
+def test_a_label_is_found_with_its_height_and_place(
+    label: Label, size: tuple[int, int], tmp_path: Path
+) -> None:
+    (seen,) = look(tmp_path / "a.mp4", Shown(label, ALL), size=size).seen
+    assert seen.text == label.text
+    assert seen.stretches == ((seconds(0), seconds(48)),)
+    assert seen.height_percent == pytest.approx(label.height, rel=0.07)
+    assert seen.contrast > 4.5
+    left, top, right, bottom = seen.box
+    middle = (left + right) / 2 / size[0], (top + bottom) / 2 / size[1]
+    across, down = label.place.partition("-")[::2] if "-" in label.place else ("center", "center")
+    assert across in {"center", "top" if middle[1] < 0.5 else "bottom"}
+    assert down in {"center", "left" if middle[0] < 0.5 else "right"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AIR GENERATOR",
+        "ANALOG",
+        "AI GENERATION",
+        "FAIR GENERATED",
+        "REGENERATED",
+        "SAID",
+        "MAIL",
+        "AI CUP",
+        "AL",
+        "KAI",
+    ],
+)
+def test_other_words_are_no_label(text: str, tmp_path: Path) -> None:
+    assert look(tmp_path / "a.mp4", Shown(Label(text=text), ALL)).seen == ()
+
+
+def test_the_first_and_the_last_frame_are_found(tmp_path: Path) -> None:
+    shown = [Shown(Label(), range(7, 40)), Shown(Label(), range(61, 90))]
+    (seen,) = look(tmp_path / "a.mp4", *shown, frames=96).seen
+    assert seen.stretches == ((seconds(7), seconds(40)), (seconds(61), seconds(90)))
+    assert seen.first == seconds(7)
+    assert seen.dwell == seconds(33)
+    assert seen.gaps == ((seconds(40), seconds(61)),)
+
+
+def test_a_title_does_not_hide_the_label(tmp_path: Path) -> None:
+    title = Title(text="ANALOG AIR GENERATOR")
+    found = look(tmp_path / "a.mp4", Shown(title, ALL), Shown(Label(), ALL))
+    assert [each.text for each in found.seen] == ["AI GENERATED"]
+
+
+def test_texts_no_font_has_are_said(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.mp4", (), frames=6)
+    found = find_labels(path, ("AI", "𐎀𐎁"), ("AI  GENERATED",))
+    assert found.texts == ("AI GENERATED", "AI", "𐎀𐎁")
+    assert found.undrawn == ("𐎀𐎁",)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("人工智能生成", "zh"), ("مولد بالذكاء الاصطناعي", "ar"), ("נוצר על ידי בינה מלאכותית", "he"),
+        ("एआई द्वारा निर्मित", "hi"),
+    ],
+)  # fmt: skip
+def test_a_label_of_another_script_is_found_with_the_installed_fonts(
+    text: str, language: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("manimgx_fonts_cjk", reason="the extra `fonts` is not installed")
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(text=text, language=language), ALL)])
+    found = find_labels(path, TEXTS, (text,))
+    assert [(each.text, each.alone) for each in found.seen] == [(text, True)]
+    assert found.seen[0].height_percent == pytest.approx(5, rel=0.1)
+
+
+def test_a_sentence_with_the_words_of_a_label_is_said_to_have_others(tmp_path: Path) -> None:
+    (seen,) = look(tmp_path / "a.mp4", Shown(Label(text="This is not AI GENERATED", height=3), ALL)).seen
+    assert seen.text == "AI GENERATED"
+    assert not seen.alone
+
+
+def test_a_label_in_chinese_is_found_with_a_font_that_has_it(
+    tmp_path: Path, media: Callable[[str], Path]
+) -> None:
+    font = media("fonts/DroidSansFallback.ttf")
+    file = File(checksum(font).sha256, font.name, font)
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(text="人工智能生成", font=file), ALL)])
+    (seen,) = find_labels(path, (*TEXTS, "人工智能生成"), (), [file]).seen
+    assert seen.text == "人工智能生成"
+    assert seen.height_percent == pytest.approx(5, rel=0.07)
+
+
+def test_the_same_film_gives_the_same_evidence(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(), ALL)])
+    assert find_labels(path, TEXTS) == find_labels(path, TEXTS)
+
+
+def test_what_is_no_film_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"no film at all")
+    with pytest.raises(SourceError):
+        find_labels(path, TEXTS)
