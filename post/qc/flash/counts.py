@@ -1,0 +1,83 @@
+"""Counts the flash changes of the last second in each cell, of those that much around it makes together.
+
+A picture that moves changes its cells too, but each in its own moment and its own direction; WCAG asks for flashes that
+occur concurrently. So a change counts where most of what changes around it, in the same moment, changes the same way,
+or where nearly all around it changes at once, as a pattern does that reverses.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from post.qc.flash.light import CellGrid
+from post.values.array import Array
+
+AROUND = 6  # what is around a cell is this part of a field wide: 1.7 degrees
+# The share of what is around a cell that has to change, and of the changes those that go one way; or the share that
+# has to change with one frame, either way. A corner of a flash has 0.29 of what is around it.
+LEAST_DENSE, ONE_WAY, ALL_AT_ONCE = 0.25, 0.8, 0.8
+MOMENT = 2  # frames before and after, which a fade may take longer in one cell than in the next
+
+
+class FlashCount:
+    """Counts the changes of one kind. `counts` lags behind by MOMENT frames."""
+
+    def __init__(self, grid: CellGrid, rate: Fraction) -> None:
+        """rate: frames a second."""
+        self.counts = np.zeros((grid.rows, grid.columns), np.uint8)
+        self._side = 2 * (max(3, grid.field[0] // AROUND) // 2) + 1
+        self._moment = deque[_Changes | None]([None] * MOMENT, 2 * MOMENT + 1)
+        self._second, self._frames = deque[Array | None](), int(np.ceil(rate))
+
+    def add(self, changes: Array | None) -> bool:
+        """Takes the changes that cells complete with the next frame, int8 of 1, -1 and 0; None after the last one.
+
+        Returns whether `counts` now stands for a frame: the one MOMENT frames before.
+        """
+        there = changes is not None and changes.any()
+        self._moment.append(_Changes(changes, self._side) if changes is not None and there else None)
+        if len(self._moment) <= 2 * MOMENT:
+            return False
+        counted = self._together()
+        self._second.append(counted)
+        if counted is not None:
+            self.counts += counted
+        if len(self._second) > self._frames:
+            left = self._second.popleft()
+            if left is not None:
+                self.counts -= left
+        return True
+
+    def _together(self) -> Array | None:
+        """Returns which changes of the moment's middle frame count, bool; None for none."""
+        middle = self._moment[MOMENT]
+        if middle is None:
+            return None
+        size = self._side**2
+        kept = middle.all >= ALL_AT_ONCE * size
+        for reach in range(MOMENT + 1):
+            near = [self._moment[at] for at in range(MOMENT - reach, MOMENT + reach + 1)]
+            one_way = np.sum([each.balance for each in near if each], axis=0)
+            every = np.sum([each.all for each in near if each], axis=0)
+            kept |= (np.abs(one_way) >= ONE_WAY * every) & (every >= LEAST_DENSE * size)
+        counted = np.asarray(kept & (middle.changes != 0))
+        return counted if counted.any() else None
+
+
+class _Changes:
+    """The changes of one frame, and what is around each cell: all of them, and those one way less those the other."""
+
+    def __init__(self, changes: Array, side: int) -> None:
+        def around(values: Array) -> Array:
+            return np.asarray(
+                cv2.boxFilter(
+                    values, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT
+                )
+            )
+
+        self.changes = changes
+        self.balance, self.all = around(changes.astype(np.float32)), around(np.abs(changes).astype(np.float32))
