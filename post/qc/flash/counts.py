@@ -16,7 +16,7 @@ import numpy as np
 from post.qc.flash.light import CellGrid
 from post.values.array import Array
 
-AROUND = 6  # what is around a cell is this part of a field wide: 1.7 degrees
+AROUND = 5  # what is around a cell is this part of a field wide: 2 degrees
 # The share of what is around a cell that has to change, and of the changes those that go one way; or the share that
 # has to change with one frame, either way. A corner of a flash has 0.29 of what is around it.
 LEAST_DENSE, ONE_WAY, ALL_AT_ONCE = 0.25, 0.8, 0.8

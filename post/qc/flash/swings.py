@@ -35,8 +35,8 @@ class LuminanceSwings:
         np.maximum(self._top, luminance, out=self._top)
         np.minimum(self._bottom, luminance, out=self._bottom)
         least = LEAST_CHANGE - ROUNDING
-        fell = (self._top - luminance >= least) & (luminance < DARK) & (self._way >= 0)
-        rose = (luminance - self._bottom >= least) & (self._bottom < DARK) & (self._way <= 0)
+        fell = (self._top - luminance >= least) & (luminance < DARK - ROUNDING) & (self._way >= 0)
+        rose = (luminance - self._bottom >= least) & (self._bottom < DARK - ROUNDING) & (self._way <= 0)
         changed = fell | rose
         if changed.any():
             self._way[fell], self._way[rose] = -1, 1
