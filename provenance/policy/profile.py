@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from post.atomic import checksum, real_path
 from post.errors import JobError
 from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
@@ -13,8 +14,12 @@ from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
+from provenance.policy.document.waivers import decide_waivers
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
+
+# What a waiver can excuse: a rule that is not met, or of which that is not known.
+_WAIVABLE = ("fail", "warn", "needs_human", "cannot_check")
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class ProfileRule:
         rule = self.rule
         empty = Ruling(
             rule.id, "not_applicable", origin=rule.origin, source=str(rule.clause), force=rule.force,
-            confidence=rule.confidence, says=rule.says,
+            confidence=rule.confidence, says=rule.says, quote=rule.clause.quote,
         )  # fmt: skip
         applies = self._applies(given.facts, given.at)
         if applies is not None:
@@ -62,7 +67,8 @@ class ProfileRule:
 
 @dataclass(frozen=True)
 class Profile:
-    """Rules under one name and version. sources: where they come from, as (id, title and date).
+    """Rules under one name and version. sources: where they come from, as (id, title and date); sha256: of its file,
+    hexadecimal.
 
     Raises JobError where there are no rules.
     """
@@ -71,6 +77,7 @@ class Profile:
     version: str
     rules: tuple[Rule, ...]
     sources: tuple[tuple[str, str], ...] = ()
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.rules:
@@ -78,7 +85,33 @@ class Profile:
 
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of every rule for a file."""
-        return PolicyResult(self.name, self.version, tuple(rule.check(given) for rule in self.rules))
+        rulings = tuple(self._ruling(rule, given) for rule in self.rules)
+        return PolicyResult(self.name, self.version, rulings, self.sha256)
+
+    def _ruling(self, rule: Rule, given: PolicyInput) -> Ruling:
+        """Returns a rule's ruling, waived where it is not met and a waiver holds."""
+        ruling = rule.check(given)
+        if ruling.verdict not in _WAIVABLE or not isinstance(rule, ProfileRule):
+            return ruling
+        decision = decide_waivers(given.waivers, self.name, rule.rule, given.at, given.film)
+        said = (
+            f"{decision.granted} (it was: {ruling.verdict})" if decision.granted else "",
+            *decision.refused,
+        )
+        evidence = "; ".join(filter(None, (*said, ruling.evidence)))
+        return replace(ruling, verdict="waived" if decision.granted else ruling.verdict, evidence=evidence)
+
+    @property
+    def rule_ids(self) -> tuple[tuple[str, str], ...]:
+        """Its rules as (policy, rule id)."""
+        return tuple((self.name, rule.id) for rule in self.rules if isinstance(rule, ProfileRule))
+
+    @property
+    def label_texts(self) -> tuple[str, ...]:
+        """All texts of labels that its rules accept."""
+        rules = (rule.rule for rule in self.rules if isinstance(rule, ProfileRule))
+        asked = [rule.parameters.get("texts") for rule in rules if rule.check.startswith("label.")]
+        return tuple(dict.fromkeys(text for each in asked if isinstance(each, tuple) for text in each))
 
 
 def load(path: Path) -> Profile:
@@ -88,4 +121,10 @@ def load(path: Path) -> Profile:
     """
     policy = read_policy(path, {name: check.takes for name, check in CHECKS.items()})
     sources = tuple((each.id, f"{each.title}, {each.date}") for each in policy.sources)
-    return Profile(policy.name, policy.version, tuple(map(ProfileRule, policy.rules)), sources)
+    return Profile(
+        policy.name,
+        policy.version,
+        tuple(map(ProfileRule, policy.rules)),
+        sources,
+        checksum(real_path(path)).sha256,
+    )

@@ -34,6 +34,7 @@ from provenance.download import Downloads
 from provenance.manifest import Reading
 from provenance.policy import FilmLook, PolicyInput, Profile
 from provenance.policy.document.facts import as_facts
+from provenance.policy.document.waivers import Waiver, unused_waivers
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
@@ -64,7 +65,7 @@ class VerifyOptions:
     at: the time to judge at, None for now, without an offset in UTC; lists: revocation lists; online: whether the
     addresses that the file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file
     by, instead of its own; hosts: which of those addresses may be connected to: public ones, and hosts that the
-    user named.
+    user named; waivers: by which named persons let a film pass without a rule.
     """
 
     at: datetime | None = None
@@ -72,6 +73,7 @@ class VerifyOptions:
     online: bool = False
     sidecar: Path | None = None
     hosts: HostPolicy = PUBLIC_HOSTS
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,16 @@ def examine(
     # (8): policies
     declared = as_facts(facts or {})
     day = declared.day(_in_utc(options.at).date().isoformat())
-    found = PolicyInput(verified.report, verified.reading, declared, look, day)
+    texts = tuple(dict.fromkeys(text for profile in policies for text in profile.label_texts))
+    found = PolicyInput(report, verified.reading, declared, look, day, texts, options.waivers)
     results = tuple(profile.check(found) for profile in policies)
     if results:
         steps.done(f"checked {len(results)} policies")
-    return replace(verified, report=replace(verified.report, policies=results))
+    ids = [each for profile in policies for each in profile.rule_ids]
+    unused = tuple(
+        Finding("waiver.unused", "policy", "", why) for why in unused_waivers(options.waivers, ids)
+    )
+    return replace(verified, report=replace(report, policies=results, findings=(*report.findings, *unused)))
 
 
 def _in_utc(at: datetime | None) -> datetime:

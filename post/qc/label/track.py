@@ -20,7 +20,7 @@ ROUND = 3  # pixels of the strip round the text
 class Track:
     """One text at its place. reading: as it was found; place: of its line, in pixels of the frames as they were read;
     ink: the text as it would stand there, float32; left, top: of the ink; alone: whether no other word stands beside
-    it; scores: by frame number; reach: the box of all places that it moved to, as `box`, None where it was never seen."""
+    it; scores: by frame number; reach: round all places that it moved to, as `box`; None where it was never seen."""
 
     reading: TextReading
     place: LinePlace

@@ -1,6 +1,8 @@
 """The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
 
-c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
+c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
+marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
+        all marks agree
 """
 
 from __future__ import annotations
@@ -8,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, label
+from provenance.policy.checks import c2pa, label, marks
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
     **label.CHECKS,
+    **marks.CHECKS,
 }
 
 

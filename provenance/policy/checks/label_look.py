@@ -9,11 +9,20 @@ from fractions import Fraction
 from post.values.claim import Box
 from post.values.sights.label import LabelSight, SeenLabel
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text, texts
-from provenance.policy.checks.label_sight import ACCEPTED, TOLERANCE, LabelJudgement, judge_labels
+from provenance.policy.checks.label_sight import (
+    ACCEPTED,
+    TEXTS,
+    TOLERANCE,
+    LabelJudgement,
+    judge_labels,
+    look_for,
+)
 
 _SIDES = ("left", "top", "right", "bottom")
 _SHAPE = re.compile(r"([1-9][0-9]{0,3}):([1-9][0-9]{0,3})")
-SAME_SHAPE = Fraction(3, 100)  # how far two shapes may differ that are taken as one: 1080x1920 is 9:16, and so is 606x1080
+SAME_SHAPE = Fraction(
+    3, 100
+)  # how far two shapes may differ that are taken as one: 1080x1920 is 9:16, and so is 606x1080
 
 
 def _height(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
@@ -56,8 +65,8 @@ def _text(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 
 def _zone(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Requires a label clear of what a platform lays over the picture: inside its edges, in percent of the frame's width
-    and height. shape: of the films that it is about, as in 9:16; of others it says nothing."""
+    """Requires a label clear of what a platform lays over the picture: inside its edges, in percent of the frame's
+    width and height. shape: of the films that it is about, as in 9:16; of others it says nothing."""
     edges = {side: number(parameters, side) for side in _SIDES}
     shape = text(parameters, "shape")
     said = ", ".join(f"{side} {shown(edge)} %" for side, edge in edges.items() if edge)
@@ -65,7 +74,12 @@ def _zone(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
     def judge(seen: SeenLabel, sight: LabelSight) -> LabelJudgement:
         left, top, right, bottom = (edges[side] / 100 for side in _SIDES)
-        clear = (left * sight.width, top * sight.height, (1 - right) * sight.width, (1 - bottom) * sight.height)
+        clear = (
+            left * sight.width,
+            top * sight.height,
+            (1 - right) * sight.width,
+            (1 - bottom) * sight.height,
+        )
         return _inside(seen, clear, "under the platform's own signs")
 
     return _shaped(given, parameters, shape, required) or judge_labels(given, parameters, required, judge)
@@ -95,8 +109,6 @@ def _shaped(given: PolicyInput, parameters: Parameters, shape: str, required: st
         return None
     if not _SHAPE.fullmatch(shape):
         return CheckOutcome("cannot_check", f"no shape of a picture: {shape}", required)
-    from provenance.policy.checks.label_sight import TEXTS, look_for
-
     sight = look_for(given, texts(parameters, "texts", TEXTS))
     if sight.fault or not sight.height:
         return None
