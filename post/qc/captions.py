@@ -23,7 +23,7 @@ def read_film_captions(path: Path) -> CaptionSight:
     found, unread = list[SeenCaptions](), list[tuple[str, str]]()
     for number, (language, samples) in enumerate(read_tracks(path), 1):
         shown = (SeenCaption(each.start, each.stop, each.text) for each in samples if each.text.strip())
-        found.append(SeenCaptions(f"track {number}", "track", _said(language), tuple(shown)))
+        found.append(SeenCaptions(f"track {number}", "track", _tag_of(language), tuple(shown)))
     beside = list(_beside(path))
     rate = probe(path, path.name).picture.grid.rate if beside else None
     for file in beside:
@@ -32,14 +32,20 @@ def read_film_captions(path: Path) -> CaptionSight:
         except AnswerprintError as fault:
             unread.append((file.name, str(fault)))
             continue
-        captions = tuple(SeenCaption(each.start, each.stop, each.text) for each in track.captions if each.text.strip())
-        language = track.language or file.stem[len(path.stem) + 1 :]
-        found.append(SeenCaptions(file.name, "file", language, captions))
+        captions = tuple(
+            SeenCaption(each.start, each.stop, each.text) for each in track.captions if each.text.strip()
+        )
+        language = track.language or file.stem[len(path.stem) + 1 :].rpartition(".")[2]
+        found.append(SeenCaptions(file.name, "file", _tag_of(language), captions))
     return CaptionSight(tuple(found), tuple(unread))
 
 
-def _said(language: str) -> str:
-    return "" if language == "und" else language
+def _tag_of(language: str) -> str:
+    """Returns a language as BCP 47 has it, from that or from the three letters of ISO 639-2; "" for none."""
+    import icu
+
+    tag = icu.Locale.createCanonical(language).toLanguageTag() if language else ""
+    return "" if tag == "und" else str(tag)
 
 
 def _beside(path: Path) -> Iterator[Path]:

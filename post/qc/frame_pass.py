@@ -35,6 +35,6 @@ def measure_frames(path: Path) -> FrameSights:
     return FrameSights(flashes.found(), frames.found())
 
 
-def blind(why: str) -> FrameSights:
+def blind_to_frames(why: str) -> FrameSights:
     """Returns the sights of a film whose frames cannot be measured, for this reason."""
     return FrameSights(FlashSight(fault=why), FrameSight(fault=why))

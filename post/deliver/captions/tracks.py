@@ -17,7 +17,7 @@ from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 
 from post.errors import AnswerprintError
-from post.takes.text.tracks import TextSample, read_tracks
+from post.takes.text.tracks import TextSample, read_tracks, text_of_3gpp
 from post.values import Rendition, round_half_up
 from post.values.plan import TextRun, TextTrack
 
@@ -84,7 +84,7 @@ def check_tracks(path: Path, rendition: Rendition) -> None:
         (
             track.iso639,
             [
-                TextSample(first * base, stop * base, text_of(data))
+                TextSample(first * base, stop * base, text_of_3gpp(data))
                 for first, stop, data in _samples(track, rendition, base)
             ],
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from fractions import Fraction
+from math import ceil
 
 import cv2
 import numpy as np
@@ -31,7 +32,7 @@ class FlashCount:
         self.counts = np.zeros((grid.rows, grid.columns), np.uint8)
         self._side = 2 * (max(3, grid.field[0] // AROUND) // 2) + 1
         self._moment = deque[_Changes | None]([None] * MOMENT, 2 * MOMENT + 1)
-        self._second, self._frames = deque[Array | None](), int(np.ceil(rate))
+        self._second, self._frames = deque[Array | None](), ceil(rate)
 
     def add(self, changes: Array | None) -> bool:
         """Takes the changes that cells complete with the next frame, int8 of 1, -1 and 0; None after the last one.
@@ -80,4 +81,7 @@ class _Changes:
             )
 
         self.changes = changes
-        self.balance, self.all = around(changes.astype(np.float32)), around(np.abs(changes).astype(np.float32))
+        self.balance, self.all = (
+            around(changes.astype(np.float32)),
+            around(np.abs(changes).astype(np.float32)),
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ class CellGrid:
 def grid_of(width: Fraction, height: int) -> CellGrid:
     """Returns the cells of a picture of so many square pixels, shown as large as the display allows."""
     fit = min(Fraction(DISPLAY[0]) / width, Fraction(DISPLAY[1], height))
-    step = max(1, int(np.ceil(CELL / fit)))
+    step = max(1, ceil(CELL / fit))
     columns, rows = max(1, round(width / step)), max(1, round(Fraction(height, step)))
     across, down = (max(1, round(side / fit / step)) for side in FIELD)
     return CellGrid(columns, rows, (across, down), step)
@@ -68,7 +69,9 @@ class LightReader:
         turned = self._picture.rotation % 180 != 0
         size = (grid.rows, grid.columns) if turned else (grid.columns, grid.rows)
         fine = (size[0] * 2, size[1] * 2) if grid.step > 1 else size
-        planes = [cv2.resize(each, fine, interpolation=cv2.INTER_AREA) for each in (frame.luma, *frame.chroma)]
+        planes = [
+            cv2.resize(each, fine, interpolation=cv2.INTER_AREA) for each in (frame.luma, *frame.chroma)
+        ]
         if len(planes) == 1:
             planes += [np.full(planes[0].shape, 128 * frame.unit, planes[0].dtype)] * 2
         coded = cv2.merge(planes).astype(np.float32)
@@ -102,7 +105,10 @@ def xyz_of(primaries: int) -> Array:
     """Returns the (3, 3) float64 matrix from linear RGB of an H.273 primaries code to CIE XYZ."""
     chosen = CHROMATICITIES[primaries][:3]
     light = light_weights(primaries)
-    rows = [[y * x0 / y0, y, y * (1 - x0 - y0) / y0] if y0 else [y, y, y] for (x0, y0), y in zip(chosen, light, strict=True)]
+    rows = [
+        [y * x0 / y0, y, y * (1 - x0 - y0) / y0] if y0 else [y, y, y]
+        for (x0, y0), y in zip(chosen, light, strict=True)
+    ]
     return np.array(rows).T
 
 

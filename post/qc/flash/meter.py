@@ -85,7 +85,9 @@ class _Changes:
     def _add(self, general: Array | None, red: Array | None) -> None:
         both = (self._general.add(general), self._red.add(red))
         if all(both):
-            self._areas.append((areas_of(self._general.counts, self._grid), areas_of(self._red.counts, self._grid)))
+            self._areas.append(
+                (areas_of(self._general.counts, self._grid), areas_of(self._red.counts, self._grid))
+            )
 
     def end(self) -> list[tuple[ChangeAreas, ChangeAreas]]:
         """Returns the areas of every frame, of general and of red changes."""

@@ -63,7 +63,10 @@ def find_stripes(luminance: Array, size: tuple[float, float]) -> StripeSight | N
     left, top, across, down = cv2.boundingRect(region)
     box = (left * wide, top * high, (left + across) * wide, (top + down) * high)
     return StripeSight(
-        pairs, round(float(area), 6), round(float(light[light >= light.mean()].mean()), 6), tuple(map(round, box))
+        pairs,
+        round(float(area), 6),
+        round(float(light[light >= light.mean()].mean()), 6),
+        tuple(map(round, box)),
     )
 
 
@@ -82,7 +85,7 @@ class _Turn:
             return _Turn(None, 0, (rows, columns))
         side = int(np.ceil(np.hypot(rows, columns)))
         matrix = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), degrees, 1)
-        matrix[:, 2] += ((side - columns) / 2, (side - rows) / 2)
+        matrix = matrix + np.array([[0, 0, (side - columns) / 2], [0, 0, (side - rows) / 2]])
         return _Turn(matrix, side, (rows, columns))
 
     def apply(self, picture: Array) -> Array:

@@ -50,7 +50,9 @@ class RedSwings:
 
     def __init__(self, light: Array) -> None:
         """light: (rows, columns, 3) float32 of the first frame, linear RGB of BT.709."""
-        self._red, self._u, self._v = _colours(light)  # the state that each cell was last in: red or not, and where
+        self._red, self._u, self._v = _colours(
+            light
+        )  # the state that each cell was last in: red or not, and where
         self._far = _from_red(self._u, self._v)
 
     def see(self, light: Array) -> Array:

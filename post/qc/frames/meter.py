@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from math import ceil
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class FrameMeter:
 
     def found(self) -> FrameSight:
         """Returns what was seen."""
-        least = max(2, int(np.ceil(STILL_S * self._rate)))
+        least = max(2, ceil(STILL_S * self._rate))
         runs = [Span(run.first - 1, run.stop) for run in runs_of(self._same)]
         still = tuple(run for run in runs if len(run) >= least)
         repeats = (frame for run in runs if len(run) < least for frame in range(run.first + 1, run.stop))
@@ -92,4 +93,3 @@ def _is_stray(before: Array, middle: Array, after: Array) -> bool:
 
 def _distance(one: Array, other: Array) -> float:
     return float(np.abs(one[..., 0] - other[..., 0]).mean())
-

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 
 import numpy as np
 
+from post.errors import SourceError
 from post.qc.sound.stereo import measure_phase
 from post.sound import measure
 from post.sound.dialogue import gated_speech
@@ -20,7 +21,6 @@ from post.sound.repair.clipping import flat_tops
 from post.sound.true_peak import true_peak_dbtp
 from post.takes.probe import probe, probe_sound
 from post.takes.sound.decode import read_sound, read_sound_file
-from post.errors import SourceError
 from post.values.array import Array
 from post.values.claim import Stretch
 from post.values.sights.sound import DIGITAL_SILENCE, LEVEL_S, HeardLoudness, SoundSight
@@ -73,9 +73,17 @@ def _read(path: Path) -> tuple[Array | None, int, Speakers]:
 
 
 def _heard(read: Loudness) -> HeardLoudness:
-    figures = {each.name: getattr(read, each.name) for each in fields(read)}
-    rounded = {name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()}
-    return HeardLoudness(**rounded)
+    integrated, momentary, short_term, wide, peak = (
+        None if each is None else round(each, 3)
+        for each in (
+            read.integrated_lufs,
+            read.max_momentary_lufs,
+            read.max_short_term_lufs,
+            read.range_lu,
+            read.true_peak_dbtp,
+        )
+    )
+    return HeardLoudness(integrated, momentary, short_term, wide, peak, read.unmeasured, read.gate)
 
 
 def _decibels(peak: float) -> float:
@@ -86,8 +94,8 @@ def _levels(pcm: Array, rate_hz: int) -> tuple[int, ...]:
     """Returns the peak of each LEVEL_S, in whole dBFS rounded up."""
     if not len(pcm):
         return ()
-    count = -(-len(pcm) // (rate_hz * LEVEL_S)).__floor__()
-    edges = [(at * rate_hz * LEVEL_S).__ceil__() for at in range(count)]
+    edges = [ceil(at * rate_hz * LEVEL_S) for at in range(ceil(len(pcm) / (rate_hz * LEVEL_S)))]
+    edges = [edge for edge in edges if edge < len(pcm)]
     peaks = np.maximum.reduceat(np.abs(pcm).max(axis=1), edges)
     with np.errstate(divide="ignore"):
         levels = np.where(peaks > 0, np.ceil(20 * np.log10(peaks) - 1e-6), DIGITAL_SILENCE)

@@ -24,7 +24,11 @@ def measure_phase(pcm: Array, rate_hz: int, speakers: Speakers) -> tuple[PhaseWi
         return ()
     left, right = (pcm[:, speakers.index(name)].astype(np.float64) for name in ("FL", "FR"))
     edges = np.arange(0, len(pcm), STEP_S * rate_hz)
-    sums = [np.add.reduceat(product, edges) for product in (left * left, right * right, left * right)] if len(pcm) else []
+    sums = (
+        [np.add.reduceat(product, edges) for product in (left * left, right * right, left * right)]
+        if len(pcm)
+        else []
+    )
     found = list[PhaseWindow]()
     for first in range(max(1, len(edges) - WINDOW_S + 1) if sums else 0):
         stop = min((first + WINDOW_S) * STEP_S * rate_hz, len(pcm))

@@ -49,7 +49,7 @@ def _codec(stream: SubtitleStream) -> str:
     return "" if context is None else stream.codec_context.name
 
 
-def _text_of_3gpp(sample: bytes) -> str:
+def text_of_3gpp(sample: bytes) -> str:
     """Returns the text of a sample (3GPP TS 26.245, 5.17)."""
     length = int.from_bytes(sample[:2], "big")
     return sample[2 : 2 + length].decode(errors="replace")
@@ -65,7 +65,7 @@ def _text_of_ass(sample: bytes) -> str:
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {
-    "mov_text": _text_of_3gpp,
+    "mov_text": text_of_3gpp,
     "text": _text_of_lines,
     "subrip": _text_of_lines,
     "srt": _text_of_lines,

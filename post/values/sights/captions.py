@@ -41,8 +41,8 @@ class SeenCaption:
 
 @dataclass(frozen=True, slots=True)
 class SeenCaptions:
-    """All captions of one track or file, in order of time. where: "track 1", or the name of the file; language: BCP 47
-    or ISO 639, "" where it is not said."""
+    """All captions of one track or file, in order of time. where: "track 1", or the name of the file; language: BCP 47,
+    "" where it is not said."""
 
     where: str
     kind: Literal["track", "file"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from typing import Literal
 
 from post.values.claim import Stretch
@@ -111,11 +112,11 @@ class FlashSight:
         counts = [each.changes(limit.area, limit.of) for each in areas]
         close = [limit.changes <= count <= 2 * limit.flashes for count in counts]
         window, least = limit.seconds * self.rate, limit.share * limit.seconds * self.rate
-        near, found = 0, list[FlashJudgement]()
+        frames, near, found = ceil(window), 0, list[FlashJudgement]()
         for number, count in enumerate(counts):
             near += close[number]
-            if number >= window.__ceil__():
-                near -= close[number - window.__ceil__()]
+            if number >= frames:
+                near -= close[number - frames]
             found.append(FlashJudgement(count, near, _state(count, near >= least, limit)))
         return tuple(found)
 
