@@ -23,6 +23,7 @@ LEAST_PAIRS, LEAST_AREA = 5, 0.05  # below these there is nothing to tell
 CONTRAST, DEVIATIONS = 0.05, 0.5
 UNEVEN, CELL = 1.35, 1  # how many times as wide as its neighbour, and so many cells more, a pair may be
 AROUND = 3  # the mean is of a window of this part of the picture's shorter side
+ALONG = 5  # cells of a band that are taken together
 BESIDE, ALIKE = 3, 0.8  # rows further on, so much of the bands has to be the same
 OUTSIDE = -1.0  # luminance of what is no picture, in a turned one
 
@@ -127,14 +128,16 @@ def _sides(picture: Array) -> Array:
     inside = picture >= 0
     window = 2 * (min(picture.shape) // (2 * AROUND)) + 1
 
-    def around(values: Array) -> Array:
-        return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (window, window), normalize=False))
+    def around(values: Array, size: tuple[int, int] = (window, window)) -> Array:
+        return np.asarray(cv2.boxFilter(values, cv2.CV_32F, size, normalize=False))
 
-    shown = np.where(inside, picture, np.float32(0))
-    count = np.maximum(around(inside.astype(np.float32)), 1)
+    there = inside.astype(np.float32)
+    # Noise averages out along a band, which stands across its row.
+    shown = np.where(inside, around(picture * there, (1, ALONG)), 0) / np.maximum(around(there, (1, ALONG)), 1)
+    count = np.maximum(around(there), 1)
     mean = around(shown) / count
     spread = np.sqrt(np.maximum(around(shown * shown) / count - mean * mean, 0))
-    above, least = picture - mean, np.maximum(DEVIATIONS * spread, CONTRAST)
+    above, least = shown - mean, np.maximum(DEVIATIONS * spread, CONTRAST)
     sides = (above > least).astype(np.int8) - (above < -least).astype(np.int8)
     # Between two bands a cell belongs to the one before it in its row.
     columns = np.arange(sides.shape[1])
