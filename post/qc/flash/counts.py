@@ -24,34 +24,39 @@ LEAST_DENSE, ONE_WAY, ALL_AT_ONCE = 0.25, 0.8, 0.8
 MOMENT = 2  # frames before and after, which a fade may take longer in one cell than in the next
 
 
-class FlashCount:
-    """Counts the changes of one kind. `counts` lags behind by MOMENT frames."""
+class SecondCount:
+    """Counts for each cell how often it changed in the last second."""
 
     def __init__(self, grid: CellGrid, rate: Fraction) -> None:
         """rate: frames a second."""
         self.counts = np.zeros((grid.rows, grid.columns), np.uint8)
-        self._side = 2 * (max(3, grid.field[0] // AROUND) // 2) + 1
-        self._moment = deque[_Changes | None]([None] * MOMENT, 2 * MOMENT + 1)
-        self._second, self._frames = deque[Array | None](), ceil(rate)
+        self._recent, self._frames = deque[Array | None](), ceil(rate)
 
-    def add(self, changes: Array | None) -> bool:
-        """Takes the changes that cells complete with the next frame, int8 of 1, -1 and 0; None after the last one.
-
-        Returns whether `counts` now stands for a frame: the one MOMENT frames before.
-        """
-        there = changes is not None and changes.any()
-        self._moment.append(_Changes(changes, self._side) if changes is not None and there else None)
-        if len(self._moment) <= 2 * MOMENT:
-            return False
-        counted = self._together()
-        self._second.append(counted)
-        if counted is not None:
-            self.counts += counted
-        if len(self._second) > self._frames:
-            left = self._second.popleft()
+    def add(self, changed: Array | None) -> None:
+        """Takes the cells that changed with the next frame, bool; None for none."""
+        self._recent.append(changed)
+        if changed is not None:
+            self.counts += changed
+        if len(self._recent) > self._frames:
+            left = self._recent.popleft()
             if left is not None:
                 self.counts -= left
-        return True
+
+
+class TogetherCount(SecondCount):
+    """Counts the changes that much around a cell makes with it. It lags behind by MOMENT frames."""
+
+    def __init__(self, grid: CellGrid, rate: Fraction) -> None:
+        super().__init__(grid, rate)
+        self._side = side_of(grid)
+        self._moment = deque[_Changes | None]([None] * MOMENT, 2 * MOMENT + 1)
+
+    def add(self, changes: Array | None) -> None:
+        """Takes the changes that cells complete with the next frame, int8 of 1, -1 and 0; None for none."""
+        there = changes is not None and changes.any()
+        self._moment.append(_Changes(changes, self._side) if changes is not None and there else None)
+        if len(self._moment) > 2 * MOMENT:
+            super().add(self._together())
 
     def _together(self) -> Array | None:
         """Returns which changes of the moment's middle frame count, bool; None for none."""
@@ -67,6 +72,11 @@ class FlashCount:
             kept |= (np.abs(one_way) >= ONE_WAY * every) & (every >= LEAST_DENSE * size)
         counted = np.asarray(kept & (middle.changes != 0))
         return counted if counted.any() else None
+
+
+def side_of(grid: CellGrid) -> int:
+    """Returns how many cells along what is around a cell."""
+    return 2 * (max(3, grid.field[0] // AROUND) // 2) + 1
 
 
 class _Changes:

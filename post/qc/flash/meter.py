@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 
 import cv2
 import numpy as np
 
 from post.measure.frames import Frame
-from post.qc.flash.counts import MOMENT, FlashCount
+from post.qc.flash.counts import MOMENT, SecondCount, TogetherCount, side_of
 from post.qc.flash.light import CellGrid, LightReader
 from post.qc.flash.stripes import StripeSearch
-from post.qc.flash.swings import LEAST_CHANGE, ROUNDING, LuminanceSwings, RedSwings
+from post.qc.flash.swings import LEAST_CHANGE, ROUNDING, BroadSwings, LuminanceSwings, RedSwings
 from post.values.array import Array
 from post.values.colour import light_weights
 from post.values.media import Picture
@@ -71,28 +72,33 @@ class _Changes:
         """light, luminance: of the first frame."""
         self._grid, self._before = grid, luminance
         self._swings, self._reds = LuminanceSwings(luminance), RedSwings(light)
-        self._general, self._red = FlashCount(grid, rate), FlashCount(grid, rate)
-        self._areas = list[tuple[ChangeAreas, ChangeAreas]]()
-        self._add(None, None)
+        self._broad_swings = BroadSwings(luminance, side_of(grid))
+        self._general, self._red = TogetherCount(grid, rate), TogetherCount(grid, rate)
+        self._broad, self._later = SecondCount(grid, rate), deque[Array | None](maxlen=MOMENT + 1)
+        self._frames, self._areas = 0, list[tuple[ChangeAreas, ChangeAreas]]()
+        self._add(None, None, None)
 
     def see(self, light: Array, luminance: Array) -> float:
         """Takes the next frame. Returns the share of the picture whose luminance changed by a tenth or more."""
         changed = np.count_nonzero(cv2.absdiff(luminance, self._before) >= LEAST_CHANGE - ROUNDING)
         self._before = luminance
-        self._add(self._swings.see(luminance), self._reds.see(light))
+        self._add(self._swings.see(luminance), self._broad_swings.see(luminance), self._reds.see(light))
         return _rounded(changed / luminance.size)
 
-    def _add(self, general: Array | None, red: Array | None) -> None:
-        both = (self._general.add(general), self._red.add(red))
-        if all(both):
-            self._areas.append(
-                (areas_of(self._general.counts, self._grid), areas_of(self._red.counts, self._grid))
-            )
+    def _add(self, general: Array | None, broad: Array | None, red: Array | None) -> None:
+        self._frames += 1
+        self._general.add(general)
+        self._red.add(red)
+        self._later.append(broad)
+        if self._frames > MOMENT:  # the counts are now those of the frame MOMENT before
+            self._broad.add(self._later[0])
+            most = np.maximum(self._general.counts, self._broad.counts)
+            self._areas.append((areas_of(most, self._grid), areas_of(self._red.counts, self._grid)))
 
     def end(self) -> list[tuple[ChangeAreas, ChangeAreas]]:
         """Returns the areas of every frame, of general and of red changes."""
         for _ in range(MOMENT):
-            self._add(None, None)
+            self._add(None, None, None)
         return self._areas
 
 

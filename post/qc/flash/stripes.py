@@ -133,7 +133,9 @@ def _sides(picture: Array) -> Array:
 
     there = inside.astype(np.float32)
     # Noise averages out along a band, which stands across its row.
-    shown = np.where(inside, around(picture * there, (1, ALONG)), 0) / np.maximum(around(there, (1, ALONG)), 1)
+    shown = np.where(inside, around(picture * there, (1, ALONG)), 0) / np.maximum(
+        around(there, (1, ALONG)), 1
+    )
     count = np.maximum(around(there), 1)
     mean = around(shown) / count
     spread = np.sqrt(np.maximum(around(shown * shown) / count - mean * mean, 0))

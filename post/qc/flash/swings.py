@@ -7,6 +7,7 @@ same numbers for a display of 200 cd/m2 (20 and 160 cd/m2).
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from post.qc.flash.light import xyz_of
@@ -45,6 +46,29 @@ class LuminanceSwings:
         return self._way * changed
 
 
+class BroadSwings:
+    """Finds general flash changes of what is around each cell. In a picture full of moving detail each cell has swings
+    of its own, which hide those that all of them make."""
+
+    def __init__(self, luminance: Array, side: int) -> None:
+        """luminance: as `LuminanceSwings` takes it; side: cells along what is around a cell."""
+        self._side, self._last = (side, side), luminance.copy()
+        self._swings = LuminanceSwings(self._around(luminance))
+
+    def see(self, luminance: Array) -> Array | None:
+        """Returns the cells that complete a change with this frame, bool, and themselves went with what is around them
+        since the last one; None for none."""
+        changes = self._swings.see(self._around(luminance))
+        if not changes.any():
+            return None
+        own = changes * (luminance - self._last) >= LEAST_CHANGE - ROUNDING
+        self._last = np.where(changes != 0, luminance, self._last)
+        return np.asarray(own)
+
+    def _around(self, luminance: Array) -> Array:
+        return np.asarray(cv2.blur(luminance, self._side, borderType=cv2.BORDER_REPLICATE))
+
+
 class RedSwings:
     """Finds red flash changes: from a saturated red to what lies far from it in chromaticity, and the way back."""
 
@@ -80,8 +104,6 @@ _TO_UV = np.array([4 * _TO_XYZ[0], 9 * _TO_XYZ[1], _TO_XYZ[0] + 15 * _TO_XYZ[1] 
 
 def _colours(light: Array) -> tuple[Array, Array, Array]:
     """Returns which cells are a saturated red, bool, and u' and v' of each. Source: CIE 15, 8.2.1."""
-    import cv2
-
     total = light.sum(axis=2)
     red = (light[..., 0] >= (SATURATED - ROUNDING) * total) & (total > FLARE)
     flared = cv2.transform(light, np.column_stack([_TO_UV, _TO_UV.sum(axis=1) * FLARE]))

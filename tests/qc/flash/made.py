@@ -31,7 +31,20 @@ def picture(frames: int, rate: int = RATE) -> Picture:
     """Returns what `probe` would say of a film whose pixels are cells."""
     clock = Clock(Fraction(rate))
     return Picture(
-        0, "h264", WIDTH, HEIGHT, Fraction(1), 0, 8, "420", "yuv420p", BT709, clock, frames, frames, Fraction(0)
+        0,
+        "h264",
+        WIDTH,
+        HEIGHT,
+        Fraction(1),
+        0,
+        8,
+        "420",
+        "yuv420p",
+        BT709,
+        clock,
+        frames,
+        frames,
+        Fraction(0),
     )
 
 
@@ -66,7 +79,12 @@ def part(share: float, top: int = 10, left: int = 10) -> Array:
 
 
 def flashing(
-    flashes: int, cells: Array | None = None, dark: Colour = BLACK, light: Colour = WHITE, gap: int = GAP, rate: int = RATE
+    flashes: int,
+    cells: Array | None = None,
+    dark: Colour = BLACK,
+    light: Colour = WHITE,
+    gap: int = GAP,
+    rate: int = RATE,
 ) -> list[Array]:
     """Returns two seconds with so many flashes one after the other. cells: those that flash, None for all."""
     frames = []

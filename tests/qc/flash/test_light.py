@@ -19,7 +19,9 @@ SIZE = (96, 128)
 
 def frame(luma: int, cb: int = 128, cr: int = 128, depth: int = 8, spread: Range = "limited") -> Frame:
     kind, unit = (np.uint8, 1) if depth == 8 else (np.uint16, 1 << (depth - 8))
-    planes = [np.full(size, code * unit, kind) for size, code in ((SIZE, luma), ((48, 64), cb), ((48, 64), cr))]
+    planes = [
+        np.full(size, code * unit, kind) for size, code in ((SIZE, luma), ((48, 64), cb), ((48, 64), cr))
+    ]
     return Frame(0, planes[0], (planes[1], planes[2]), depth, spread)
 
 
@@ -45,13 +47,11 @@ def test_a_field_is_ten_degrees_of_the_display_that_the_film_fills(
     assert (grid.columns, grid.rows, grid.field) == (columns, rows, field)
 
 
-@pytest.mark.parametrize(
-    ("spread", "black", "white"), [("limited", 16, 235), ("full", 0, 255)]
-)
+@pytest.mark.parametrize(("spread", "black", "white"), [("limited", 16, 235), ("full", 0, 255)])
 def test_black_and_white_are_0_and_1(spread: Range, black: int, white: int) -> None:
     assert light(frame(black, spread=spread)).max() == pytest.approx(0, abs=1e-4)
     assert light(frame(white, spread=spread)).min() == pytest.approx(1, abs=1e-4)
-    assert light(frame(white, depth=10)).min() == pytest.approx(1 if spread == "limited" else 1, abs=1e-3)
+    assert light(frame(white, depth=10)).min() == pytest.approx(1, abs=1e-3)
 
 
 def test_grey_follows_the_curve_of_srgb() -> None:
