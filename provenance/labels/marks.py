@@ -1,4 +1,4 @@
-"""Reads the marks that a finished file carries for readers of no manifest: China's AIGC label and IPTC's source type."""
+"""Reads the marks that a finished file carries for readers of no manifest: China's AIGC label, IPTC's type."""
 
 from __future__ import annotations
 

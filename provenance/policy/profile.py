@@ -36,20 +36,29 @@ class ProfileRule:
     def check(self, given: PolicyInput) -> Ruling:
         """Returns the rule's ruling: "needs_human" where a fact it depends on is not declared; "not_applicable" where
         it does not apply, or not on that day."""
-        rule = self.rule
-        empty = Ruling(
-            rule.id, "not_applicable", origin=rule.origin, source=str(rule.clause), force=rule.force,
-            confidence=rule.confidence, says=rule.says, quote=rule.clause.quote,
-        )  # fmt: skip
+        rule, empty = self.rule, self._unfounded("not_applicable", "")
         applies = self._applies(given.facts, given.at)
         if applies is not None:
-            return replace(empty, verdict=applies[0], evidence=applies[1])
+            return self._unfounded(*applies)
         outcome = run_check(given, rule.check, rule.parameters)
         softened = outcome.verdict == "fail" and not rule.is_firm(given.at)
         evidence = f"{rule.clause}; {outcome.evidence}" if outcome.evidence else str(rule.clause)
         return replace(
             empty, verdict="warn" if softened else outcome.verdict, measured=outcome.found, threshold=outcome.required,
             evidence=evidence, at=outcome.at, box=outcome.box, frame=outcome.frame,
+        )  # fmt: skip
+
+    def before_film(self, facts: Mapping[str, Scalar], at: str) -> Ruling:
+        """Returns what can be said of the rule before the film is made: whether it applies, and which fact nobody has
+        declared; "cannot_check" where it does apply."""
+        return self._unfounded(*(self._applies(facts, at) or ("cannot_check", "the film is not finished")))
+
+    def _unfounded(self, verdict: Verdict, why: str) -> Ruling:
+        """Returns a ruling for which nothing was measured."""
+        rule = self.rule
+        return Ruling(
+            rule.id, verdict, origin=rule.origin, evidence=why, source=str(rule.clause), force=rule.force,
+            confidence=rule.confidence, says=rule.says, quote=rule.clause.quote,
         )  # fmt: skip
 
     def _applies(self, facts: Mapping[str, Scalar], at: str) -> tuple[Verdict, str] | None:
@@ -86,6 +95,12 @@ class Profile:
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of every rule for a file."""
         rulings = tuple(self._ruling(rule, given) for rule in self.rules)
+        return PolicyResult(self.name, self.version, rulings, self.sha256)
+
+    def before_film(self, facts: Mapping[str, Scalar], at: str) -> PolicyResult:
+        """Returns what can be said of its rules before a film is made. at: the day (ISO 8601)."""
+        rules = (rule for rule in self.rules if isinstance(rule, ProfileRule))
+        rulings = tuple(rule.before_film(facts, at) for rule in rules)
         return PolicyResult(self.name, self.version, rulings, self.sha256)
 
     def _ruling(self, rule: Rule, given: PolicyInput) -> Ruling:

@@ -32,9 +32,8 @@ from post.step_log import StepLog
 from post.values.claim import Finding
 from provenance.download import Downloads
 from provenance.manifest import Reading
-from provenance.policy import FilmLook, PolicyInput, Profile
-from provenance.policy.document.facts import as_facts
-from provenance.policy.document.waivers import Waiver, unused_waivers
+from provenance.policy import FilmLook, Profile
+from provenance.policy.document.waivers import Waiver
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
@@ -50,6 +49,7 @@ from provenance.verify.outside_manifest import (
     find_marks,
     unhashed_findings,
 )
+from provenance.verify.policies import judge_policies
 from provenance.verify.reclassify import reclassify
 from provenance.verify.signer.credentials import TrustContext
 from provenance.verify.signer.identity import read_identities
@@ -126,18 +126,11 @@ def examine(
     states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
     steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
     # (8): policies
-    declared = as_facts(facts or {})
-    day = declared.day(_in_utc(options.at).date().isoformat())
-    texts = tuple(dict.fromkeys(text for profile in policies for text in profile.label_texts))
-    found = PolicyInput(report, verified.reading, declared, look, day, texts, options.waivers)
-    results = tuple(profile.check(found) for profile in policies)
-    if results:
-        steps.done(f"checked {len(results)} policies")
-    ids = [each for profile in policies for each in profile.rule_ids]
-    unused = tuple(
-        Finding("waiver.unused", "policy", "", why) for why in unused_waivers(options.waivers, ids)
-    )
-    return replace(verified, report=replace(report, policies=results, findings=(*report.findings, *unused)))
+    if not policies and not options.waivers:
+        return verified
+    judged = judge_policies(report, verified.reading, policies, facts, look, options.waivers)
+    steps.done(f"checked {len(policies)} policies")
+    return replace(verified, report=judged)
 
 
 def _in_utc(at: datetime | None) -> datetime:

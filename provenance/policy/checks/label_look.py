@@ -20,6 +20,7 @@ from provenance.policy.checks.label_sight import (
 
 _SIDES = ("left", "top", "right", "bottom")
 _SHAPE = re.compile(r"([1-9][0-9]{0,3}):([1-9][0-9]{0,3})")
+PLACED = Fraction(1, 12)  # of a label's height: letters are read at 16 pixels, and so placed to one of those
 SAME_SHAPE = Fraction(
     3, 100
 )  # how far two shapes may differ that are taken as one: 1080x1920 is 9:16, and so is 606x1080
@@ -132,7 +133,7 @@ def _middle(shape: Fraction, sight: LabelSight) -> tuple[Fraction, Fraction, Fra
 
 
 def _inside(seen: SeenLabel, clear: tuple[Fraction, ...], fault: str) -> LabelJudgement:
-    """Judges whether every place of a label lies within these edges, to a pixel."""
+    """Judges whether every place of a label lies within these edges."""
     out = next((each for each in seen.all_places if not _within(each, clear)), None)
     left, top, right, bottom = out or seen.all_places[0]
     return LabelJudgement(fault if out else "", f"from {left},{top} to {right},{bottom}", box=out)
@@ -140,7 +141,8 @@ def _inside(seen: SeenLabel, clear: tuple[Fraction, ...], fault: str) -> LabelJu
 
 def _within(box: Box, clear: tuple[Fraction, ...]) -> bool:
     left, top, right, bottom = clear
-    return box[0] >= left - 1 and box[1] >= top - 1 and box[2] <= right + 1 and box[3] <= bottom + 1
+    off = max(Fraction(1), PLACED * (box[3] - box[1]))
+    return box[0] >= left - off and box[1] >= top - off and box[2] <= right + off and box[3] <= bottom + off
 
 
 _EDGES: Mapping[str, type] = dict.fromkeys(_SIDES, Fraction)
