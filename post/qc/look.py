@@ -78,6 +78,13 @@ class WorkerLook:
         """Returns what is seen in single frames and runs of frames."""
         return self._frame_sights().frames
 
+    @property
+    def flash_sight(self) -> FlashSight | None:
+        """What was seen of flashes; None where no check asked, or where it could not be."""
+        if (measure_frames,) not in self._sights or self.flashes().fault:
+            return None
+        return self.flashes()
+
     def _frame_sights(self) -> FrameSights:
         return self._once((measure_frames,), lambda: self.call(measure_frames, self._path), blind_to_frames)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.subtitles.stream import SubtitleStream
 
 from post.errors import SourceError
 from post.qc.captions import read_film_captions
@@ -73,7 +74,8 @@ def _with_track(film: Path, path: Path, codec: str, cues: Sequence[tuple[int, in
     with av.open(str(film)) as source, av.open(str(path), "w") as out:
         picture = out.add_stream_from_template(source.streams.video[0])
         track = out.add_stream(codec)
-        track.codec_context.subtitle_header = b"[Script Info]\n\n[V4+ Styles]\n\n[Events]\n"  # type: ignore[attr-defined]
+        assert isinstance(track, SubtitleStream)
+        track.codec_context.subtitle_header = b"[Script Info]\n\n[V4+ Styles]\n\n[Events]\n"
         track.time_base = Fraction(1, 1000)
         track.metadata["language"] = "ger"
         for packet in source.demux(video=0):

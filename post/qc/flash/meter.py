@@ -20,7 +20,7 @@ from post.values.sights.flash import MOST_CHANGES, STILL, ChangeAreas, FlashFram
 
 DECIMALS = 6  # of what a sight says: the same on every machine
 _WEIGHTS = np.array([light_weights(1)], np.float32)
-# A share of the picture below this is no area of any limit: 1 % of a field.
+# Less of a field than this is no area, of any limit: a light that blinks in the distance, or noise.
 LEAST_SHARE = 0.01
 
 
@@ -104,21 +104,21 @@ class _Changes:
 
 def areas_of(counts: Array, grid: CellGrid) -> ChangeAreas:
     """Returns the shares of a picture that changed so often. counts: of each cell, (rows, columns) uint8."""
-    tally = np.bincount(np.minimum(counts, MOST_CHANGES).ravel(), minlength=MOST_CHANGES + 1)
-    cells = np.cumsum(tally[::-1])[::-1][1:]  # of so many changes or more
     across, down = grid.field
-    if cells[0] < LEAST_SHARE * min(across * down, counts.size):
+    least = LEAST_SHARE * min(across * down, counts.size)
+    tally = np.bincount(np.minimum(counts, MOST_CHANGES).ravel(), minlength=MOST_CHANGES + 1)
+    cells = np.cumsum(tally[::-1])[::-1][1:].tolist()  # of so many changes or more
+    if cells[0] < least:
         return STILL
     window = (min(across, counts.shape[1]), min(down, counts.shape[0]))
-    field = list[float]()
-    for times, count in enumerate(cells.tolist(), 1):
-        most = 0.0
-        if count >= LEAST_SHARE * across * down:
-            there = (counts >= times).astype(np.uint8)
-            sums = cv2.boxFilter(there, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
-            most = float(sums.max())
-        field.append(_rounded(most / (across * down)))
-    return ChangeAreas(tuple(field), tuple(_rounded(count / counts.size) for count in cells.tolist()))
+    field, screen = [0.0] * MOST_CHANGES, [0.0] * MOST_CHANGES
+    for at, count in enumerate(cells):
+        if count < least:
+            break
+        there = (counts > at).astype(np.uint8)
+        sums = cv2.boxFilter(there, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
+        field[at], screen[at] = _rounded(sums.max() / (across * down)), _rounded(count / counts.size)
+    return ChangeAreas(tuple(field), tuple(screen))
 
 
 def _rounded(value: float) -> float:

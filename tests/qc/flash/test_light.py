@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def frame(luma: int, cb: int = 128, cr: int = 128, depth: int = 8, spread: Range
     return Frame(0, planes[0], (planes[1], planes[2]), depth, spread)
 
 
-def light(shown: Frame, colour: Colour | None = None, **more: object) -> Array:
+def light(shown: Frame, colour: Colour | None = None, **more: Any) -> Array:
     made = replace(picture(1), width=SIZE[1], height=SIZE[0], colour=colour or Colour(), **more)
     return LightReader(made).light(shown)
 

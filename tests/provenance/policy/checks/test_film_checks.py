@@ -265,7 +265,7 @@ def test_the_worst_caption_is_told_with_its_place() -> None:
     outcome = judged(FixedLook(caption=said((0, 5, "a" * 50), (5, 9, "a" * 60))), "captions.length")
     assert outcome.found == "2 of 2 captions; the worst has 60 characters in a line"
     assert outcome.evidence == "at 5.00 s of track 1"
-    assert outcome.at == ((0, 5), (5, 9))
+    assert outcome.at == ((Fraction(0), Fraction(5)), (Fraction(5), Fraction(9)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
