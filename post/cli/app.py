@@ -39,6 +39,7 @@ from post.cli.faults import describe
 from post.cli.guardrails import check
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
+from post.cli.policies import policy
 from post.cli.stopwatch import COMMAND
 from post.cli.unattended import farm, mcp, watch, worker
 from post.errors import AnswerprintError, JobError
@@ -90,6 +91,7 @@ for verbs in (
     match,
     editors,
     house,
+    policy,
     keys,
     stamp,
     redact,

@@ -12,7 +12,8 @@ from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
-from provenance.policy.document.policy import PolicyRule
+from provenance.policy.document.facts import as_facts
+from provenance.policy.document.policy import Policy, PolicyRule
 from provenance.policy.document.read import read_policy
 from provenance.policy.document.waivers import decide_waivers
 from provenance.policy.rule import Rule
@@ -42,7 +43,9 @@ class ProfileRule:
             return self._unfounded(*applies)
         outcome = run_check(given, rule.check, rule.parameters)
         softened = outcome.verdict == "fail" and not rule.is_firm(given.at)
-        evidence = f"{rule.clause}; {outcome.evidence}" if outcome.evidence else str(rule.clause)
+        facts = as_facts(given.facts)
+        said = [str(fact) for name in rule.when.facts() if (fact := facts.fact(name))]
+        evidence = "; ".join(filter(None, (str(rule.clause), outcome.evidence, *said)))
         return replace(
             empty, verdict="warn" if softened else outcome.verdict, measured=outcome.found, threshold=outcome.required,
             evidence=evidence, at=outcome.at, box=outcome.box, frame=outcome.frame,
@@ -135,11 +138,10 @@ def load(path: Path) -> Profile:
     Raises Problems with every fault in it, each with its file and line; JobError where it is no YAML file.
     """
     policy = read_policy(path, {name: check.takes for name, check in CHECKS.items()})
+    return profile_of(policy, checksum(real_path(path)).sha256)
+
+
+def profile_of(policy: Policy, sha256: str = "") -> Profile:
+    """Returns a policy that was read, so that it can be checked. sha256: of its file, "" where it is not known."""
     sources = tuple((each.id, f"{each.title}, {each.date}") for each in policy.sources)
-    return Profile(
-        policy.name,
-        policy.version,
-        tuple(map(ProfileRule, policy.rules)),
-        sources,
-        checksum(real_path(path)).sha256,
-    )
+    return Profile(policy.name, policy.version, tuple(map(ProfileRule, policy.rules)), sources, sha256)

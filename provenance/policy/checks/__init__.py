@@ -6,6 +6,7 @@ marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_
 flash    flashes and stripes                    sound      loudness, silence, clipping, phase
 frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
          bars, banding
+declared  what a named person declares
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, captions, flash, frames, label, marks, sound
+from provenance.policy.checks import c2pa, captions, declared, flash, frames, label, marks, sound
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
+    **declared.CHECKS,
     **label.CHECKS,
     **marks.CHECKS,
     **flash.CHECKS,
