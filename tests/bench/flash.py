@@ -110,16 +110,15 @@ def main() -> None:
             )
     for flashes in (False, True):
         mine = [row for row in rows if row[0] is flashes]
-        fails = [sum(row[at].lower() == "fail" for row in mine) for at in (1, 2, 3)]
+        wcag, screen = (sum(row[at] == "fail" for row in mine) for at in (1, 2))
+        theirs = sum(row[3] == "Fail" for row in mine)
         agree = sum((row[2] in ("fail", "extended")) == (row[3] == "Fail") for row in mine)
-        print(
-            f"{'with' if flashes else 'without'} flashes, of {len(mine)}: {wcag} fail WCAG, {screen} BT.1702, {iris} IRIS"
+        kind = "with" if flashes else "without"
+        print(f"{kind} flashes, of {len(mine)}: {wcag} fail WCAG, {screen} BT.1702, {theirs} IRIS")
+        told = (
+            f"BT.1702 and IRIS agree on {agree}" if any(row[3] for row in mine) else "IRIS is not installed"
         )
-        print(
-            f"  BT.1702 and IRIS agree on {agree}"
-            if any(row[3] for row in mine)
-            else "  IRIS is not installed"
-        )
+        print(f"  {told}")
 
 
 if __name__ == "__main__":

@@ -49,12 +49,12 @@ class TogetherCount(SecondCount):
     def __init__(self, grid: CellGrid, rate: Fraction) -> None:
         super().__init__(grid, rate)
         self._side = side_of(grid)
-        self._moment = deque[_Changes | None]([None] * MOMENT, 2 * MOMENT + 1)
+        self._moment = deque[_FrameChanges | None]([None] * MOMENT, 2 * MOMENT + 1)
 
     def add(self, changes: Array | None) -> None:
         """Takes the changes that cells complete with the next frame, int8 of 1, -1 and 0; None for none."""
         there = changes is not None and changes.any()
-        self._moment.append(_Changes(changes, self._side) if changes is not None and there else None)
+        self._moment.append(_FrameChanges(changes, self._side) if changes is not None and there else None)
         if len(self._moment) > 2 * MOMENT:
             super().add(self._together())
 
@@ -79,7 +79,7 @@ def side_of(grid: CellGrid) -> int:
     return 2 * (max(3, grid.field[0] // AROUND) // 2) + 1
 
 
-class _Changes:
+class _FrameChanges:
     """The changes of one frame, and what is around each cell: all of them, and those one way less those the other."""
 
     def __init__(self, changes: Array, side: int) -> None:

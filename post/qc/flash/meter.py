@@ -33,7 +33,7 @@ class FlashMeter:
         self._rate = picture.grid.rate
         self._lights = list[tuple[float, float]]()
         self._stripes = StripeSearch(self._rate, *picture.shown)
-        self._changes: _Changes | None = None
+        self._changes: _FilmChanges | None = None
 
     @property
     def fault(self) -> str:
@@ -49,7 +49,7 @@ class FlashMeter:
         luminance = cv2.transform(light, _WEIGHTS)
         changed = 0.0
         if self._changes is None:
-            self._changes = _Changes(light, luminance, self._reader.grid, self._rate)
+            self._changes = _FilmChanges(light, luminance, self._reader.grid, self._rate)
         else:
             changed = self._changes.see(light, luminance)
         self._lights.append((_rounded(luminance.mean()), changed))
@@ -65,7 +65,7 @@ class FlashMeter:
         return FlashSight(self._rate, frames, tuple(stripes.seen), stripes.step, grid.columns, grid.rows)
 
 
-class _Changes:
+class _FilmChanges:
     """The changes of a film: of luminance, and to and from saturated red."""
 
     def __init__(self, light: Array, luminance: Array, grid: CellGrid, rate: Fraction) -> None:

@@ -29,6 +29,15 @@ def explained_stretches(given: PolicyInput) -> tuple[Stretch, ...]:
     )
 
 
+def has_stills(given: PolicyInput) -> bool:
+    """Returns whether an intact manifest names a still picture among the film's parts: it does not say where it is
+    shown."""
+    if given.report.integrity != "intact":
+        return False
+    kinds = (str(part.get("dc:format") or part.get("format") or "") for part in given.active.ingredients)
+    return any(kind.startswith("image/") for kind in kinds)
+
+
 def is_explained(stretch: Stretch, said: Sequence[Stretch], frame: Fraction) -> bool:
     """Returns whether stretches that the edit explains cover one, within a frame at each end. frame: its seconds."""
     at = stretch[0] + frame

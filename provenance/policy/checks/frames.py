@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from post.values.claim import Stretch
 from post.values.sights.frames import FrameSight
 from post.values.time import Span
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, unseen, whole
-from provenance.policy.checks.explained import explained_stretches, is_explained
+from provenance.policy.checks.explained import explained_stretches, has_stills, is_explained
 
 MOST_TOLD = 20  # stretches of an outcome
 
@@ -69,7 +70,13 @@ def _frozen(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         if longest:
             found += f", the longest {_seconds(longest / sight.rate)}"
         ours = [_span(sight.seconds(run)) for run in long if run not in bad]
-        return _told(sight, bad, found, required, f"in the edit: {', '.join(ours)}" if ours else "")
+        told = _told(sight, bad, found, required, f"in the edit: {', '.join(ours)}" if ours else "")
+        if bad and has_stills(given):
+            why = "the film holds a still, and its manifest does not say where: a person has to look"
+            return replace(
+                told, verdict="needs_human", evidence="; ".join(filter(None, (told.evidence, why)))
+            )
+        return told
 
     return _looked(given, required, judge)
 
