@@ -287,5 +287,5 @@ def _policy(result: PolicyResult) -> dict[str, Any]:
         "profile": result.profile,
         "version": result.version,
         "summary": str(result),
-        "rules": [asdict(ruling) for ruling in result.rulings],
+        "rules": [ruling.plain() for ruling in result.rulings],
     }

@@ -1,1 +1,4 @@
-"""Measures what a finished file shows: evidence that policies decide on."""
+"""Measures what a finished file shows and sounds like: evidence that policies decide on.
+
+look   each sight of one film, measured once and when first asked for          label/   finds AI labels
+"""

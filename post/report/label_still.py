@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from post.report.contact_sheet import pack_still
 from post.takes.probe import probe
 from post.takes.still import read_stills
-from post.values.claim import SeenLabel
+from post.values.sights.label import SeenLabel
 from provenance.verify.reviewer.page import Poster
 
 _AREA = 960 * 540  # pixels: letters of 3 % of the shorter side are 16 pixels high

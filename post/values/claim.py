@@ -1,12 +1,10 @@
-"""Defines what is declared of a film (Action), what is found in a file (Finding, Ruling), and what is seen in its
-picture (SeenLabel, LabelSight)."""
+"""Defines what is declared of a film (Action), and what is found in a file (Finding, Ruling)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from post.values.time import Span
 
@@ -55,11 +53,18 @@ class Finding:
 
 
 Verdict = Literal["pass", "fail", "warn", "needs_human", "not_applicable", "cannot_check", "waived"]
+Stretch = tuple[Fraction, Fraction]  # seconds of a film, from and to
+Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the upright frame
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The result of one policy rule. origin: who fixed the threshold (law, code, platform, house...)."""
+    """The result of one policy rule.
+
+    origin: who fixed the threshold (law, code, platform, house...); at: the stretches of the film that it is about;
+    box: the part of the picture; frame: a frame that shows it; source: the title, date and clause of its source;
+    force: how binding it is; confidence: of its source, A to C or X; says: the rule in words.
+    """
 
     id: str
     verdict: Verdict
@@ -67,61 +72,30 @@ class Ruling:
     threshold: str = ""
     origin: str = ""
     evidence: str = ""
+    at: tuple[Stretch, ...] = ()
+    box: Box | None = None
+    frame: int | None = None
+    source: str = ""
+    force: str = ""
+    confidence: str = ""
+    says: str = ""
 
-
-Stretch = tuple[Fraction, Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenLabel:
-    """One label text that stands in the picture.
-
-    stretches: the seconds in which it is seen, (start, end), in order; box: left, top, right, bottom in pixels of the
-    upright frame; height_percent: of a capital, in percent of the frame's shorter side; contrast: the least of the
-    type to its surroundings, 1..21 (WCAG 2.2, of luma); score: how much the letters look like the text, 0..1; frame:
-    one that shows it well; declared: whether the manifest declares a label of this text; alone: whether no other word
-    stands beside it on its line, as in a sentence that has these words in it.
-    """
-
-    text: str
-    stretches: tuple[Stretch, ...]
-    box: tuple[int, int, int, int]
-    height_percent: float
-    contrast: float
-    score: float
-    frame: int
-    declared: bool = False
-    alone: bool = True
-
-    @property
-    def first(self) -> Fraction:
-        """The seconds at which it is first seen."""
-        return self.stretches[0][0]
-
-    @property
-    def dwell(self) -> Fraction:
-        """The seconds of its longest unbroken stretch."""
-        return max(end - start for start, end in self.stretches)
-
-    @property
-    def gaps(self) -> tuple[Stretch, ...]:
-        """The seconds between its stretches, in which it is not seen."""
-        return tuple((before[1], after[0]) for before, after in pairwise(self.stretches))
-
-
-@dataclass(frozen=True, slots=True)
-class LabelSight:
-    """What a search for labels came to.
-
-    seen: the labels, longest first; texts: those that were searched for; undrawn: those that could not be, as no
-    font at hand has their letters; step: the seconds between the frames that were looked at; frames: how many they
-    were; length: the seconds of the film; fault: why the picture could not be searched, "" where it was.
-    """
-
-    seen: tuple[SeenLabel, ...] = ()
-    texts: tuple[str, ...] = ()
-    undrawn: tuple[str, ...] = ()
-    step: Fraction = Fraction(0)
-    frames: int = 0
-    length: Fraction = Fraction(0)
-    fault: str = ""
+    def plain(self) -> dict[str, Any]:
+        """Returns the ruling as JSON values, under the names that the command line promises. at_s: the second at
+        which its first stretch begins, None without one."""
+        return {
+            "id": self.id,
+            "verdict": self.verdict,
+            "measured": self.measured,
+            "threshold": self.threshold,
+            "origin": self.origin,
+            "at_s": float(self.at[0][0]) if self.at else None,
+            "stretches": [{"from_s": float(start), "to_s": float(end)} for start, end in self.at],
+            "box": list(self.box) if self.box else None,
+            "frame": self.frame,
+            "evidence": self.evidence,
+            "source": self.source,
+            "force": self.force,
+            "confidence": self.confidence,
+            "says": self.says,
+        }

@@ -1,15 +1,19 @@
 """Policies: requirements on a file, as dated YAML with sources, checked one rule at a time.
 
-profile   reads a policy and asks its rules      check   what a rule can check, by name
-label     judges what was seen of a visible AI label
-rule      the protocol of a rule, and how rules combine          fields  reads the fields of policies and facts
+profile   asks the rules of a policy              check    what a check is given, takes and comes to
+document/ policies, facts and waivers as         checks/  what a rule can check, by name
+          written: read, merged, compared        look     what looks at the film for checks
+rule      the protocol of a rule, and how
+          rules combine
 """
 
 from __future__ import annotations
 
-from provenance.policy.check import CHECKS, PolicyInput
-from provenance.policy.label import LabelFinder
-from provenance.policy.profile import Profile, load, load_facts
+from provenance.policy.check import PolicyInput
+from provenance.policy.checks import CHECKS
+from provenance.policy.document.facts import load_facts
+from provenance.policy.look import FilmLook
+from provenance.policy.profile import Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
-__all__ = ["CHECKS", "AllOf", "AnyOf", "LabelFinder", "PolicyInput", "Profile", "Rule", "load", "load_facts"]
+__all__ = ["CHECKS", "AllOf", "AnyOf", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts"]

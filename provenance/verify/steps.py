@@ -32,7 +32,8 @@ from post.step_log import StepLog
 from post.values.claim import Finding
 from provenance.download import Downloads
 from provenance.manifest import Reading
-from provenance.policy import LabelFinder, PolicyInput, Profile
+from provenance.policy import FilmLook, PolicyInput, Profile
+from provenance.policy.document.facts import as_facts
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
@@ -102,10 +103,10 @@ def examine(
     policies: Sequence[Profile] = (),
     facts: Mapping[str, Any] | None = None,
     options: VerifyOptions = VerifyOptions(),
-    find_labels: LabelFinder | None = None,
+    look: FilmLook | None = None,
 ) -> Verified:
-    """Does the same as `verify`, and returns the reading too. find_labels: what looks at the picture for policies
-    that require a visible label; without it, such a rule cannot be checked."""
+    """Does the same as `verify`, and returns the reading too. look: looks at the film for policies with rules on its
+    picture and sound; without it, such a rule cannot be checked."""
     steps = StepLog(log, file=str(path))
     # (0): the file
     file = _examine_file(path)
@@ -123,7 +124,9 @@ def examine(
     states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
     steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
     # (8): policies
-    found = PolicyInput(verified.report, verified.reading, facts or {}, find_labels)
+    declared = as_facts(facts or {})
+    day = declared.day(_in_utc(options.at).date().isoformat())
+    found = PolicyInput(verified.report, verified.reading, declared, look, day)
     results = tuple(profile.check(found) for profile in policies)
     if results:
         steps.done(f"checked {len(results)} policies")

@@ -4,8 +4,9 @@
 
 Of each clip two films are finished, with and without a label, at 1080 and 540 lines (tall and square ones too), and
 the first is coded again at CRF 28. Labels differ in text, height, place and polarity. Films are kept in DIR for another
-run. The thresholds of post/qc were chosen on the first four clips and on made words. For the clips of even and of odd
-places in the list: misses, false alarms, the upper 95 % bound of each, the least likeness, and how far heights are off.
+run. The thresholds of post/qc/label were chosen on the first four clips and on made words. For the clips of even and of
+odd places in the list: misses, false alarms, the upper 95 % bound of each, the least likeness, and how far heights are
+off.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import cv2
 import imageio_ffmpeg
 from scipy.stats import beta
 
-from post.qc.find_label import find_labels
-from post.values.claim import LabelSight
+from post.qc.label.find import find_labels
+from post.values.sights.label import LabelSight
 
 TEXTS = (
     "AI GENERATED",

@@ -10,7 +10,6 @@ import typer
 
 from post.api.looking import measure_film, policy_file
 from post.cli.environment import read_environment
-from post.cli.label_look import LabelLook
 from post.cli.options import AsJson, JUnitTo
 from post.cli.output import print_json, print_note, print_result
 from post.cli.text.findings_text import lines
@@ -22,18 +21,21 @@ from post.errors import GuardrailError, JobError, unknown
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
 
+    from post.qc.look import WorkerLook
     from provenance.policy import Profile
     from provenance.public_addresses import HostPolicy
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
-    from provenance.verify.reviewer.page import Poster
+    from provenance.verify.reviewer.page import LabelEvidence, Poster
 
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
+PolicyNames = typer.Option([], "--policy", help="A policy profile, by name or path.")
 FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
 AllowedHosts = typer.Option(
     [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
 )
+SidecarFile = typer.Option(None, "--sidecar", help="A manifest (.c2pa) to use in place of the file's own.")
 FontFile = typer.Option([], "--font", help="A font for letters that Inter lacks, to look for labels with.")
 
 
@@ -51,7 +53,7 @@ def verify(
     tsa: list[Path] = typer.Option(
         [], "--tsa", help="A PEM file of time-stamping authorities to trust, in place of your lists."
     ),
-    policy: list[str] = typer.Option([], "--policy", help="A policy profile, by name or path."),
+    policy: list[str] = PolicyNames,
     facts: Path | None = FactsFile,
     font: list[Path] = FontFile,
     at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
@@ -59,9 +61,7 @@ def verify(
     rubric: list[str] = typer.Option(
         [], "--rubric", help="Also check this rubric: conformance, integrity or signals."
     ),
-    sidecar: Path | None = typer.Option(
-        None, "--sidecar", help="A manifest (.c2pa) to use in place of the file's own."
-    ),
+    sidecar: Path | None = SidecarFile,
     online: bool = typer.Option(
         False, "--online", help="Download a remote manifest, and ask whether certificates were revoked."
     ),
@@ -73,21 +73,22 @@ def verify(
     as_json: bool = AsJson,
 ) -> None:
     """Check a file's credentials, and show each finding separately."""
+    from post.qc.look import WorkerLook
     from provenance.policy import load_facts
     from provenance.verify import VerifyOptions, examine
     from provenance.verify.reviewer.summary import summary_lines
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
-    declared, finder = load_facts(facts) if facts else {}, LabelLook(file, font)
-    done = examine(file, anchors, _policies(policy), declared, asked, finder)
-    more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
-    if report:
-        _write_page(report, done, more, finder)
+    with WorkerLook(file, font) as look:
+        done = examine(file, anchors, _policies(policy), load_facts(facts) if facts else {}, asked, look)
+        more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **look.plain()}
+        if report:
+            _write_page(report, done, more, look)
     data = {**done.report.plain(), **more}
     if junit:
         write_junit(junit, verified_cases(data))
-    summary = summary_lines(done.report, done.reading.media_type, searched=finder.searched)
+    summary = summary_lines(done.report, done.reading.media_type, searched=look.has_searched)
     if crjson:
         print_json(done.reading.crjson)
     else:
@@ -220,25 +221,40 @@ def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[st
     return {"second": ask_second_validator(file, anchors, done).plain()}
 
 
-def _write_page(place: Path, done: Verified, more: dict[str, Any], finder: LabelLook) -> None:
+def _write_page(place: Path, done: Verified, more: dict[str, Any], look: WorkerLook) -> None:
     from post.atomic import write_whole
     from provenance.verify.reviewer.page import render_page
 
-    write_whole(place, render_page(done, more, _poster(done), finder.evidence()))
+    write_whole(place, render_page(done, more, _poster(done, look), _label_evidence(done, look)))
     print_note(f"wrote {place}")
 
 
-def _poster(done: Verified) -> Poster | None:
+def _poster(done: Verified, look: WorkerLook) -> Poster | None:
     """Returns a picture of the file that was verified; None where it shows none that can be read."""
-    from post.engine import WorkerPool
     from post.errors import AnswerprintError
     from post.report.poster import poster_of
     from provenance.verify.reviewer.page import poster_time
 
     try:
-        with WorkerPool(1) as pool:
-            path, kind = Path(done.report.file.path), done.reading.media_type
-            return pool.call(poster_of, path, poster_time(done), kind)
+        path, kind = Path(done.report.file.path), done.reading.media_type
+        return look.call(poster_of, path, poster_time(done), kind)
     except AnswerprintError as fault:
         print_note(f"the page has no picture: {fault}")
         return None
+
+
+def _label_evidence(done: Verified, look: WorkerLook) -> LabelEvidence | None:
+    """Returns what was seen of labels, with a frame that shows the first; None where no policy asked."""
+    from post.errors import AnswerprintError
+    from post.report.label_still import still_of_label
+    from provenance.verify.reviewer.page import LabelEvidence
+
+    if not look.label_sights:
+        return None
+    still = None
+    if seen := look.seen_labels:
+        try:
+            still = look.call(still_of_label, Path(done.report.file.path), seen[0])
+        except AnswerprintError as fault:
+            print_note(f"the page does not show the label: {fault}")
+    return LabelEvidence(look.label_sights[-1], still)

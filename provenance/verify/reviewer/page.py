@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from post.errors import SourceError
-from post.values.claim import LabelSight
+from post.values.sights.label import LabelSight
 from provenance.formats.media_type import BMFF_FILMS
 from provenance.formats.sample_table import read_tracks
 from provenance.html import render_html

@@ -34,7 +34,11 @@ def rule(**more: Any) -> dict[str, Any]:
 
 def profile(tmp_path: Path, *rules: dict[str, Any], confidence: str = "A") -> Profile:
     source = {"id": "s", "title": "Source", "date": "2026-01-01", "confidence": confidence}
-    data = {"profile": "p", "version": "1", "sources": [source], "rules": list(rules)}
+    asked = {"is_deepfake": "is it?"}
+    data = {
+        "profile": "p", "version": "1", "valid": {"from": "2026-01-01"}, "sources": [source], "facts_needed": asked,
+        "rules": list(rules),
+    }  # fmt: skip
     path = tmp_path / "p.yaml"
     YAML().dump(data, path)
     return load(path)

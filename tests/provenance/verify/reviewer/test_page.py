@@ -14,10 +14,12 @@ from typing import Any, cast, get_args
 
 import pytest
 
-from post.values.claim import GENERATED, HUMAN_EDITS, Finding, LabelSight, SeenLabel
+from post.values.claim import GENERATED, HUMAN_EDITS, Finding
+from post.values.sights.label import LabelSight, SeenLabel
 from provenance import manifest, report
 from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES
+from provenance.policy.document.policy import Clause, PolicyRule, PolicySource
 from provenance.policy.profile import Profile, ProfileRule
 from provenance.report import Chain, SignerState
 from provenance.trust.lists import read_shipped
@@ -178,7 +180,8 @@ def test_a_file_that_nobody_signed_has_no_green_row(kind: str, house: House, tmp
         Noise().write(path)
     else:
         path.write_bytes(KINDS[kind][1]())
-    rule = ProfileRule("NOBODY", "c2pa.signer_trust", {"is": "none"}, (), "house", "1", "fail")
+    clause = Clause(PolicySource("s", "Source", "2026-01-01", "A"), "1")
+    rule = ProfileRule(PolicyRule("NOBODY", "", "house", clause, "c2pa.signer_trust", (("is", "none"),)))
     done = examine(path, house.anchors, [Profile("any", "1", (rule,))])
     assert done.report.policies[0].count("pass") == 1
     assert {mood for _, mood in moods(render_page(done))} == {"open"}

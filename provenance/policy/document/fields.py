@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems, unknown
 from presets.yaml_nodes import Node
+from provenance.policy.document.conditions import Scalar
+from provenance.policy.document.dates import is_day
 
-Scalar = bool | int | float | str
+Word = TypeVar("Word", bound=str)
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 class FieldReader:
@@ -66,7 +72,7 @@ class FieldReader:
             return default
         return node.text
 
-    def choice(self, node: Node | None, place: str, choices: Sequence[str], default: str) -> str:
+    def choice(self, node: Node | None, place: str, choices: Sequence[Word], default: Word) -> Word:
         """Returns one of several texts."""
         given = self.text(node, place)
         if node is None or not given:
@@ -74,7 +80,7 @@ class FieldReader:
         if given not in choices:
             self._faults.append(unknown(given, choices, f"{node.where}: {place}", "choice"))
             return default
-        return given
+        return next(each for each in choices if each == given)
 
     def whole(self, node: Node, place: str) -> int:
         """Returns a whole number of at least 0."""
@@ -83,6 +89,35 @@ class FieldReader:
             return 0
         return node.value
 
+    def number(self, node: Node, place: str) -> Fraction:
+        """Returns a number of at least 0, exactly as its decimals say."""
+        written = node.text.strip()
+        if isinstance(node.value, bool) or not _DECIMAL.fullmatch(written):
+            self.say("not a number", node, place, expected="0 or more, as in 24.9", got=written or node.kind)
+            return Fraction(0)
+        return Fraction(written)
+
+    def switch(self, node: Node | None, place: str) -> bool:
+        """Returns true or false; false for a missing key."""
+        if node is not None and not isinstance(node.value, bool):
+            self.say("neither true nor false", node, place, got=node.kind)
+        return node is not None and node.value is True
+
+    def day(self, node: Node | None, place: str) -> str:
+        """Returns a day in ISO 8601; "" for a missing key, and for null."""
+        if node is None or node.value is None:
+            return ""
+        if not is_day(node.text):
+            self.say(
+                "not a day", node, place, expected="year, month and day, such as 2026-08-02", got=node.kind
+            )
+            return ""
+        return node.text
+
+    def texts(self, node: Node | None, place: str) -> tuple[str, ...]:
+        """Returns a list of texts."""
+        return tuple(self.text(item, spot) for item, spot in self.items(node, place))
+
     def scalar(self, node: Node, place: str) -> Scalar:
         """Returns a text, a number, true or false."""
         if isinstance(node.value, dict | tuple | None):
@@ -90,8 +125,3 @@ class FieldReader:
             self.say("not one value", node, place, expected=expected, got=node.kind)
             return ""
         return node.value
-
-
-def same(a: Scalar, b: Scalar) -> bool:
-    """Returns whether two values are the same: `true` is not 1."""
-    return isinstance(a, bool) == isinstance(b, bool) and a == b

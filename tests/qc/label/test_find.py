@@ -11,10 +11,10 @@ from post.atomic import checksum
 from post.errors import SourceError
 from post.picture.label import Label
 from post.picture.title import Title
-from post.qc.find_label import find_labels
-from post.values.claim import LabelSight
+from post.qc.label.find import find_labels
 from post.values.media import File
-from tests.qc.films import Shown, seconds, write_film
+from post.values.sights.label import LabelSight
+from tests.qc.label.films import Shown, seconds, write_film
 
 TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
 ALL = range(48)

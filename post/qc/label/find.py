@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
-from post.qc.letters import CAPITAL, Wording, can_draw, split_text
-from post.qc.lines import LinePlace, find_lines
-from post.qc.reading import Responses, read_place
-from post.qc.track import PRESENT, Track, track_of
-from post.qc.windows import STEP, LumaReader, SampledRun, walk_windows
+from post.qc.label.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
+from post.qc.label.letters import CAPITAL, Wording, can_draw, split_text, square_height
+from post.qc.label.lines import LinePlace, find_lines
+from post.qc.label.reading import Responses, read_place
+from post.qc.label.track import PRESENT, Track, track_of
+from post.qc.label.windows import STEP, LumaReader, SampledRun, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
-from post.values.claim import LabelSight, SeenLabel, Stretch
+from post.values.claim import Box, Stretch
 from post.values.media import File
+from post.values.sights.label import LabelSight, SeenLabel
 
 MOST_PLACES = 12  # places of a window that are read
 SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there
@@ -48,7 +49,10 @@ def find_labels(
         seen = tuple(replace(each, declared=each.text in said) for each in search.seen())
     ordered = sorted(seen, key=lambda each: (-each.dwell, -each.score, each.text))
     length = picture.grid.seconds(picture.length)
-    return LabelSight(tuple(ordered), wanted, undrawn, STEP, search.frames, length)
+    width, height = (int(side) for side in picture.shown)
+    return LabelSight(
+        tuple(ordered), wanted, undrawn, STEP, search.frames, length, width=width, height=height
+    )
 
 
 @dataclass(eq=False)
@@ -114,7 +118,7 @@ class _LabelSearch:
             runs = _runs(self.numbers, tracks)
             if runs:
                 stretches = tuple(self._stretch(tracks, *run) for run in runs)
-                yield self._describe(max(tracks, key=_present_in), stretches)
+                yield self._describe(sorted(tracks, key=_present_in, reverse=True), stretches)
 
     def _stretch(self, tracks: Sequence[Track], first: int, last: int) -> Stretch:
         """Returns the seconds of a run of samples, its edges found to the frame. first, last: places in `numbers`."""
@@ -134,24 +138,33 @@ class _LabelSearch:
                 absent = middle
         return present
 
-    def _describe(self, track: Track, stretches: tuple[Stretch, ...]) -> SeenLabel:
+    def _describe(self, tracks: Sequence[Track], stretches: tuple[Stretch, ...]) -> SeenLabel:
+        """Describes a label by its tracks, the one that is seen most often first."""
+        track = tracks[0]
         best = max(track.scores, key=lambda each: (round(track.scores[each], 2), -each))
         luma = self.reader.luma(best)
         high = self.picture.shown[1]
         factor = high / luma.shape[0]
-        box = (track.left, track.top, track.left + track.ink.shape[1], track.top + track.ink.shape[0])
         reading = track.reading
         percent = 100 * CAPITAL * reading.size / reading.strip.scale / min(luma.shape)
+        square = square_height(reading.wording)
         return SeenLabel(
             track.text,
             stretches,
-            (round(box[0] * factor), round(box[1] * factor), round(box[2] * factor), round(box[3] * factor)),
+            _enlarged(track.box, factor),
             round(percent, 2),
             contrast_of(reading, track.place.bright, self.picture.colour.range == "full").least,
             round(reading.score, 3),
             best,
             alone=track.alone,
+            character_percent=round(percent * square, 2) if square is not None else None,
+            places=tuple(dict.fromkeys(_enlarged(each.reach, factor) for each in tracks if each.reach)),
         )
+
+
+def _enlarged(box: Box, factor: float) -> Box:
+    left, top, right, bottom = (round(side * factor) for side in box)
+    return left, top, right, bottom
 
 
 def _scaled(place: LinePlace, scale: float) -> LinePlace:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from post.qc.lines import LinePlace
-from post.qc.reading import TextReading, ink_of, inked_box
+from post.qc.label.lines import LinePlace
+from post.qc.label.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
 
 PRESENT = 0.5  # correlation of the whole text: below, nobody can read it
@@ -20,7 +20,7 @@ ROUND = 3  # pixels of the strip round the text
 class Track:
     """One text at its place. reading: as it was found; place: of its line, in pixels of the frames as they were read;
     ink: the text as it would stand there, float32; left, top: of the ink; alone: whether no other word stands beside
-    it; scores: by frame number."""
+    it; scores: by frame number; reach: the box of all places that it moved to, as `box`, None where it was never seen."""
 
     reading: TextReading
     place: LinePlace
@@ -29,6 +29,19 @@ class Track:
     top: int
     alone: bool = True
     scores: dict[int, float] = field(default_factory=dict)
+    reach: tuple[int, int, int, int] | None = None
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of its ink where it is now, in pixels of the frames as they were read."""
+        rows, columns = self.ink.shape
+        inset = round(ROUND / self.reading.strip.scale)
+        return (
+            self.left + inset,
+            self.top + inset,
+            self.left + columns - inset,
+            self.top + rows - inset,
+        )
 
     @property
     def text(self) -> str:
@@ -55,6 +68,13 @@ class Track:
         if score < PRESENT:
             return False
         self.left, self.top = left, top
+        here, before = self.box, self.reach or self.box
+        self.reach = (
+            min(here[0], before[0]),
+            min(here[1], before[1]),
+            max(here[2], before[2]),
+            max(here[3], before[3]),
+        )
         return True
 
     def covers(self, other: Track) -> bool:

@@ -1,28 +1,20 @@
-"""Judges what was seen of a visible AI label against what a policy requires.
-
-Whoever checks policies gives a `LabelFinder`, which looks at the picture: nothing in this package decodes one.
-"""
+"""Checks of the visible AI label, as it is seen in the picture. What the manifest says of it is a claim: it says what
+to look for, and settles nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Protocol
 
-from post.values.claim import LabelSight, SeenLabel, Verdict
+from post.values.claim import Verdict
+from post.values.sights.label import LabelSight, SeenLabel
+from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, texts, whole
 
 # Where a policy names no texts. Source: EU Code of Practice on marking and labelling (2026-06-10), the icons' texts.
 TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
 # Heights are measured in a coded picture: `python -m tests.bench.label` prints by how much they are off.
 TOLERANCE = 0.05  # of the height and the contrast that are required
-
-
-class LabelFinder(Protocol):
-    """Looks for labels in the picture of the file that is verified."""
-
-    def __call__(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
-        """Returns what was seen. texts: those that a policy accepts; declared: those that the manifest names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +32,55 @@ class LabelNeed:
         return f"seen, {self.height_percent} % high or more, {self.seconds} s or more{contrast}"
 
 
-def judge_sight(sight: LabelSight, need: LabelNeed) -> tuple[Verdict, str, str]:
-    """Returns the verdict, what was found, and evidence for it.
+def _visible(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    """Requires a visible label on a generated film, seen in the picture."""
+    need = LabelNeed(
+        whole(parameters, "height_percent"), whole(parameters, "seconds"), whole(parameters, "contrast"),
+        texts(parameters, "texts", TEXTS),
+    )  # fmt: skip
+    if given.report.manifests and not given.is_generated:
+        return CheckOutcome("not_applicable", "nothing says that it was generated", f"{need}, if generated")
+    declared = "a label is declared" if given.declared_labels else "no label is declared"
+    if given.look is None:
+        found = f"{declared}; nothing here looks for labels in the picture"
+        return CheckOutcome("cannot_check", found, str(need))
+    named = tuple(filter(None, given.declared_labels))
+    outcome = judge_sight(given.look.labels(need.texts, named), need)
+    return replace(outcome, evidence="; ".join(filter(None, (outcome.evidence, declared))))
+
+
+def judge_sight(sight: LabelSight, need: LabelNeed) -> CheckOutcome:
+    """Returns the outcome for what was seen.
 
     A label of a text that the policy does not name is left to a person, and so is one among other words.
     "cannot_check" where the picture could not be searched, or not for every text.
     """
     if sight.fault:
-        return "cannot_check", f"the picture cannot be searched: {sight.fault}", ""
+        return CheckOutcome("cannot_check", f"the picture cannot be searched: {sight.fault}", str(need))
     accepted = {_plain(text) for text in need.texts}
     named = [each for each in sight.seen if _plain(each.text) in accepted and each.alone]
     good = next((each for each in named if _lacks(each, sight, need) == ""), None)
     evidence = f"{sight.frames} frames searched for {', '.join(sight.texts)}; {_tolerance(need)}"
     if good:
-        return "pass", _told(good), f"{_details(good)}; {evidence}"
+        return _outcome("pass", good, _told(good), need, evidence)
     other = next((each for each in sight.seen if _lacks(each, sight, need) == ""), None)
     if other:
         why = (
             "whether that text is a label" if other.alone else "whether the words beside it make it no label"
         )
-        found = f"{_told(other)}: a person must say {why}"
-        return "needs_human", found, f"{_details(other)}; {evidence}"
+        return _outcome("needs_human", other, f"{_told(other)}: a person must say {why}", need, evidence)
     if sight.undrawn:
-        return (
-            "cannot_check",
-            f"no font here has the letters of {', '.join(sight.undrawn)}: give one",
-            evidence,
-        )
+        found = f"no font here has the letters of {', '.join(sight.undrawn)}: give one"
+        return CheckOutcome("cannot_check", found, str(need), evidence)
     short = next(iter(named or sight.seen), None)
     if short:
-        found = f"{_told(short)}: {_lacks(short, sight, need)}"
-        return "fail", found, f"{_details(short)}; {evidence}"
-    return "fail", "no label is seen in the picture", evidence
+        return _outcome("fail", short, f"{_told(short)}: {_lacks(short, sight, need)}", need, evidence)
+    return CheckOutcome("fail", "no label is seen in the picture", str(need), evidence)
+
+
+def _outcome(verdict: Verdict, seen: SeenLabel, found: str, need: LabelNeed, evidence: str) -> CheckOutcome:
+    more = f"{_details(seen)}; {evidence}"
+    return CheckOutcome(verdict, found, str(need), more, seen.stretches, seen.box, seen.frame)
 
 
 def _plain(text: str) -> str:
@@ -110,3 +119,10 @@ def _tolerance(need: LabelNeed) -> str:
     return (
         f"heights are taken as {TOLERANCE:.0%} uncertain" if need.height_percent else "no height is required"
     )
+
+
+CHECKS: Mapping[str, Check] = {
+    "label.visible": Check(
+        _visible, {"height_percent": int, "seconds": int, "contrast": int, "texts": tuple}
+    ),
+}

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 import presets
-from post.values.claim import LabelSight, SeenLabel, Verdict
+from post.values.claim import Verdict
+from post.values.sights.label import LabelSight, SeenLabel
 from provenance.policy import load
-from provenance.policy.label import LabelNeed, judge_sight
+from provenance.policy.checks.label import LabelNeed, judge_sight
 from provenance.verify import examine
 from tests.provenance.made import House
+from tests.provenance.policy.fixed_look import FixedLook
 
 HOUSE = Path(presets.__file__).parent / "policy" / "house-default.yaml"
 NEED = LabelNeed(3, 2, 3, ("AI Generated", "AI"))
@@ -45,23 +47,18 @@ def seen(**changed: object) -> LabelSight:
 )
 def test_verdicts(sight: LabelSight, verdict: Verdict, says: str) -> None:
     found = judge_sight(sight, NEED)
-    assert found[0] == verdict
-    assert says in found[1]
+    assert found.verdict == verdict
+    assert says in found.found
 
 
 @pytest.mark.parametrize(("sight", "exit_code"), [(SIGHT, 0), (NOTHING, 4)])
 def test_a_film_passes_or_fails_by_its_picture(
     sight: LabelSight, exit_code: int, several: Path, house: House
 ) -> None:
-    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-
-    def find(texts: tuple[str, ...], declared: tuple[str, ...]) -> LabelSight:
-        asked.append((texts, declared))
-        return sight
-
-    report = examine(several, house.anchors, [load(HOUSE)], find_labels=find).report  # type: ignore[arg-type]
+    look = FixedLook(sight)
+    report = examine(several, house.anchors, [load(HOUSE)], look=look).report
     assert report.exit_code == exit_code
     (ruling,) = [each for each in report.policies[0].rulings if each.id == "HOUSE-LABEL"]
     assert "declared" in ruling.evidence
-    assert len(asked) == 1
-    assert "AI GENERATED" in asked[0][0]
+    assert len(look.asked) == 1
+    assert "AI GENERATED" in look.asked[0][0]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.picture.type.contrast import FLARE
-from post.qc.letters import CAPITAL, MARGIN, letter
-from post.qc.reading import Responses, TextReading, ink_of, inked_box, read_at
+from post.qc.label.letters import CAPITAL, MARGIN, letter
+from post.qc.label.reading import Responses, TextReading, ink_of, inked_box, read_at
 from post.values.srgb import srgb_light_of
 
-# Chosen on the first clips of `python -m tests.bench.label` and on words that are no label (tests/qc); it prints how
-# near its films come.
+# Chosen on the first clips of `python -m tests.bench.label` and on words that are no label (tests/qc/label); it prints
+# how near its films come.
 LEAST_SCORE, LEAST_SHORT = 0.72, 0.82  # mean correlation of the letters; of a text of three letters or fewer
 LEAST_LETTER = 0.6  # correlation of the worst letter
 RIVAL = 0.06  # how much better another letter may fit than the one expected

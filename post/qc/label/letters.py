@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
 
 import cv2
 import icu
@@ -20,8 +21,10 @@ CAPITAL = 16  # pixels: the height of a capital in the strips that are read
 MARGIN = 2  # pixels of ground round each letter: a stem alone looks like many letters
 SOFT = 0.6  # pixels: the blur of a letter that was coded and scaled
 WIDE = 100_000.0
+LARGE = 64.0  # pixels: the height of a capital at which heights of characters are compared
 # Scripts whose letters stand apart. In all others, a whole word is compared at once.
 _APART = {"Latin", "Greek", "Cyrillic", "Han", "Hiragana", "Katakana", "Hangul", "Common", "Inherited"}
+_SQUARE = {"Han", "Hiragana", "Katakana", "Hangul"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +145,17 @@ def extent(wording: Wording) -> tuple[int, int]:
     drawn = [letter(unit, CAPITAL, wording.fonts) for unit in wording.units]
     top = min(each.top for each in drawn) + MARGIN
     return top, max(each.top + each.ink.shape[0] for each in drawn) - MARGIN
+
+
+@lru_cache(maxsize=64)
+def square_height(wording: Wording) -> float | None:
+    """Returns the height of a text's square characters (Han, kana, Hangul) in heights of a capital: the median of their
+    ink, as a character such as U+4E00 is a single stroke. None where it has none."""
+    units = [unit for unit in wording.units if any(_script(char) in _SQUARE for char in unit)]
+    if not units:
+        return None
+    drawn = (letter(unit, LARGE, wording.fonts).ink.shape[0] - 2 * MARGIN for unit in units)
+    return median(drawn) / LARGE
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,24 @@
+"""The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
+
+c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
+from provenance.policy.checks import c2pa, label
+
+CHECKS: Mapping[str, Check] = {
+    **c2pa.CHECKS,
+    **label.CHECKS,
+}
+
+
+def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOutcome:
+    """Runs a check by its name; returns "cannot_check" where there is none of that name."""
+    check = CHECKS.get(kind)
+    if check is None:
+        return CheckOutcome("cannot_check", "", f"a check of a known type, not {kind!r}")
+    return check.run(given, parameters)

@@ -1,0 +1,18 @@
+"""Defines what looks at a film for the checks of policies. Nothing in this package decodes one: who checks policies
+gives a `FilmLook` (`post.qc.look.WorkerLook`), and without it such a rule cannot be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from post.values.sights.label import LabelSight
+
+
+class FilmLook(Protocol):
+    """Looks at and listens to the file that is checked. Each method measures when it is first asked, once for the same
+    arguments, and raises no error for a file that cannot be measured: its sight then says why, under `fault`."""
+
+    def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
+        """Returns what is seen of AI labels. texts: those that a policy accepts; declared: those that the manifest
+        names."""

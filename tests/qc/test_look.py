@@ -1,0 +1,47 @@
+"""A film is looked at when a check asks, once for the same question, and a file without a picture is no error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from post.engine import InProcess
+from post.qc.look import WorkerLook
+from tests.qc.label.films import write_film
+
+T = TypeVar("T")
+
+
+class Counted(InProcess):
+    """Counts the calls of each function."""
+
+    def __init__(self) -> None:
+        self.calls = Counter[str]()
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        self.calls[function.__name__] += 1
+        return super().call(function, *arguments)
+
+
+def test_the_picture_is_searched_once_for_the_same_texts(tmp_path: Path) -> None:
+    pool = Counted()
+    with WorkerLook(write_film(tmp_path / "f.mp4", (), frames=4, size=(160, 90)), pool=pool) as look:
+        assert look.plain() == {}
+        assert not pool.calls
+        first = look.labels(["AI"], [])
+        assert look.labels(("AI",), ()) is first
+        assert pool.calls == {"find_labels": 1}
+        assert look.labels(("AI",), ("MADE",)) is not first
+        assert look.has_searched
+        assert look.plain() == {"labels": []}
+
+
+def test_a_file_without_a_picture_gives_a_sight_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "f.txt").write_text("no film")
+    with WorkerLook(tmp_path / "f.txt", pool=InProcess()) as look:
+        sight = look.labels(("AI",), ("MADE",))
+    assert sight.fault
+    assert sight.texts == ("MADE", "AI")
+    assert not look.has_searched
