@@ -16,8 +16,10 @@ from post.atomic import checksum, real_path
 from post.engine import InProcess, WorkerPool
 from post.errors import SourceError
 from post.qc.label.find import find_labels
+from post.qc.text.find_text import find_text
 from post.values.media import File
 from post.values.sights.label import LabelSight, SeenLabel
+from post.values.sights.text import TextSight
 
 T = TypeVar("T")
 
@@ -61,6 +63,12 @@ class WorkerLook:
 
         return self._once(
             (find_labels, asked, named), measure, lambda why: LabelSight(texts=(*named, *asked), fault=why)
+        )
+
+    def text(self) -> TextSight:
+        """Returns the texts that are read on screen."""
+        return self._once(
+            (find_text,), lambda: self.call(find_text, self._path), lambda why: TextSight(fault=why)
         )
 
     def _once(self, key: tuple[Any, ...], measure: Callable[[], T], blind: Callable[[str], T]) -> T:

@@ -47,7 +47,7 @@ class ShownReader:
     def scale(self) -> float:
         """Returns how many pixels of the upright frame one pixel of `rgb` has."""
         wide, high = self._picture.shown
-        return max(1.0, float(min(wide, high)) / FULL_SIDE)
+        return max(1.0, float(min(wide, Fraction(high))) / FULL_SIDE)
 
 
 def sampled_numbers(picture: Picture, step: Fraction, most: int) -> list[int]:

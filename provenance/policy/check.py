@@ -18,6 +18,7 @@ from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
 from provenance.policy.document.policy import Parameters as Parameters
 from provenance.policy.look import FilmLook
+from provenance.policy.references import NO_REFERENCES, References
 from provenance.report import Report
 
 _LABEL = "org.answerprint.label."
@@ -27,13 +28,14 @@ _LABEL = "org.answerprint.label."
 class PolicyInput:
     """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
     its policies are checked; look: looks at the picture and listens to the sound, None where nothing here can; at: the
-    day to judge as of (ISO 8601), "" for any, on which every rule is in force."""
+    day to judge as of (ISO 8601), "" for any, on which every rule is in force; references: what it is compared with."""
 
     report: Report
     reading: Reading
     facts: Mapping[str, Any]
     look: FilmLook | None = None
     at: str = ""
+    references: References = NO_REFERENCES
 
     @property
     def active(self) -> ManifestView:

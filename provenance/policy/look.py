@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from post.values.sights.label import LabelSight
+from post.values.sights.text import TextSight
 
 
 class FilmLook(Protocol):
@@ -16,3 +17,6 @@ class FilmLook(Protocol):
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
         """Returns what is seen of AI labels. texts: those that a policy accepts; declared: those that the manifest
         names."""
+
+    def text(self) -> TextSight:
+        """Returns the texts that were read on screen."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from post.errors import JobError
 from post.qc.sampled import ShownReader, sampled_numbers
 from post.qc.text.detect import TypeLine, find_type
 from post.qc.text.network import SCRIPTS, require_reader
@@ -23,7 +24,9 @@ from post.qc.text.track import (
     PRESENT,
     SAME_PICTURE,
     SAME_PLACE,
+    WITHIN,
     TextTrack,
+    inside,
     likeness,
     overlap,
     patch_of,
@@ -46,9 +49,12 @@ LIKELY_UNREAD, SAMPLES_UNREAD = 0.7, 2
 def find_text(path: Path) -> TextSight:
     """Returns the texts that a film shows. The file may be anything: call it in a worker.
 
-    Raises SourceError where it cannot be read as a film, JobError where the reader is not installed.
+    Raises SourceError where it cannot be read as a film. Where the reader is not installed, the sight says so.
     """
-    require_reader()
+    try:
+        require_reader()
+    except JobError as missing:
+        return TextSight(fault=f"{missing.what}; {missing.fix}")
     picture = probe(path, path.name).picture
     numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
     with ShownReader(path, picture) as reader:
@@ -115,7 +121,8 @@ class _TextSearch:
             for each in sample.waiting
             if each not in near and reading.is_read and each.reading.text == reading.text
         )
-        for track in (*near, *moved):
+        wider = (each for each in sample.waiting if each not in near and inside(each.last[0], box) > WITHIN)
+        for track in (*near, *moved, *wider):
             if track.says_same(reading):
                 sample.waiting.remove(track)
                 sample.present.append(track)
@@ -158,7 +165,8 @@ def _seen(
     """Yields each text that counts, with all its stretches."""
     kept = [each for each in search.tracks if _counts(each, picture)]
     edges = _edges(kept, numbers, reader)
-    scale, shorter = reader.scale(), float(min(picture.shown))
+    scale = reader.scale()
+    shorter = float(min(picture.shown[0], Fraction(picture.shown[1])))
     for _, same in groupby(sorted(kept, key=_identity), key=_identity):
         tracks = list(same)
         best = max(tracks, key=lambda each: (each.reading.confidence, -each.best))

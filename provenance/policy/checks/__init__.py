@@ -1,6 +1,7 @@
 """The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
 
 c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
+text   what is written on screen, beside approved texts
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, label
+from provenance.policy.checks import c2pa, label, text
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
     **label.CHECKS,
+    **text.CHECKS,
 }
 
 

@@ -1,0 +1,36 @@
+"""What a brand fixes of a film's looks: its colours, its logos, and how its pictures look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from post.values.media import File
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFile:
+    """One drawing of a logo. retired: it may no longer be shown."""
+
+    id: str
+    file: File
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookTarget:
+    """How pictures of the brand look. light: median Oklab lightness; contrast: from its 10th to its 90th percentile;
+    colourfulness: mean Oklab chroma; hues: mean Oklab a and b."""
+
+    light: float
+    contrast: float
+    colourfulness: float
+    hues: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BrandGuide:
+    """colours: #rrggbb by name, in order; logos: approved and retired ones; look: None where the brand fixes none."""
+
+    colours: tuple[tuple[str, str], ...] = ()
+    logos: tuple[LogoFile, ...] = ()
+    look: LookTarget | None = None
