@@ -1,8 +1,9 @@
-"""What a brand fixes of a film's looks: its colours, its logos, and how its pictures look."""
+"""What a brand fixes of a film's looks (colours, logos, tone), and the marks of generators that must stay."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from post.values.media import File
 
@@ -34,3 +35,15 @@ class BrandGuide:
     colours: tuple[tuple[str, str], ...] = ()
     logos: tuple[LogoFile, ...] = ()
     look: LookTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorMark:
+    """A mark that a generator put on a take. take: the clip; frame: one of its frames that shows the mark in `box`
+    (left, top, right, bottom in pixels of the upright frame); shown: the seconds of the film that show the take."""
+
+    id: str
+    take: File
+    frame: int
+    box: tuple[int, int, int, int]
+    shown: tuple[tuple[Fraction, Fraction], ...]

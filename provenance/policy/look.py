@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from post.values.brand_guide import LogoFile, VendorMark
+from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
+from post.values.sights.content import ContentSight, MarkSight
 from post.values.sights.label import LabelSight
 from post.values.sights.text import TextSight
 
@@ -20,3 +23,18 @@ class FilmLook(Protocol):
 
     def text(self) -> TextSight:
         """Returns the texts that were read on screen."""
+
+    def logos(self, logos: Sequence[LogoFile]) -> LogoSight:
+        """Returns which of those logos are seen, and how they are drawn."""
+
+    def palette(self) -> PaletteSight:
+        """Returns the colours of type and graphics."""
+
+    def tones(self) -> ToneSight:
+        """Returns how the picture looks, sample by sample."""
+
+    def marks(self, marks: Sequence[VendorMark]) -> MarkSight:
+        """Returns whether marks of generators are seen where their takes are."""
+
+    def content(self) -> ContentSight:
+        """Returns what installed models report of the content."""

@@ -2,6 +2,8 @@
 
 c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
 text   what is written on screen, beside approved texts
+logo   logos, as they are drawn                brand   colours of graphics, and the look
+content   marks of generators, prohibited content
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, label, text
+from provenance.policy.checks import brand, c2pa, content, label, logo, text
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
     **label.CHECKS,
     **text.CHECKS,
+    **logo.CHECKS,
+    **brand.CHECKS,
+    **content.CHECKS,
 }
 
 
