@@ -25,6 +25,8 @@ _HOMES = {
     "finish_job": "post.api.finishing",
     "make_still": "post.api.parts",
     **dict.fromkeys(("measure_film", "verify_film"), "post.api.looking"),
+    **dict.fromkeys(("CheckRequest", "check_film"), "post.api.checking"),
+    "CheckReport": "post.api.checked",
     **dict.fromkeys(
         (
             "FinishedFilm",

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from post.api.checked import CheckReport as CheckReport
+from post.api.checking import CheckRequest as CheckRequest
+from post.api.checking import check_film as check_film
 from post.api.finishing import FinishOptions as FinishOptions
 from post.api.finishing import finish_job as finish_job
 from post.api.looking import measure_film as measure_film

@@ -24,6 +24,7 @@ KINDS = {
     "deliver": "a deliverable: size, encoder, sound",
     "overlay": "what a version lays over a job: keys of a job, lists by id",
     "platform": "what a platform's own controls cover of a film, dated",
+    "policy": "what is required of a film, by whom and since when: rules with sources and dates",
 }
 SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.

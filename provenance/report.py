@@ -126,11 +126,12 @@ class SignatureVerdict(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PolicyResult:
-    """The rulings of one policy profile."""
+    """The rulings of one policy profile. sha256: of its file, hexadecimal, "" where it has none."""
 
     profile: str
     version: str
     rulings: tuple[Ruling, ...]
+    sha256: str = ""
 
     def count(self, *verdicts: str) -> int:
         """Counts the rulings with one of these verdicts."""
@@ -286,6 +287,7 @@ def _policy(result: PolicyResult) -> dict[str, Any]:
     return {
         "profile": result.profile,
         "version": result.version,
+        "sha256": result.sha256,
         "summary": str(result),
         "rules": [ruling.plain() for ruling in result.rulings],
     }

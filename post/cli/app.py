@@ -36,8 +36,10 @@ from post.cli.commands import (
 from post.cli.commands.campaign import preview, versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
+from post.cli.guardrails import check
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
+from post.cli.policies import policy
 from post.cli.stopwatch import COMMAND
 from post.cli.unattended import farm, mcp, watch, worker
 from post.errors import AnswerprintError, JobError
@@ -85,9 +87,11 @@ for verbs in (
     finish,
     versions,
     verify,
+    check,
     match,
     editors,
     house,
+    policy,
     keys,
     stamp,
     redact,

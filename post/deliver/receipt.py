@@ -58,6 +58,9 @@ def make_receipt(
             (each.name, each.format, each.language, sidecar_digest(each)) for each in rendition.sidecars
         ),
         version=job.version.axes if job.version else (),
+        policies=tuple((each.name, each.version) for each in job.disclosure.policies),
+        disclosed=job.disclosed,
+        facts=tuple((each.name, each.value, each.by, each.at) for each in job.disclosure.facts.declared),
     )
 
 

@@ -19,7 +19,8 @@ class Timed:
     """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
 
     last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
-    of it; own_time: a version says when it is on, and it does not move with a shot.
+    of it; own_time: a version says when it is on, and it does not move with a shot; said: of a label, the keys that the
+    job itself writes, and no preset.
     """
 
     layer: LayerStage
@@ -30,6 +31,7 @@ class Timed:
     last: str = ""
     asserted: Asserted | None = None
     own_time: bool = False
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

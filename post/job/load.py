@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.job.diagnostics import Diagnostics
+from post.job.disclosure.read import read_disclosure
 from post.job.model import Job
 from post.job.rates import RATES, read_rate
 from post.job.reader import Section
@@ -65,7 +66,9 @@ def read_job(diagnostics: Diagnostics, root: Node) -> Job:
         read_titles(diagnostics, job, style),
         read_marks(diagnostics, style),
     )
-    deliver = read_deliverables(diagnostics, job, (style.loudness, sounds.loudness), sounds.rate_hz)
+    disclosure = read_disclosure(diagnostics, job)
+    loudness = style.loudness, sounds.loudness
+    deliver = read_deliverables(diagnostics, job, loudness, sounds.rate_hz, disclosure.platforms)
     captions = read_caption_files(diagnostics, job, {each.name for each in deliver}, set(takes))
     provenance, allow = read_provenance(diagnostics, job, deliver), read_allowed(diagnostics, job)
     return Job(
@@ -90,6 +93,7 @@ def read_job(diagnostics: Diagnostics, root: Node) -> Job:
         brand=brand,
         tone=sounds.tone,
         room=sounds.room,
+        disclosure=disclosure,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from post.job.disclosure.model import NO_DISCLOSURE, DisclosureAsked
 from post.job.layer_model import CaptionFile as CaptionFile
 from post.job.layer_model import Timed as Timed
 from post.job.version_of import VersionOf
@@ -158,7 +159,8 @@ class Deliver:
     width, height: pixels; depth: bits; container, audio_codec: of post.values.files.film_container; audio_bitrate: bits
     a second, 0 for lossless; fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not
     said; clear: what the controls of its platforms cover at the top, right, bottom and left, in percent; () where it
-    names none; stems: whether the stems of its sound are made too.
+    names none; label_clear: the same of what policies ask labels to stay clear of; stems: whether the stems of its
+    sound are made too.
     """
 
     name: str
@@ -177,6 +179,7 @@ class Deliver:
     clear: tuple[float, ...] = ()
     channels: int = 2
     stems: bool = False
+    label_clear: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,8 @@ class Job:
     origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
     be so, by their code, each with the reason; brand: brand elements, below titles; sounds: beside the shots, as the
     job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film; version: which
-    of the job's versions it is, None for the job as it stands.
+    of the job's versions it is, None for the job as it stands; disclosure: the policies to meet; disclosed: what they
+    set, as (dotted place, value, by which rule).
     """
 
     path: Path
@@ -263,6 +267,8 @@ class Job:
     tone: RoomToneFill = field(default_factory=RoomToneFill)
     room: ReverbRoom = field(default_factory=ReverbRoom)
     version: VersionOf | None = None
+    disclosure: DisclosureAsked = NO_DISCLOSURE
+    disclosed: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def layers(self) -> tuple[Timed, ...]:

@@ -193,7 +193,7 @@ def _rendition(
     shots, known, captions = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    asked = [layer_for(timed, deliver.clear) for timed in job.layers]
+    asked = [layer_for(timed, deliver.clear, deliver.label_clear) for timed in job.layers]
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)

@@ -104,12 +104,18 @@ def _swept(box: Bounds, layer: LayerStage, film: Format, length: int) -> Bounds:
     return box
 
 
-def layer_for(timed: Timed, clear: tuple[float, ...]) -> Timed:
-    """Returns a layer that stays clear of what the controls of a film's platforms cover, in percent of its sides."""
+def layer_for(timed: Timed, clear: tuple[float, ...], label_clear: tuple[float, ...] = ()) -> Timed:
+    """Returns a layer that stays clear of what the controls of a film's platforms cover, in percent of its sides.
+
+    label_clear: the same of what policies ask labels alone to stay clear of.
+    """
     layer = timed.layer
-    if not clear or not isinstance(layer, SafeAreaLayer):
+    if not isinstance(layer, SafeAreaLayer):
         return timed
-    return replace(timed, layer=replace(layer, clear=clear))
+    sides = [each for each in (clear, label_clear if layer.name == LABEL else ()) if each]
+    if not sides:
+        return timed
+    return replace(timed, layer=replace(layer, clear=tuple(map(max, *sides)) if len(sides) > 1 else sides[0]))
 
 
 def is_ground(layer: DrawnLayer, film: Format) -> bool:

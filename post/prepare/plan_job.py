@@ -1,5 +1,6 @@
 """Plans a job without doing it: from what a job file says to what will be done.
 
+compile_disclosure  labels and metadata are what policies ask
 open_sources    holds every file by its content, probes it and validates its credentials
 match_shots     each shot gets the colour of its reference
 measure_takes   measures what decides repairs and grain
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from post.disclosure.compile import compile_disclosure
 from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.errors import unknown
@@ -48,7 +50,7 @@ def plan_job(
     Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files, SourceError
     where a copy was changed meanwhile.
     """
-    chosen = _only(job, only) if only else job
+    chosen, disclosed = compile_disclosure(_only(job, only) if only else job)
     steps = StepLog(log)
     opened = open_sources(chosen, anchors, content, facts)
     steps.done(f"opened {len(opened.files())} files of {job.path}")
@@ -73,7 +75,7 @@ def plan_job(
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured, part)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
     return sources, replace(
-        plan, matched=matched, warnings=job_warnings(sources, matched, (*told, *plan.warnings))
+        plan, matched=matched, warnings=job_warnings(sources, matched, (*disclosed, *told, *plan.warnings))
     )
 
 

@@ -63,7 +63,8 @@ class Ruling:
 
     origin: who fixed the threshold (law, code, platform, house...); at: the stretches of the film that it is about;
     box: the part of the picture; frame: a frame that shows it; source: the title, date and clause of its source;
-    force: how binding it is; confidence: of its source, A to C or X; says: the rule in words.
+    force: how binding it is; confidence: of its source, A to C or X; says: the rule in words; quote: the words of its
+    source.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Ruling:
     force: str = ""
     confidence: str = ""
     says: str = ""
+    quote: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Returns the ruling as JSON values, under the names that the command line promises. at_s: the second at
@@ -98,4 +100,5 @@ class Ruling:
             "force": self.force,
             "confidence": self.confidence,
             "says": self.says,
+            "quote": self.quote,
         }

@@ -115,6 +115,7 @@ def build_receipt(receipt: Receipt) -> dict[str, Any]:
         "versions": dict(receipt.versions),
         **({"version": dict(receipt.version)} if receipt.version else {}),
         **({"sidecars": [_sidecar(row) for row in receipt.sidecars]} if receipt.sidecars else {}),
+        **({"policies": [name for name, _ in receipt.policies]} if receipt.policies else {}),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,26 @@ XMP_USERTYPE = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 TEXT_LIMIT = 4 << 20  # bytes of one tag
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedTag:
+    """A text tag. box: the path of the box that it stands in, such as /moov/udta/meta/ilst."""
+
+    key: str
+    value: str
+    box: str
+
+
 def read_tags(film: Path) -> tuple[tuple[str, str], ...]:
     """Returns an MP4's text tags as (key, value), in file order.
 
     Raises SourceError if its boxes cannot be parsed, or a tag is larger than 4 MiB.
     """
-    found: list[tuple[str, str]] = []
+    return tuple((each.key, each.value) for each in read_placed_tags(film))
+
+
+def read_placed_tags(film: Path) -> tuple[PlacedTag, ...]:
+    """Returns an MP4's text tags with the places that they stand in, in file order. Raises what `read_tags` does."""
+    found: list[PlacedTag] = []
     with film.open("rb") as source:
         for movie in read_layout(source).of("moov"):
             keys: list[str] = []
@@ -30,9 +45,10 @@ def read_tags(film: Path) -> tuple[tuple[str, str], ...]:
                 if box.kind == "keys":
                     keys = _keys(read_payload(source, box, TEXT_LIMIT))
                 elif box.kind == "ilst":
-                    found += _items(source, box, keys)
+                    found += (PlacedTag(*each, box.path) for each in _items(source, box, keys))
                 elif box.path == f"/moov/udta/{box.kind}" and box.kind in ("AIGC", "aigc"):
-                    found.append((box.kind, read_payload(source, box, TEXT_LIMIT).decode("utf-8", "replace")))
+                    text = read_payload(source, box, TEXT_LIMIT).decode("utf-8", "replace")
+                    found.append(PlacedTag(box.kind, text, box.path))
     return tuple(found)
 
 

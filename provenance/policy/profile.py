@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from post.atomic import checksum, real_path
 from post.errors import JobError
 from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
-from provenance.policy.document.policy import PolicyRule
+from provenance.policy.document.facts import as_facts
+from provenance.policy.document.policy import Policy, PolicyRule
 from provenance.policy.document.read import read_policy
+from provenance.policy.document.waivers import decide_waivers
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
+
+# What a waiver can excuse: a rule that is not met, or of which that is not known.
+_WAIVABLE = ("fail", "warn", "needs_human", "cannot_check")
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,31 @@ class ProfileRule:
     def check(self, given: PolicyInput) -> Ruling:
         """Returns the rule's ruling: "needs_human" where a fact it depends on is not declared; "not_applicable" where
         it does not apply, or not on that day."""
-        rule = self.rule
-        empty = Ruling(
-            rule.id, "not_applicable", origin=rule.origin, source=str(rule.clause), force=rule.force,
-            confidence=rule.confidence, says=rule.says,
-        )  # fmt: skip
+        rule, empty = self.rule, self._unfounded("not_applicable", "")
         applies = self._applies(given.facts, given.at)
         if applies is not None:
-            return replace(empty, verdict=applies[0], evidence=applies[1])
+            return self._unfounded(*applies)
         outcome = run_check(given, rule.check, rule.parameters)
         softened = outcome.verdict == "fail" and not rule.is_firm(given.at)
-        evidence = f"{rule.clause}; {outcome.evidence}" if outcome.evidence else str(rule.clause)
+        facts = as_facts(given.facts)
+        said = [str(fact) for name in rule.when.facts() if (fact := facts.fact(name))]
+        evidence = "; ".join(filter(None, (str(rule.clause), outcome.evidence, *said)))
         return replace(
             empty, verdict="warn" if softened else outcome.verdict, measured=outcome.found, threshold=outcome.required,
             evidence=evidence, at=outcome.at, box=outcome.box, frame=outcome.frame,
+        )  # fmt: skip
+
+    def before_film(self, facts: Mapping[str, Scalar], at: str) -> Ruling:
+        """Returns what can be said of the rule before the film is made: whether it applies, and which fact nobody has
+        declared; "cannot_check" where it does apply."""
+        return self._unfounded(*(self._applies(facts, at) or ("cannot_check", "the film is not finished")))
+
+    def _unfounded(self, verdict: Verdict, why: str) -> Ruling:
+        """Returns a ruling for which nothing was measured."""
+        rule = self.rule
+        return Ruling(
+            rule.id, verdict, origin=rule.origin, evidence=why, source=str(rule.clause), force=rule.force,
+            confidence=rule.confidence, says=rule.says, quote=rule.clause.quote,
         )  # fmt: skip
 
     def _applies(self, facts: Mapping[str, Scalar], at: str) -> tuple[Verdict, str] | None:
@@ -62,7 +79,8 @@ class ProfileRule:
 
 @dataclass(frozen=True)
 class Profile:
-    """Rules under one name and version. sources: where they come from, as (id, title and date).
+    """Rules under one name and version. sources: where they come from, as (id, title and date); sha256: of its file,
+    hexadecimal.
 
     Raises JobError where there are no rules.
     """
@@ -71,6 +89,7 @@ class Profile:
     version: str
     rules: tuple[Rule, ...]
     sources: tuple[tuple[str, str], ...] = ()
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.rules:
@@ -78,7 +97,39 @@ class Profile:
 
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of every rule for a file."""
-        return PolicyResult(self.name, self.version, tuple(rule.check(given) for rule in self.rules))
+        rulings = tuple(self._ruling(rule, given) for rule in self.rules)
+        return PolicyResult(self.name, self.version, rulings, self.sha256)
+
+    def before_film(self, facts: Mapping[str, Scalar], at: str) -> PolicyResult:
+        """Returns what can be said of its rules before a film is made. at: the day (ISO 8601)."""
+        rules = (rule for rule in self.rules if isinstance(rule, ProfileRule))
+        rulings = tuple(rule.before_film(facts, at) for rule in rules)
+        return PolicyResult(self.name, self.version, rulings, self.sha256)
+
+    def _ruling(self, rule: Rule, given: PolicyInput) -> Ruling:
+        """Returns a rule's ruling, waived where it is not met and a waiver holds."""
+        ruling = rule.check(given)
+        if ruling.verdict not in _WAIVABLE or not isinstance(rule, ProfileRule):
+            return ruling
+        decision = decide_waivers(given.waivers, self.name, rule.rule, given.at, given.film)
+        said = (
+            f"{decision.granted} (it was: {ruling.verdict})" if decision.granted else "",
+            *decision.refused,
+        )
+        evidence = "; ".join(filter(None, (*said, ruling.evidence)))
+        return replace(ruling, verdict="waived" if decision.granted else ruling.verdict, evidence=evidence)
+
+    @property
+    def rule_ids(self) -> tuple[tuple[str, str], ...]:
+        """Its rules as (policy, rule id)."""
+        return tuple((self.name, rule.id) for rule in self.rules if isinstance(rule, ProfileRule))
+
+    @property
+    def label_texts(self) -> tuple[str, ...]:
+        """All texts of labels that its rules accept."""
+        rules = (rule.rule for rule in self.rules if isinstance(rule, ProfileRule))
+        asked = [rule.parameters.get("texts") for rule in rules if rule.check.startswith("label.")]
+        return tuple(dict.fromkeys(text for each in asked if isinstance(each, tuple) for text in each))
 
 
 def load(path: Path) -> Profile:
@@ -87,5 +138,10 @@ def load(path: Path) -> Profile:
     Raises Problems with every fault in it, each with its file and line; JobError where it is no YAML file.
     """
     policy = read_policy(path, {name: check.takes for name, check in CHECKS.items()})
+    return profile_of(policy, checksum(real_path(path)).sha256)
+
+
+def profile_of(policy: Policy, sha256: str = "") -> Profile:
+    """Returns a policy that was read, so that it can be checked. sha256: of its file, "" where it is not known."""
     sources = tuple((each.id, f"{each.title}, {each.date}") for each in policy.sources)
-    return Profile(policy.name, policy.version, tuple(map(ProfileRule, policy.rules)), sources)
+    return Profile(policy.name, policy.version, tuple(map(ProfileRule, policy.rules)), sources, sha256)

@@ -32,8 +32,8 @@ from post.step_log import StepLog
 from post.values.claim import Finding
 from provenance.download import Downloads
 from provenance.manifest import Reading
-from provenance.policy import FilmLook, PolicyInput, Profile
-from provenance.policy.document.facts import as_facts
+from provenance.policy import FilmLook, Profile
+from provenance.policy.document.waivers import Waiver
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
@@ -49,6 +49,7 @@ from provenance.verify.outside_manifest import (
     find_marks,
     unhashed_findings,
 )
+from provenance.verify.policies import judge_policies
 from provenance.verify.reclassify import reclassify
 from provenance.verify.signer.credentials import TrustContext
 from provenance.verify.signer.identity import read_identities
@@ -64,7 +65,7 @@ class VerifyOptions:
     at: the time to judge at, None for now, without an offset in UTC; lists: revocation lists; online: whether the
     addresses that the file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file
     by, instead of its own; hosts: which of those addresses may be connected to: public ones, and hosts that the
-    user named.
+    user named; waivers: by which named persons let a film pass without a rule.
     """
 
     at: datetime | None = None
@@ -72,6 +73,7 @@ class VerifyOptions:
     online: bool = False
     sidecar: Path | None = None
     hosts: HostPolicy = PUBLIC_HOSTS
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,11 @@ def examine(
     states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
     steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
     # (8): policies
-    declared = as_facts(facts or {})
-    day = declared.day(_in_utc(options.at).date().isoformat())
-    found = PolicyInput(verified.report, verified.reading, declared, look, day)
-    results = tuple(profile.check(found) for profile in policies)
-    if results:
-        steps.done(f"checked {len(results)} policies")
-    return replace(verified, report=replace(verified.report, policies=results))
+    if not policies and not options.waivers:
+        return verified
+    judged = judge_policies(report, verified.reading, policies, facts, look, options.waivers)
+    steps.done(f"checked {len(policies)} policies")
+    return replace(verified, report=judged)
 
 
 def _in_utc(at: datetime | None) -> datetime:

@@ -25,6 +25,7 @@ ORDER = (
     ("reference", "takes", "engine", "captions"),
     ("picture", "sound"),
     ("measure", "job"),
+    ("disclosure",),
     ("plan",),
     ("prepare",),
     ("versions",),
@@ -47,6 +48,7 @@ POST_MAY = {
         "api",
         "cli",
         "deliver",
+        "disclosure",
         "job",
         "preflight",
         "prepare",
@@ -163,6 +165,28 @@ def module_graphs() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     }
     found = {name: module_imports(path.read_text("utf-8"), named) for name, path in named.items()}
     return {name: now for name, (now, _) in found.items()}, {name: a | b for name, (a, b) in found.items()}
+
+
+def reached(start: str) -> set[str]:
+    """Every module of the product that those of a room or package reach by what they import, themselves included."""
+    graph = module_graphs()[1]
+    found, rest = set[str](), [name for name in graph if f"{name}.".startswith(f"{start}.")]
+    while rest:
+        name = rest.pop()
+        if name not in found:
+            found.add(name)
+            rest += graph[name]
+    return found
+
+
+def test_what_makes_labels_and_what_checks_them_share_nothing_but_policies() -> None:
+    """Else a fault in what they share would make a film wrong, and pass it."""
+    making = reached("post.disclosure")
+    checking = reached("provenance.policy.checks")
+    assert not {name for name in making if name.startswith(("provenance.policy.check", "post.qc"))}
+    assert not {name for name in checking if name.startswith("post.disclosure")}
+    both = {name for name in making & checking if name.startswith("provenance.policy.")}
+    assert {name for name in both if not f"{name}.".startswith("provenance.policy.document.")} == set()
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:

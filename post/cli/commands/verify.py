@@ -78,7 +78,7 @@ def verify(
     from provenance.verify import VerifyOptions, examine
     from provenance.verify.reviewer.summary import summary_lines
 
-    anchors = _anchors(trust, tsa)
+    anchors = read_trust(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
     with WorkerLook(file, font) as look:
         done = examine(file, anchors, _policies(policy), load_facts(facts) if facts else {}, asked, look)
@@ -140,7 +140,7 @@ def _policies(names: list[str]) -> list[Profile]:
     return [load(policy_file(name, "--policy")) for name in names]
 
 
-def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
+def read_trust(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
     """Returns the trust lists to judge by.
 
     --trust replaces the lists of every role, but not that of time-stamping authorities if --tsa is given; a role
@@ -246,7 +246,7 @@ def _poster(done: Verified, look: WorkerLook) -> Poster | None:
 def _label_evidence(done: Verified, look: WorkerLook) -> LabelEvidence | None:
     """Returns what was seen of labels, with a frame that shows the first; None where no policy asked."""
     from post.errors import AnswerprintError
-    from post.report.label_still import still_of_label
+    from post.report.marked_still import marked_still
     from provenance.verify.reviewer.page import LabelEvidence
 
     if not look.label_sights:
@@ -254,7 +254,7 @@ def _label_evidence(done: Verified, look: WorkerLook) -> LabelEvidence | None:
     still = None
     if seen := look.seen_labels:
         try:
-            still = look.call(still_of_label, Path(done.report.file.path), seen[0])
+            still = look.call(marked_still, Path(done.report.file.path), seen[0].frame, seen[0].box)
         except AnswerprintError as fault:
             print_note(f"the page does not show the label: {fault}")
     return LabelEvidence(look.label_sights[-1], still)

@@ -58,6 +58,25 @@ def verified_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
     return [*cases, *(case for policy in data["policies"] for case in _rules(policy, file))]
 
 
+def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
+    """Returns a case for each row of the `check` object of the command-line contract."""
+    return [
+        JUnitCase(
+            f"policy.{row['policy'].partition(' ')[0]}" if row["policy"] else "check",
+            row["id"],
+            "" if row["verdict"] in _PASS else _said(row),
+            _OPEN.get(row["verdict"], "failure"),
+            file=row["film"] or row["where"],
+        )
+        for row in data["checks"]
+    ]
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    measured = f"measured {row['measured']}, required {row['threshold']}" if row["threshold"] else ""
+    return f"{row['verdict']}: " + "; ".join(filter(None, (measured, row["evidence"])))
+
+
 def _finding(value: str, finding: Mapping[str, Any] | None) -> str:
     return f"{value}: {finding['why']}" if finding else value
 

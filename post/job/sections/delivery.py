@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from post.errors import JobError
 from post.job.diagnostics import Diagnostics
+from post.job.disclosure.clear import clear_of_platforms
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
 from post.job.sections.design.platforms import read_clear
@@ -27,9 +28,14 @@ MOST_PIXELS = 35_651_584
 
 
 def read_deliverables(
-    diagnostics: Diagnostics, job: Section, profiles: tuple[Node | None, Node | None], rate_hz: int
+    diagnostics: Diagnostics,
+    job: Section,
+    profiles: tuple[Node | None, Node | None],
+    rate_hz: int,
+    platforms: tuple[str, ...],
 ) -> tuple[Deliver, ...]:
-    """The files to make. profiles: the loudness profiles of the house and of the job; rate_hz: of its sound."""
+    """The files to make. profiles: the loudness profiles of the house and of the job; rate_hz: of its sound;
+    platforms: those that all of them are for, which name none of their own."""
     node, items = job.part("deliver"), job.items("deliver")
     if node is not None and isinstance(node.value, tuple) and not items:
         diagnostics.say("no deliverables", node, "deliver", expected="at least one, such as social-16x9")
@@ -41,7 +47,8 @@ def read_deliverables(
             section = Section(diagnostics, "deliver", Node(found.value, item.line, item.file), place)
             name = _name(diagnostics, section, item, taken)
             loudness = _loudness(diagnostics, section, item, profiles)
-            read.append(_deliver(diagnostics, section, name, (loudness, rate_hz)))
+            made = _deliver(diagnostics, section, name, (loudness, rate_hz))
+            read.append(made and clear_of_platforms(diagnostics, section, made, platforms))
     return tuple(deliver for deliver in read if deliver is not None)
 
 

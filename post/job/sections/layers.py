@@ -92,8 +92,14 @@ def _timed(
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
             asserted = read_asserted(section) if form == "title" else None
-            read.append(Timed(layer, at, length, node.where, own, last, asserted))
+            said = _said_by_job(diagnostics, section.node) if form == "label" else ()
+            read.append(Timed(layer, at, length, node.where, own, last, asserted, said=said))
     return tuple(read)
+
+
+def _said_by_job(diagnostics: Diagnostics, node: Node) -> tuple[str, ...]:
+    """Returns the keys of a layer that the job's own file writes."""
+    return tuple(sorted(key for key, item in node.mapping.items() if item.file.path == diagnostics.path))
 
 
 def _with_one_font(diagnostics: Diagnostics, title: Node, place: str) -> Node:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.design_table import DESIGN_FORMS
+from post.job.table.disclosure_table import DISCLOSURE_FORMS, DISCLOSURE_KEYS
 from post.job.table.form import Form, Part
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
@@ -44,10 +45,7 @@ _METHOD = _text("a method, such as bt2390")
 _AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
 _FOCUS = Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO)
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
-
-_RATE_OF_FRAMES = _text(
-    "frames a second of an image sequence, as `clock` is written; the film's where not given"
-)
+_RATE_OF_FRAMES = _text("frames a second of an image sequence, as `clock` is written; the film's by default")
 _HANDLES = _pick(
     "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change, "
     "where half at most is lacking",
@@ -90,6 +88,7 @@ FORMS: dict[str, Form] = {
             "provenance": Part("provenance", "how the files are signed"),
             "allow": Part("allow", "warnings that are meant to be so", "list", short=_WARNING),
             "versions": Part("versions", "the versions of the film: languages, lengths, hooks, tones"),
+            **DISCLOSURE_KEYS,
         },
         required=("schema", "title", "clock", "takes", "cut", "deliver"),
     ),
@@ -295,6 +294,7 @@ FORMS: dict[str, Form] = {
         required=("warning",),
     ),
     **DESIGN_FORMS,
+    **DISCLOSURE_FORMS,
     **PROVENANCE_FORMS,
     **VERSION_FORMS,
 }

@@ -155,7 +155,7 @@ def square_height(wording: Wording) -> float | None:
     if not units:
         return None
     drawn = (letter(unit, LARGE, wording.fonts).ink.shape[0] - 2 * MARGIN for unit in units)
-    return median(drawn) / LARGE
+    return float(median(drawn)) / LARGE
 
 
 @lru_cache(maxsize=64)

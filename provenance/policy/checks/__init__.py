@@ -1,8 +1,10 @@
 """The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
 
-c2pa   the manifest and its signature          label   the visible AI label, as it is seen in the picture
-text   what is written on screen, beside approved texts
-logo   logos, as they are drawn                brand   colours of graphics, and the look
+c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
+marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
+        all marks agree
+declared  what a named person declares        text    what is written on screen, beside approved texts
+logo    logos, as they are drawn                brand   colours of graphics, and the look
 content   marks of generators, prohibited content
 """
 
@@ -11,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import brand, c2pa, content, label, logo, text
+from provenance.policy.checks import brand, c2pa, content, declared, label, logo, marks, text
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
+    **declared.CHECKS,
     **label.CHECKS,
+    **marks.CHECKS,
     **text.CHECKS,
     **logo.CHECKS,
     **brand.CHECKS,

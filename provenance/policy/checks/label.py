@@ -1,5 +1,7 @@
-"""Checks of the visible AI label, as it is seen in the picture. What the manifest says of it is a claim: it says what
-to look for, and settles nothing."""
+"""The check of a visible AI label that is high, strong and long enough at once, and the table of all checks of labels.
+
+What the manifest says of a label is a claim: it says what to look for, and settles nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,9 @@ from fractions import Fraction
 
 from post.values.claim import Verdict
 from post.values.sights.label import LabelSight, SeenLabel
-from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, texts, whole
-
-# Where a policy names no texts. Source: EU Code of Practice on marking and labelling (2026-06-10), the icons' texts.
-TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
-# Heights are measured in a coded picture: `python -m tests.bench.label` prints by how much they are off.
-TOLERANCE = 0.05  # of the height and the contrast that are required
+from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, texts
+from provenance.policy.checks import label_look, label_time
+from provenance.policy.checks.label_sight import TEXTS, TOLERANCE, is_named, look_for, undrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +21,26 @@ class LabelNeed:
     """What a policy requires. height_percent: of a capital, of the frame's shorter side; seconds: unbroken; contrast:
     of type to ground (WCAG 2.2), 0 for any; texts: those that it accepts."""
 
-    height_percent: int
-    seconds: int
-    contrast: int
+    height_percent: Fraction
+    seconds: Fraction
+    contrast: Fraction
     texts: tuple[str, ...]
 
     def __str__(self) -> str:
-        contrast = f", a contrast of {self.contrast}:1 or more" if self.contrast else ""
-        return f"seen, {self.height_percent} % high or more, {self.seconds} s or more{contrast}"
+        contrast = f", a contrast of {shown(self.contrast)}:1 or more" if self.contrast else ""
+        return f"seen, {shown(self.height_percent)} % high or more, {shown(self.seconds)} s or more{contrast}"
 
 
 def _visible(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     """Requires a visible label on a generated film, seen in the picture."""
     need = LabelNeed(
-        whole(parameters, "height_percent"), whole(parameters, "seconds"), whole(parameters, "contrast"),
+        number(parameters, "height_percent"), number(parameters, "seconds"), number(parameters, "contrast"),
         texts(parameters, "texts", TEXTS),
     )  # fmt: skip
     if given.report.manifests and not given.is_generated:
         return CheckOutcome("not_applicable", "nothing says that it was generated", f"{need}, if generated")
     declared = "a label is declared" if given.declared_labels else "no label is declared"
-    if given.look is None:
-        found = f"{declared}; nothing here looks for labels in the picture"
-        return CheckOutcome("cannot_check", found, str(need))
-    named = tuple(filter(None, given.declared_labels))
-    outcome = judge_sight(given.look.labels(need.texts, named), need)
+    outcome = judge_sight(look_for(given, need.texts), need)
     return replace(outcome, evidence="; ".join(filter(None, (outcome.evidence, declared))))
 
 
@@ -57,22 +52,22 @@ def judge_sight(sight: LabelSight, need: LabelNeed) -> CheckOutcome:
     """
     if sight.fault:
         return CheckOutcome("cannot_check", f"the picture cannot be searched: {sight.fault}", str(need))
-    accepted = {_plain(text) for text in need.texts}
-    named = [each for each in sight.seen if _plain(each.text) in accepted and each.alone]
+    named = [each for each in sight.seen if is_named(each, need.texts) and each.alone]
     good = next((each for each in named if _lacks(each, sight, need) == ""), None)
-    evidence = f"{sight.frames} frames searched for {', '.join(sight.texts)}; {_tolerance(need)}"
+    evidence = f"{sight.frames} frames searched for {', '.join(need.texts)}; {_tolerance(need)}"
     if good:
         return _outcome("pass", good, _told(good), need, evidence)
-    other = next((each for each in sight.seen if _lacks(each, sight, need) == ""), None)
+    others = [each for each in sight.seen if each.declared or is_named(each, need.texts)]
+    other = next((each for each in others if _lacks(each, sight, need) == ""), None)
     if other:
         why = (
             "whether that text is a label" if other.alone else "whether the words beside it make it no label"
         )
         return _outcome("needs_human", other, f"{_told(other)}: a person must say {why}", need, evidence)
-    if sight.undrawn:
-        found = f"no font here has the letters of {', '.join(sight.undrawn)}: give one"
+    if missing := undrawn(sight, need.texts):
+        found = f"no font here has the letters of {missing}: give one"
         return CheckOutcome("cannot_check", found, str(need), evidence)
-    short = next(iter(named or sight.seen), None)
+    short = next(iter(named or others), None)
     if short:
         return _outcome("fail", short, f"{_told(short)}: {_lacks(short, sight, need)}", need, evidence)
     return CheckOutcome("fail", "no label is seen in the picture", str(need), evidence)
@@ -81,10 +76,6 @@ def judge_sight(sight: LabelSight, need: LabelNeed) -> CheckOutcome:
 def _outcome(verdict: Verdict, seen: SeenLabel, found: str, need: LabelNeed, evidence: str) -> CheckOutcome:
     more = f"{_details(seen)}; {evidence}"
     return CheckOutcome(verdict, found, str(need), more, seen.stretches, seen.box, seen.frame)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _lacks(seen: SeenLabel, sight: LabelSight, need: LabelNeed) -> str:
@@ -96,7 +87,7 @@ def _faults(seen: SeenLabel, sight: LabelSight, need: LabelNeed) -> Iterator[str
     if seen.height_percent < need.height_percent * (1 - TOLERANCE):
         yield "too small"
     # A film that is shorter shows it throughout.
-    if seen.dwell < min(Fraction(need.seconds), sight.length):
+    if seen.dwell < min(need.seconds, sight.length):
         yield "not long enough"
     if seen.contrast < need.contrast * (1 - TOLERANCE):
         yield "too faint"
@@ -117,12 +108,16 @@ def _details(seen: SeenLabel) -> str:
 
 def _tolerance(need: LabelNeed) -> str:
     return (
-        f"heights are taken as {TOLERANCE:.0%} uncertain" if need.height_percent else "no height is required"
+        f"heights are taken as {float(TOLERANCE):.0%} uncertain"
+        if need.height_percent
+        else "no height is required"
     )
 
 
 CHECKS: Mapping[str, Check] = {
     "label.visible": Check(
-        _visible, {"height_percent": int, "seconds": int, "contrast": int, "texts": tuple}
+        _visible, {"height_percent": Fraction, "seconds": Fraction, "contrast": Fraction, "texts": tuple}
     ),
+    **label_time.CHECKS,
+    **label_look.CHECKS,
 }

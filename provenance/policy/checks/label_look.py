@@ -9,11 +9,21 @@ from fractions import Fraction
 from post.values.claim import Box
 from post.values.sights.label import LabelSight, SeenLabel
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text, texts
-from provenance.policy.checks.label_sight import ACCEPTED, TOLERANCE, LabelJudgement, judge_labels
+from provenance.policy.checks.label_sight import (
+    ACCEPTED,
+    TEXTS,
+    TOLERANCE,
+    LabelJudgement,
+    judge_labels,
+    look_for,
+)
 
 _SIDES = ("left", "top", "right", "bottom")
 _SHAPE = re.compile(r"([1-9][0-9]{0,3}):([1-9][0-9]{0,3})")
-SAME_SHAPE = Fraction(3, 100)  # how far two shapes may differ that are taken as one: 1080x1920 is 9:16, and so is 606x1080
+PLACED = Fraction(1, 12)  # of a label's height: letters are read at 16 pixels, and so placed to one of those
+SAME_SHAPE = Fraction(
+    3, 100
+)  # how far two shapes may differ that are taken as one: 1080x1920 is 9:16, and so is 606x1080
 
 
 def _height(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
@@ -56,8 +66,8 @@ def _text(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 
 def _zone(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Requires a label clear of what a platform lays over the picture: inside its edges, in percent of the frame's width
-    and height. shape: of the films that it is about, as in 9:16; of others it says nothing."""
+    """Requires a label clear of what a platform lays over the picture: inside its edges, in percent of the frame's
+    width and height. shape: of the films that it is about, as in 9:16; of others it says nothing."""
     edges = {side: number(parameters, side) for side in _SIDES}
     shape = text(parameters, "shape")
     said = ", ".join(f"{side} {shown(edge)} %" for side, edge in edges.items() if edge)
@@ -65,7 +75,12 @@ def _zone(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
     def judge(seen: SeenLabel, sight: LabelSight) -> LabelJudgement:
         left, top, right, bottom = (edges[side] / 100 for side in _SIDES)
-        clear = (left * sight.width, top * sight.height, (1 - right) * sight.width, (1 - bottom) * sight.height)
+        clear = (
+            left * sight.width,
+            top * sight.height,
+            (1 - right) * sight.width,
+            (1 - bottom) * sight.height,
+        )
         return _inside(seen, clear, "under the platform's own signs")
 
     return _shaped(given, parameters, shape, required) or judge_labels(given, parameters, required, judge)
@@ -95,8 +110,6 @@ def _shaped(given: PolicyInput, parameters: Parameters, shape: str, required: st
         return None
     if not _SHAPE.fullmatch(shape):
         return CheckOutcome("cannot_check", f"no shape of a picture: {shape}", required)
-    from provenance.policy.checks.label_sight import TEXTS, look_for
-
     sight = look_for(given, texts(parameters, "texts", TEXTS))
     if sight.fault or not sight.height:
         return None
@@ -120,7 +133,7 @@ def _middle(shape: Fraction, sight: LabelSight) -> tuple[Fraction, Fraction, Fra
 
 
 def _inside(seen: SeenLabel, clear: tuple[Fraction, ...], fault: str) -> LabelJudgement:
-    """Judges whether every place of a label lies within these edges, to a pixel."""
+    """Judges whether every place of a label lies within these edges."""
     out = next((each for each in seen.all_places if not _within(each, clear)), None)
     left, top, right, bottom = out or seen.all_places[0]
     return LabelJudgement(fault if out else "", f"from {left},{top} to {right},{bottom}", box=out)
@@ -128,7 +141,8 @@ def _inside(seen: SeenLabel, clear: tuple[Fraction, ...], fault: str) -> LabelJu
 
 def _within(box: Box, clear: tuple[Fraction, ...]) -> bool:
     left, top, right, bottom = clear
-    return box[0] >= left - 1 and box[1] >= top - 1 and box[2] <= right + 1 and box[3] <= bottom + 1
+    off = max(Fraction(1), PLACED * (box[3] - box[1]))
+    return box[0] >= left - off and box[1] >= top - off and box[2] <= right + off and box[3] <= bottom + off
 
 
 _EDGES: Mapping[str, type] = dict.fromkeys(_SIDES, Fraction)

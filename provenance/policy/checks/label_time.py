@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import pairwise
 
 from post.values.claim import Stretch
 from post.values.sights.label import LabelSight, SeenLabel
@@ -44,23 +43,24 @@ def _dwell(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 
 def _gaps(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Limits how long a label is away, at the beginning and the end too, and from one time that it appears to the
-    next."""
+    """Limits how long a label is away, at the beginning and the end too. every: from one time that it appears to the
+    next, so that it is away for that less the shortest time that it stands."""
     most, every = number(parameters, "max_gap", -1), number(parameters, "every", -1)
-    limits = (f"away for {shown(most)} s at most" if most >= 0 else "", f"again every {shown(every)} s" if every >= 0 else "")
-    required = ", ".join(filter(None, limits)) or "away for 0 s at most"
-    if most < 0 and every < 0:
-        most = Fraction(0)
+    limits = (
+        f"away for {shown(max(most, Fraction(0)))} s at most" if most >= 0 or every < 0 else "",
+        f"again every {shown(every)} s" if every >= 0 else "",
+    )
 
     def judge(seen: SeenLabel, sight: LabelSight) -> LabelJudgement:
-        away = _away(seen, sight.length)
-        long = [each for each in away if 0 <= most < _length(each)]
-        late = [each for each in _rounds(seen, sight.length) if 0 <= every < _length(each)]
-        widest = max(map(_length, away), default=Fraction(0))
-        fault = " and ".join(filter(None, ("away for too long" if long else "", "not again in time" if late else "")))
-        return LabelJudgement(fault, f"{len(away)} gaps, the longest {_seconds(widest)}", tuple(long or late or away))
+        away, shortest = _away(seen, sight.length), min(map(_length, seen.stretches))
+        allowed = [most] if most >= 0 or every < 0 else []
+        allowed += [every - shortest] if every >= 0 else []
+        limit = max(min(allowed), Fraction(0))
+        long = tuple(each for each in away if _length(each) > limit)
+        found = f"{len(away)} gaps, the longest {_seconds(max(map(_length, away), default=Fraction(0)))}"
+        return LabelJudgement("away for too long" if long else "", found, long or away)
 
-    return judge_labels(given, parameters, required, judge)
+    return judge_labels(given, parameters, ", ".join(filter(None, limits)), judge)
 
 
 def _continuous(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
@@ -90,7 +90,9 @@ def _after_break(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     def judge(seen: SeenLabel, _: LabelSight) -> LabelJudgement:
         missed = [at for at in breaks if not any(a <= at + within and b > at for a, b in seen.stretches)]
         found = f"seen after {len(breaks) - len(missed)} of {len(breaks)} breaks"
-        return LabelJudgement("not after each" if missed else "", found, tuple((at, at + within) for at in missed))
+        return LabelJudgement(
+            "not after each" if missed else "", found, tuple((at, at + within) for at in missed)
+        )
 
     return judge_labels(given, parameters, required, judge)
 
@@ -107,20 +109,12 @@ def _break_seconds(written: str) -> tuple[Fraction, ...] | None:
 
 def _away(seen: SeenLabel, length: Fraction) -> tuple[Stretch, ...]:
     """Returns the stretches of the film in which a label is not seen."""
-    edges = [Fraction(0), *(edge for stretch in seen.stretches for edge in stretch), max(length, seen.stretches[-1][1])]
+    edges = [
+        Fraction(0),
+        *(edge for stretch in seen.stretches for edge in stretch),
+        max(length, seen.stretches[-1][1]),
+    ]
     return tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a)
-
-
-def _rounds(seen: SeenLabel, length: Fraction) -> tuple[Stretch, ...]:
-    """Returns the stretches from one time that a label appears to the next, the last to the end of the film. While it
-    stands, it need not appear again."""
-    starts = [Fraction(0), *(start for start, _ in seen.stretches)]
-    rounds = [(a, b) for a, b in pairwise(starts)]
-    last_start, last_end = seen.stretches[-1]
-    ends = [(last_start, length)] if last_end < length else []
-    standing = {start: end for start, end in seen.stretches}
-    # A round whose label stands until the next begins has no gap to speak of.
-    return tuple((a, b) for a, b in [*rounds, *ends] if standing.get(a, a) < b and b > a)
 
 
 def _length(stretch: Stretch) -> Fraction:

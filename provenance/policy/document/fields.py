@@ -89,11 +89,13 @@ class FieldReader:
             return 0
         return node.value
 
-    def number(self, node: Node, place: str) -> Fraction:
-        """Returns a number of at least 0, exactly as its decimals say."""
+    def number(self, node: Node, place: str, *, signed: bool = False) -> Fraction:
+        """Returns a number, exactly as its decimals say: of at least 0, where it is not signed."""
         written = node.text.strip()
-        if isinstance(node.value, bool) or not _DECIMAL.fullmatch(written):
-            self.say("not a number", node, place, expected="0 or more, as in 24.9", got=written or node.kind)
+        digits = written.removeprefix("-") if signed else written
+        if isinstance(node.value, bool) or not _DECIMAL.fullmatch(digits):
+            expected = "a number, as in -23.5" if signed else "0 or more, as in 24.9"
+            self.say("not a number", node, place, expected=expected, got=written or node.kind)
             return Fraction(0)
         return Fraction(written)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -83,6 +83,13 @@ class PolicyRule:
     def parameters(self) -> dict[str, Parameter]:
         """Its parameters by name."""
         return dict(self.params)
+
+    def facts(self) -> Iterator[str]:
+        """Yields the facts that decide whether it applies, and the one that it checks itself."""
+        yield from self.when.facts()
+        own = self.parameters.get("fact")
+        if isinstance(own, str) and own:
+            yield own
 
     def origin_of(self, parameter: str) -> str:
         """Returns who set a parameter: a force, such as "law" or "house"."""

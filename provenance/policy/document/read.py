@@ -123,7 +123,7 @@ def _explained(
     fields: FieldReader, root: Node, rules: Sequence[PolicyRule], facts: Mapping[str, str]
 ) -> None:
     """Reports a fact that rules depend on and `facts_needed` does not ask for: nobody would know to declare it."""
-    asked = dict.fromkeys(fact for rule in rules for fact in rule.when.facts() if fact)
+    asked = dict.fromkeys(fact for rule in rules for fact in rule.facts() if fact)
     for fact in asked:
         if fact not in facts and fact not in KNOWN_FACTS:
             what = "a rule depends on a fact that is not asked for"

@@ -25,6 +25,8 @@ Takes = Mapping[str, Mapping[str, type]]
 _NEEDED = ("id", "force", "clause", "check")
 _MAY = ("says", "when", "params_origin", "on_fail", "valid", "confidence", "waiver")
 _WAIVER_NEEDS = ("who", "why", "expires", "film")
+# Levels of sound and correlations lie below 0; no other parameter does.
+SIGNED = ("lufs", "dbtp", "dbfs", "correlation")
 _NO_SOURCE = PolicySource("", "", "", "X")
 
 
@@ -99,14 +101,16 @@ def _shape(node: Node) -> type:
         return tuple
     if isinstance(node.value, bool):
         return str
-    return {int: int, float: Fraction}.get(type(node.value), str)
+    if isinstance(node.value, int) and node.value >= 0:
+        return int
+    return Fraction if isinstance(node.value, int | float) else str
 
 
 def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Parameter:
     if kind is int:
         return fields.whole(node, place)
     if kind is Fraction:
-        return fields.number(node, place)
+        return fields.number(node, place, signed=place.endswith(SIGNED))
     if kind is tuple:
         if node.value == ():
             fields.say("an empty list", node, place, expected="at least one of what is allowed")

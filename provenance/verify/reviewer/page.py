@@ -111,12 +111,13 @@ def render_page(
     picture of the file, None for none; label: what was seen of labels in the picture. Raises ValueError for a poster
     that is no picture in itself."""
     if label and label.still:
-        label = replace(label, still=_checked(label.still))
-    page = _page(verified, more or {}, _checked(poster) if poster else None, label)
+        label = replace(label, still=safe_poster(label.still))
+    page = _page(verified, more or {}, safe_poster(poster) if poster else None, label)
     return render_html("provenance.verify.reviewer", page)
 
 
-def _checked(poster: Poster) -> Poster:
+def safe_poster(poster: Poster) -> Poster:
+    """Returns a poster that a page can show as it is. Raises ValueError for one that is no picture in itself."""
     if not _POSTER.fullmatch(poster.uri):
         raise ValueError("a poster is a picture of base64 data")
     # Letters of base64 look like a secret: they are shown as they are, having been checked.

@@ -78,4 +78,4 @@ def write_branded(path: Path, frame: Array, shown: Callable[[int, Array], Array]
 def coded(frame: Array) -> Array:
     """Returns a frame as a codec leaves it."""
     _, data = cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))[..., ::-1]

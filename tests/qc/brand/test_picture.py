@@ -35,7 +35,7 @@ def film(media: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory)
 
 def test_type_plates_and_cards_have_their_colours(film: Path) -> None:
     seen = measure_palette(film, find_text(film)).seen
-    by_kind = {each.kind: each for each in seen}
+    by_kind = {str(each.kind): each for each in seen}
     assert set(by_kind) == {"type", "plate", "card"}
     for kind, rgb in (("type", (255, 255, 255)), ("plate", PLATE), ("card", (0xFF, 0xC4, 0x00))):
         assert np.abs(np.subtract(by_kind[kind].rgb, rgb)).max() < 12

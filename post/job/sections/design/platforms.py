@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from post.job.diagnostics import Diagnostics
@@ -46,6 +47,35 @@ def read_clear(diagnostics: Diagnostics, deliver: Section, size: tuple[int, int]
     return tuple(max(zone.clear[side] for zone in found) for side in range(len(SIDES)))
 
 
+def clear_of(
+    diagnostics: Diagnostics, platforms: Sequence[str], by: Node, at: tuple[str, str], size: tuple[int, int]
+) -> tuple[float, ...]:
+    """Returns what the controls of platforms cover of a film of that size, as `read_clear` does; platforms that show
+    no film of its shape cover nothing.
+
+    by: the node that faults are reported at; at: a dotted place, and who asks for it.
+    """
+    found = list[Zone]()
+    place, why = at
+    aside = diagnostics.of_version()  # what zones are not of this film is nobody's concern
+    for name in platforms:
+        preset = aside.preset("platform", Node(name, by.line, by.file, name), place)
+        zones = _zones(aside, Section(aside, "platform", preset, place)) if preset else None
+        zone = _of_shape(zones or (), size)
+        if zone is not None:
+            found.append(zone)
+            value = ", ".join(f"{side} {share:g} %" for side, share in zip(SIDES, zone.clear, strict=True))
+            diagnostics.credit(
+                place, f"{name}: {value}", f"{why} ({zone.date}, confidence {zone.confidence})"
+            )
+    return tuple(max(zone.clear[side] for zone in found) for side in range(len(SIDES))) if found else ()
+
+
+def _of_shape(zones: Sequence[Zone], size: tuple[int, int]) -> Zone | None:
+    width, height = size
+    return next((each for each in zones if abs(width / height / each.shape - 1) <= SAME_SHAPE), None)
+
+
 def _zone_for(
     diagnostics: Diagnostics, item: Node, at: tuple[str, int, int], size: tuple[int, int]
 ) -> Zone | None:
@@ -59,7 +89,7 @@ def _zone_for(
     if zones is None:
         return None
     width, height = size
-    zone = next((each for each in zones if abs(width / height / each.shape - 1) <= SAME_SHAPE), None)
+    zone = _of_shape(zones, size)
     if zone is None:
         diagnostics.say(
             "nothing is known of what this platform covers in a film of this shape",

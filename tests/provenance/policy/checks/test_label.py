@@ -18,7 +18,7 @@ from tests.provenance.made import House
 from tests.provenance.policy.fixed_look import FixedLook
 
 HOUSE = Path(presets.__file__).parent / "policy" / "house-default.yaml"
-NEED = LabelNeed(3, 2, 3, ("AI Generated", "AI"))
+NEED = LabelNeed(Fraction(3), Fraction(2), Fraction(3), ("AI Generated", "AI"))
 SEEN = SeenLabel("AI GENERATED", ((Fraction(1), Fraction(4)),), (10, 20, 200, 50), 5.0, 12.0, 0.93, 24)
 SIGHT = LabelSight((SEEN,), ("AI GENERATED",), (), Fraction(1, 4), 40, Fraction(10))
 NOTHING = replace(SIGHT, seen=())
@@ -38,10 +38,12 @@ def seen(**changed: object) -> LabelSight:
         (seen(contrast=2.0), "fail", "too faint"),
         (seen(stretches=((Fraction(0), Fraction(1)), (Fraction(2), Fraction(3)))), "fail", "not long enough"),
         (replace(seen(stretches=((Fraction(0), Fraction(1)),)), length=Fraction(1)), "pass", "1.00 s"),
-        (seen(text="HELLO"), "needs_human", "a person must say"),
+        (seen(text="HELLO", declared=True), "needs_human", "a person must say"),
+        (seen(text="HELLO"), "fail", "no label is seen in the picture"),
         (seen(alone=False), "needs_human", "whether the words beside it make it no label"),
         (seen(alone=False, height_percent=1.0), "fail", "too small"),
-        (replace(NOTHING, undrawn=("人工智能生成",)), "cannot_check", "no font here has the letters"),
+        (replace(NOTHING, undrawn=("AI",)), "cannot_check", "no font here has the letters of AI"),
+        (replace(NOTHING, undrawn=("人工智能生成",)), "fail", "no label is seen in the picture"),
         (replace(NOTHING, fault="no picture"), "cannot_check", "cannot be searched: no picture"),
     ],
 )

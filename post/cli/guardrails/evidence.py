@@ -1,0 +1,89 @@
+"""Keeps what a check was decided on: pictures of each film's rules, for the page and as files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from post.api.checked import CheckReport, summarised
+from post.cli.output import print_note
+
+if TYPE_CHECKING:
+    from post.qc.look import WorkerLook
+    from post.report.check_page.page import FilmOnPage, RuledLine
+    from post.report.marked_still import MarkedPart
+    from provenance.verify import Verified
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass
+class EvidenceKeeper:
+    """Takes the pictures of each film while it is looked at. folder: where they are written as PNG, None for nowhere;
+    is_shown: whether a page will show them."""
+
+    folder: Path | None
+    is_shown: bool
+    films: list[FilmOnPage] = field(default_factory=list)
+    pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def keep(self, file: Path, look: WorkerLook, checked: CheckReport, _: Verified) -> None:
+        """Keeps what shows the rules of a film. Raises OutputError where a picture cannot be written."""
+        from post.report.check_page.evidence import evidence_parts
+        from post.report.check_page.page import FilmOnPage, PolicySection, ruled_lines
+
+        if self.folder is None and not self.is_shown:
+            return
+        sections = list[PolicySection]()
+        (report,) = checked.reports
+        for result in report.policies:
+            parts, faults = evidence_parts(file, result.rulings, look.call)
+            for fault in faults:
+                print_note(fault)
+            for at, part in parts.items():
+                self._write(file, result.profile, result.rulings[at].id, part)
+            lines = ruled_lines(result.rulings, parts)
+            summary = summarised([each.verdict for each in result.rulings])
+            sections.append(PolicySection(result.profile, result.version, result.sha256, summary, lines))
+        info = report.file
+        self.films.append(FilmOnPage(info.path, info.sha256, info.bytes, report.judged_at, tuple(sections)))
+
+    def _write(self, file: Path, policy: str, rule: str, part: MarkedPart) -> None:
+        from post.atomic import write_whole
+
+        if self.folder is None:
+            return
+        name = _UNSAFE.sub("_", f"{file.stem}-{policy}-{rule}")
+        place = self.folder / f"{name}.png"
+        write_whole(place, part.png)
+        self.pictures[str(file), policy, rule] = str(place)
+
+    def named(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Returns the `check` object with the picture of each row under "picture", "" without one."""
+        rows = [{**row, "picture": self.pictures.get(_key(row), "")} for row in data["checks"]]
+        return {**data, "checks": rows}
+
+    def write_page(self, place: Path, title: str, checked: CheckReport) -> None:
+        """Writes the page. Raises OutputError where it cannot be written."""
+        from post.atomic import write_whole
+        from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
+
+        own: tuple[RuledLine, ...] = ruled_lines([row.ruling for row in checked.rows if not row.film], {})
+        page = CheckPage(
+            title,
+            checked.summary,
+            tuple(self.films),
+            own,
+            tuple(map(str, checked.facts)),
+            checked.notes,
+            checked.toolchain,
+        )
+        write_whole(place, render_check_page(page))
+        print_note(f"wrote {place}")
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(row["film"]), str(row["policy"]).partition(" ")[0], str(row["id"])

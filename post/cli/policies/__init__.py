@@ -1,0 +1,1 @@
+"""The commands on policies: what they require, what changed in them, and what several require together."""
