@@ -22,7 +22,7 @@ from post.qc.brand.tone import measure_tone
 from post.qc.content import judge_content
 from post.qc.label.find import find_labels
 from post.qc.text.find_text import find_text
-from post.values.brand_guide import LogoFile, VendorMark
+from post.values.brand.guide import LogoFile, VendorMark
 from post.values.media import File
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
 from post.values.sights.content import ContentSight, MarkSight

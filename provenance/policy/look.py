@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from post.values.brand_guide import LogoFile, VendorMark
+from post.values.brand.guide import LogoFile, VendorMark
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
 from post.values.sights.content import ContentSight, MarkSight
 from post.values.sights.label import LabelSight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from post.values.brand_guide import BrandGuide, VendorMark
+from post.values.brand.guide import BrandGuide, VendorMark
 from provenance.policy.claims.read import ApprovedText
 
 

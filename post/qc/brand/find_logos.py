@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from post.qc.brand.logo import LogoInFrame, find_logo, fit_logo
+from post.qc.brand.fit import LogoInFrame, fit_logo
+from post.qc.brand.logo import find_logo
 from post.qc.brand.template import LogoTemplate, draw_logo
 from post.qc.sampled import ShownReader, sampled_numbers
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
-from post.values.brand_guide import LogoFile
+from post.values.brand.guide import LogoFile
 from post.values.claim import Stretch
 from post.values.sights.brand import LogoSight, SeenLogo
 
@@ -26,7 +27,7 @@ MOVED = 0.5  # of its width: a logo that is found this far away is another showi
 
 
 @dataclass(eq=False)
-class _Showing:
+class _LogoShowing:
     """A logo that is followed. by_number: what was measured in each sample that shows it."""
 
     logo: LogoFile
@@ -47,9 +48,9 @@ def find_logos(path: Path, logos: Sequence[LogoFile]) -> LogoSight:
     wide, high = picture.shown
     numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
     with ShownReader(path, picture) as reader:
-        showings: list[_Showing] = []
+        showings: list[_LogoShowing] = []
         drawn = [(logo, draw_logo(logo.file)) for logo in logos]
-        present: dict[str, _Showing] = {}
+        present: dict[str, _LogoShowing] = {}
         for at, number in enumerate(numbers):
             rgb = reader.rgb(number)
             for logo, template in drawn:
@@ -62,7 +63,7 @@ def find_logos(path: Path, logos: Sequence[LogoFile]) -> LogoSight:
 
 
 def _look(
-    rgb: Array, template: LogoTemplate, showing: _Showing | None, *, search: bool
+    rgb: Array, template: LogoTemplate, showing: _LogoShowing | None, *, search: bool
 ) -> LogoInFrame | None:
     if showing is not None:
         found = _again(rgb, template, showing.last)
@@ -82,15 +83,15 @@ def _keep(
     number: int,
     logo: LogoFile,
     template: LogoTemplate,
-    present: dict[str, _Showing],
-    showings: list[_Showing],
+    present: dict[str, _LogoShowing],
+    showings: list[_LogoShowing],
 ) -> None:
     if found is None:
         present.pop(logo.id, None)
         return
     showing = present.get(logo.id)
     if showing is None or _moved(showing.last, found):
-        showing = present[logo.id] = _Showing(logo, template)
+        showing = present[logo.id] = _LogoShowing(logo, template)
         showings.append(showing)
     showing.by_number[number] = found
 
@@ -100,7 +101,7 @@ def _moved(one: LogoInFrame, other: LogoInFrame) -> bool:
     return bool(apart > MOVED * max(one.size[0], other.size[0]))
 
 
-def _yield_to_likelier(showings: Sequence[_Showing]) -> None:
+def _yield_to_likelier(showings: Sequence[_LogoShowing]) -> None:
     """Takes samples from a logo where another, at the same place, is the likelier: versions of a logo resemble it."""
     for one in showings:
         for number, mine in list(one.by_number.items()):
@@ -113,7 +114,7 @@ def _yield_to_likelier(showings: Sequence[_Showing]) -> None:
                 del one.by_number[number]
 
 
-def _seen(showing: _Showing, numbers: list[int], reader: ShownReader, picture: Picture) -> SeenLogo:
+def _seen(showing: _LogoShowing, numbers: list[int], reader: ShownReader, picture: Picture) -> SeenLogo:
     found = list(showing.by_number.values())
     frame, best = max(showing.by_number.items(), key=lambda each: each[1].score)
     scale = reader.scale()
@@ -137,7 +138,7 @@ def _seen(showing: _Showing, numbers: list[int], reader: ShownReader, picture: P
 
 
 def _stretches(
-    showing: _Showing, numbers: list[int], reader: ShownReader, picture: Picture
+    showing: _LogoShowing, numbers: list[int], reader: ShownReader, picture: Picture
 ) -> Iterator[Stretch]:
     """Yields the seconds of each run of samples, its edges found to the frame."""
     places = [at for at, number in enumerate(numbers) if number in showing.by_number]
@@ -154,7 +155,7 @@ def _stretches(
         yield picture.grid.seconds(start), picture.grid.seconds(end + 1)
 
 
-def _edge(showing: _Showing, reader: ShownReader, absent: int, present: int) -> int:
+def _edge(showing: _LogoShowing, reader: ShownReader, absent: int, present: int) -> int:
     """Returns the frame furthest towards `absent` that shows the logo where it is."""
     known = showing.by_number[present]
     while abs(present - absent) > 1:

@@ -19,7 +19,7 @@ from post.qc.sampled import ShownReader
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
-from post.values.brand_guide import VendorMark
+from post.values.brand.guide import VendorMark
 from post.values.sights.content import MarkSample, MarkSight
 
 STEP = Fraction(1, 2)  # seconds

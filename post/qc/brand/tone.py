@@ -12,7 +12,7 @@ from post.measure.oklab import oklab
 from post.qc.sampled import ShownReader, sampled_numbers
 from post.takes.probe import probe
 from post.values.array import Array
-from post.values.brand_guide import LookTarget
+from post.values.brand.guide import LookTarget
 from post.values.sights.brand import SeenTone, ToneSight
 
 STEP = Fraction(1)  # seconds

@@ -25,7 +25,7 @@ from post.qc.text.track import (
     SAME_PICTURE,
     SAME_PLACE,
     WITHIN,
-    TextTrack,
+    TypeTrack,
     inside,
     likeness,
     overlap,
@@ -78,9 +78,9 @@ class _TextSearch:
 
     def __init__(self, reader: ShownReader) -> None:
         self._reader = reader
-        self.tracks: list[TextTrack] = []
+        self.tracks: list[TypeTrack] = []
         self.read = 0
-        self._present: list[TextTrack] = []
+        self._present: list[TypeTrack] = []
         self._before: Array | None = None
 
     def look(self, number: int) -> None:
@@ -133,7 +133,7 @@ class _TextSearch:
                 if track in sample.waiting:
                     sample.take(track)
                 return
-        begun = TextTrack(reading, box, patch, [sample.number], line.likely)
+        begun = TypeTrack(reading, box, patch, [sample.number], line.likely)
         self.tracks.append(begun)
         sample.present.append(begun)
 
@@ -145,10 +145,10 @@ class _Sample:
     number: int
     rgb: Array
     grey: Array
-    waiting: list[TextTrack]
-    present: list[TextTrack] = field(default_factory=list)
+    waiting: list[TypeTrack]
+    present: list[TypeTrack] = field(default_factory=list)
 
-    def take(self, track: TextTrack) -> None:
+    def take(self, track: TypeTrack) -> None:
         """Finds a track unchanged."""
         self.waiting.remove(track)
         self.present.append(track)
@@ -187,13 +187,13 @@ def _seen(
         )
 
 
-def _identity(track: TextTrack) -> tuple[str, int, int]:
+def _identity(track: TypeTrack) -> tuple[str, int, int]:
     """Returns what tracks of one text share: the text, and for one that is unread, its place."""
     place = (0, 0) if track.reading.is_read else (track.box[0] // 40, track.box[1] // 40)
     return track.reading.text if track.reading.is_read else "", *place
 
 
-def _counts(track: TextTrack, picture: Picture) -> bool:
+def _counts(track: TypeTrack, picture: Picture) -> bool:
     if track.reading.is_read:
         return True
     return track.likely >= LIKELY_UNREAD and (len(track.numbers) >= SAMPLES_UNREAD or picture.stands_still)
@@ -210,11 +210,11 @@ def _joined(picture: Picture, spans: list[tuple[int, int]]) -> Iterator[Stretch]
     yield picture.grid.seconds(start), picture.grid.seconds(stop + 1)
 
 
-def _edges(tracks: list[TextTrack], numbers: list[int], reader: ShownReader) -> dict[int, tuple[int, int]]:
+def _edges(tracks: list[TypeTrack], numbers: list[int], reader: ShownReader) -> dict[int, tuple[int, int]]:
     """Returns the first and the last frame of each track, by its id. Frames between samples are read once for all."""
     place = {number: at for at, number in enumerate(numbers)}
     found = {id(each): [each.numbers[0], each.numbers[-1]] for each in tracks}
-    asked: dict[tuple[int, int], list[tuple[TextTrack, int]]] = {}
+    asked: dict[tuple[int, int], list[tuple[TypeTrack, int]]] = {}
     for track in tracks:
         first, last = place[track.numbers[0]], place[track.numbers[-1]]
         if first > 0:
@@ -227,7 +227,7 @@ def _edges(tracks: list[TextTrack], numbers: list[int], reader: ShownReader) -> 
 
 
 def _look_between(
-    start: int, stop: int, ends: list[tuple[TextTrack, int]], reader: ShownReader, found: dict[int, list[int]]
+    start: int, stop: int, ends: list[tuple[TypeTrack, int]], reader: ShownReader, found: dict[int, list[int]]
 ) -> None:
     """Moves the ends of tracks to the furthest frame between two samples that looks more like the sample with the
     line than like the one without it."""

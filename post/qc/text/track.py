@@ -22,7 +22,7 @@ SURE_DIGIT = 0.8  # a digit that is read with less is no evidence that a number 
 
 
 @dataclass(eq=False)
-class TextTrack:
+class TypeTrack:
     """One line. reading, box, patch: of the sample that showed it best; numbers: of the samples that show it; likely:
     how much it looks like type, at best; first, last: its box and patch in those samples."""
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from post.values.brand_guide import BrandGuide
-from post.values.cie import ciede2000, lab
+from post.values.brand.difference import ciede2000, lab
+from post.values.brand.guide import BrandGuide
 from post.values.claim import Verdict
 from post.values.sights.brand import SeenColour, SeenTone
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, unseen

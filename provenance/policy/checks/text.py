@@ -59,7 +59,7 @@ def _approval(judged: JudgedText, confident: Fraction, day: str, unapproved: Ver
     match judged.compared.kind:
         case "same":
             why = claim.out_of_date(day)
-            verdict: Verdict = "fail" if why.startswith("approved") else "needs_human"
+            verdict: Verdict = "fail" if day else "needs_human"
             return _Point(verdict, f"{seen.text!r} ({claim.id}): {why}", seen) if why else None
         case "number":
             certain = seen.digits >= SURE_DIGIT

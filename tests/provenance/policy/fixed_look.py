@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from post.values.brand_guide import LogoFile, VendorMark
+from post.values.brand.guide import LogoFile, VendorMark
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
 from post.values.sights.content import ContentSight, MarkSight
 from post.values.sights.label import LabelSight

@@ -14,7 +14,7 @@ import numpy as np
 from post.atomic import checksum
 from post.picture.brand.element import open_element
 from post.values.array import Array
-from post.values.brand_guide import LogoFile
+from post.values.brand.guide import LogoFile
 from post.values.media import File
 from post.values.time import Clock
 

@@ -10,7 +10,7 @@ import pytest
 
 from post.qc.brand.find_logos import find_logos
 from post.qc.brand.marks import find_marks
-from post.values.brand_guide import VendorMark
+from post.values.brand.guide import VendorMark
 from tests.qc.brand.branded import RATE, Drawn, file_of, lay_logo, logo_file, write_branded
 from tests.qc.text.typed_films import real_frame
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.qc.brand.logo import LogoInFrame, find_logo
+from post.qc.brand.fit import LogoInFrame
+from post.qc.brand.logo import find_logo
 from post.qc.brand.template import draw_logo
 from post.values.array import Array
 from tests.qc.brand.branded import WIDE, Drawn, coded, file_of, lay_logo

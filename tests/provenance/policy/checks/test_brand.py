@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from post.values.brand_guide import BrandGuide, LogoFile, LookTarget, VendorMark
+from post.values.brand.guide import BrandGuide, LogoFile, LookTarget, VendorMark
 from post.values.claim import Verdict
 from post.values.media import File
 from post.values.sights.brand import LogoSight, PaletteSight, SeenColour, SeenLogo, SeenTone, ToneSight
