@@ -50,9 +50,15 @@ def load_claims(path: Path) -> tuple[ApprovedText, ...]:
     root = read(Written(real_path(path), str(path)))
     fields = FieldReader()
     keys = fields.keys(root, "", ("claims",), ())
-    found = tuple(_claim(fields, node, place) for node, place in fields.items(keys.get("claims"), "claims"))
-    _refuse_twins(fields, found, keys.get("claims"))
+    found = read_claims(fields, keys["claims"]) if "claims" in keys else ()
     fields.close()
+    return found
+
+
+def read_claims(fields: FieldReader, listed: Node) -> tuple[ApprovedText, ...]:
+    """Returns the approved texts in a list. Faults are kept by the reader."""
+    found = tuple(_claim(fields, node, place) for node, place in fields.items(listed, "claims"))
+    _refuse_twins(fields, found, listed)
     return found
 
 
@@ -64,10 +70,10 @@ def _claim(fields: FieldReader, node: Node, place: str) -> ApprovedText:
     return ApprovedText(**texts, first=first, last=last, where=node.where)
 
 
-def _refuse_twins(fields: FieldReader, found: tuple[ApprovedText, ...], listed: Node | None) -> None:
+def _refuse_twins(fields: FieldReader, found: tuple[ApprovedText, ...], listed: Node) -> None:
     seen = dict[str, str]()
     for at, each in enumerate(found):
-        if each.id in seen and listed is not None:
+        if each.id in seen:
             fields.say(
                 "two claims have the same id",
                 listed.items[at],
