@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from post.qc.look import WorkerLook
     from post.report.check_page.page import FilmOnPage, RuledLine
     from post.report.marked_still import MarkedPart
-    from provenance.verify import Verified
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -30,7 +29,7 @@ class EvidenceKeeper:
     films: list[FilmOnPage] = field(default_factory=list)
     pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def keep(self, file: Path, look: WorkerLook, checked: CheckReport, _: Verified) -> None:
+    def keep(self, file: Path, look: WorkerLook, checked: CheckReport) -> None:
         """Keeps what shows the rules of a film. Raises OutputError where a picture cannot be written."""
         from post.report.check_page.evidence import evidence_parts
         from post.report.check_page.page import FilmOnPage, PolicySection, ruled_lines

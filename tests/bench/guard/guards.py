@@ -46,7 +46,7 @@ GUARDS = (
     Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label")),
     Guard("label.contrast", {"ratio": 4.5}, (*_GONE, "faded label"), ("flashes",)),
     Guard("label.text", {"elements": ["AI", "GENERATED"]}, _GONE),
-    Guard("label.zone", {"bottom": 35, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label")),
+    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label")),
     Guard("aigc.present", {}, ("stripped AIGC",)),
     Guard("xmp.source_type", {"one_of": _GENERATED}, ("swapped metadata",), CODED),
     Guard(
