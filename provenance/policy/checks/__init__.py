@@ -1,12 +1,12 @@
-"""The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
+"""What a rule can check, by name: one module for each family, each with its own table.
 
-c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
-marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
-        all marks agree
-flash    flashes and stripes                    sound      loudness, silence, clipping, phase
-frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
-         bars, banding
-declared  what a named person declares
+c2pa     the manifest and its signature         label      the visible AI label, as it is seen in the picture
+marks    the AIGC label, XMP, and whether       (label_sight, label_time, label_look: its parts)
+         all marks agree                        declared   what a named person declares
+flash    flashes and stripes                    frames     black, still, repeated, stray frames, bars, banding
+sound    loudness, silence, clipping, phase     captions   that they are there, and can be read
+text     what is written on screen              logo       logos, as they are drawn
+brand    colours of graphics, and the look      content    marks of generators, prohibited content
 """
 
 from __future__ import annotations
@@ -14,7 +14,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, captions, declared, flash, frames, label, marks, sound
+from provenance.policy.checks import (
+    brand,
+    c2pa,
+    captions,
+    content,
+    declared,
+    flash,
+    frames,
+    label,
+    logo,
+    marks,
+    sound,
+    text,
+)
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
@@ -25,6 +38,10 @@ CHECKS: Mapping[str, Check] = {
     **frames.CHECKS,
     **sound.CHECKS,
     **captions.CHECKS,
+    **text.CHECKS,
+    **logo.CHECKS,
+    **brand.CHECKS,
+    **content.CHECKS,
 }
 
 

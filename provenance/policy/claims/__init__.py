@@ -1,0 +1,8 @@
+"""Approved texts, and what a text on screen is beside them.
+
+read      the approved texts as a person writes them (YAML)
+plain     a text without what does not matter: variants of dashes, quotes, bullets and spaces
+numbers   the numbers in a text, with signs, units and currencies
+compare   one text against one approved text
+judge     every text of a film against all of them, several lines together where they are one
+"""
