@@ -60,13 +60,11 @@ def _fill_labels(filling: MetadataFilling, demands: Sequence[LabelDemand]) -> No
     job = filling.job
     numbers = [at for at, each in enumerate(job.marks) if isinstance(each.layer, Label)]
     labels = [job.marks[at] for at in numbers]
-    # Numbers alone, that every label has to meet, ask for no label.
-    demands = [each for each in demands if each.texts or labels]
     refused = filling.where_said("label")
-    if refused and any(each.firm for each in demands):
-        filling.faults.append(_no_label(refused, demands))
-        return
     if refused:
+        # Numbers alone, that every label has to meet, ask for no label.
+        firm = [each for each in demands if each.texts and each.firm]
+        filling.faults += [_no_label(refused, firm)] if firm else []
         return
     marks = list(job.marks)
     texts = [Label.require(each.layer).text for each in labels]
@@ -96,9 +94,8 @@ def _place(number: int, of: int) -> str:
 
 
 def _no_label(where: str, demands: Sequence[LabelDemand]) -> JobError:
-    firm = [each for each in demands if each.firm]
-    rules = ", ".join(rule for each in firm for rule in each.rules[:1])
-    texts = ", ".join(dict.fromkeys(text for each in firm for text in each.texts))
+    rules = ", ".join(rule for each in demands for rule in each.rules[:1])
+    texts = ", ".join(dict.fromkeys(text for each in demands for text in each.texts))
     return JobError(
         "the job takes out the label that a policy requires",
         where=f"{where}: label",
