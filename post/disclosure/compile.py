@@ -9,6 +9,7 @@ from dataclasses import replace
 from post.disclosure.demands import LabelDemand, check_demands, label_demands, zone_demands
 from post.disclosure.labels import fill_label, new_label, rows_of_text
 from post.disclosure.metadata import FILLERS, MetadataFilling, fill_metadata
+from post.disclosure.waived import without_waived
 from post.disclosure.wording import choose_wordings
 from post.disclosure.zones import keep_clear
 from post.errors import JobError, Problems
@@ -33,9 +34,10 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
     Raises Problems with every place where the job says less than a policy requires.
     """
     asked = job.disclosure
-    if not asked.policies and not asked.unmatched:
+    if not (asked.policies or asked.unmatched or asked.waivers):
         return job, ()
-    merged = merge_policies(asked.policies, facts_of(asked), asked.facts.day())
+    left = without_waived(job)
+    merged = merge_policies(left.policies, facts_of(asked), asked.facts.day())
     filling = MetadataFilling(job, frozenset(rule for rule, _ in merged.undecided))
     _fill_labels(filling, label_demands(merged))
     for zone in zone_demands(merged):
@@ -44,9 +46,10 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
         fill_metadata(filling, demand)
     if filling.faults:
         raise Problems(filling.faults)
-    origins = tuple((place, value, f"policy {why}") for place, value, why in filling.rows)
-    made = replace(filling.job, disclosed=tuple(filling.rows), origins=_over(filling.job.origins, origins))
-    return made, (*filling.warnings, *_warnings(job, merged))
+    rows = (*filling.rows, *left.rows)
+    origins = tuple((place, value, f"policy {why}") for place, value, why in filling.rows) + left.rows
+    made = replace(filling.job, disclosed=rows, origins=_over(filling.job.origins, origins))
+    return made, (*filling.warnings, *left.warnings, *_warnings(job, merged))
 
 
 def facts_of(asked: DisclosureAsked) -> Facts:

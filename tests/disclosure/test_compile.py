@@ -248,6 +248,47 @@ def test_a_long_line_is_no_larger_than_is_asked(tmp_path: Path) -> None:
     assert (label.text, label.height, label.lines) == ("AD WITH SYNTHETIC PERFORMER", 3, 2)
 
 
+WAIVER = "waivers: [{rule: %s, who: Ana Roth, why: shown once, expires: 2026-12-31%s}]\n"
+ONCE = "territories: [EU]\nlabel: {show: initial, dwell: 4s, every: 50s}\n"
+
+
+def test_a_rule_that_is_waived_asks_nothing_and_is_told(tmp_path: Path) -> None:
+    published = FACTS + "  published_at: 2026-12-05\n"
+    assert "COP-VIDEO-INTERVALS" in refused(tmp_path, ONCE, published)[0]
+    waived = ONCE + WAIVER % ("COP-VIDEO-INTERVALS", ", film: social-*")
+    film, warnings = made(tmp_path, waived, published)
+    assert Label.require(film.marks[0].layer).every == "50s"
+    assert warnings == ()
+    row = (
+        "waivers",
+        "eu-art50-deployer/COP-VIDEO-INTERVALS",
+        "waived by Ana Roth until 2026-12-31: shown once",
+    )
+    assert row in film.disclosed
+    assert row in film.origins
+
+
+@pytest.mark.parametrize(
+    ("rule", "film", "published", "why"),
+    [
+        ("COP-VIDEO-INTERVALS", ", film: social-*", "2027-01-01", "it ended on 2026-12-31"),
+        ("COP-VIDEO-INTERVALS", ", film: social-*", "", "no day is known"),
+        ("COP-VIDEO-INTERVALS", ", film: social-16*", "2026-12-05", "it is of social-16*"),
+        ("COP-VIDEO-INTERVALS", "", "2026-12-05", "needs film of it"),
+        ("EU-50-4-LABEL", "", "2026-12-05", "cannot be waived"),
+        ("COP-NOTHING", "", "2026-12-05", "names no rule that is checked"),
+    ],
+)
+def test_a_waiver_that_does_not_hold_changes_nothing_and_is_told(
+    rule: str, film: str, published: str, why: str, tmp_path: Path
+) -> None:
+    facts = FACTS + (f"  published_at: {published}\n" if published else "")
+    assert refused(tmp_path, ONCE + WAIVER % (rule, film), facts)
+    warnings = made(tmp_path, "territories: [EU]\n" + WAIVER % (rule, film), facts)[1]
+    told = [each.what for each in warnings if each.code == "waiver-refused"]
+    assert why in " ".join(told), warnings
+
+
 def own_policy(folder: Path, check: str) -> str:
     """Writes a policy of one rule, and returns the line of a job that names it."""
     place = folder / "presets" / "policy"
