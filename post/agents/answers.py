@@ -26,12 +26,13 @@ class PlanAnswer:
 
 @dataclass(frozen=True)
 class CheckAnswer:
-    """Checks of a job. checks: id, verdict (pass, fail, warn, cannot_check, waived), where, evidence; counts: of each
-    verdict."""
+    """Checks of a job, or of a film. checks: the rows of the command's `check` object; counts: of each verdict;
+    summary: how many rules were checked, and how many could not be."""
 
     job: str
     checks: list[dict[str, Any]]
     counts: dict[str, int]
+    summary: str
     shortened: list[str]
 
 

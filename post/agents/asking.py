@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from post.agents.answers import CheckAnswer, PlanAnswer, StatusAnswer, VerifyAnswer, within_bounds
-from post.agents.confined import load_within, verify_within
+from post.agents.confined import check_within, load_within, verify_within
 from post.agents.folders import ServedFolders
 from post.agents.run_folder import read_folder
+from post.api.checked import CheckRow, summarised
+from post.api.checking import job_rows
 from post.api.jobs import with_marks
 from post.api.plans import PlannedFilms, plan_read
 from post.api.settings import Settings
 from post.engine import WorkerPool
 from post.errors import AnswerprintError, Problems, RetryError
+from post.values.claim import Ruling, Verdict
 from provenance.record.secrets import remove_all_secrets
 
 Step = Callable[[int, str], None]  # is told the number of a step, from 1 on, and what it is
@@ -49,9 +52,13 @@ class AgentDesk:
             shortened,
         )
 
-    def check(self, pool: WorkerPool, step: Step, job: str) -> CheckAnswer:
-        """Returns a job's faults, or its warnings, and what is not checked."""
+    def check(self, pool: WorkerPool, step: Step, job: str, policies: list[str]) -> CheckAnswer:
+        """Checks a finished film by policies; or returns a job's faults, or its warnings, and what is not checked."""
         path = self.folders.find(job, "job")
+        if path.suffix.lower() not in (".yaml", ".yml"):
+            step(1, "checking the film")
+            found = pool.call(check_within, path, tuple(policies), self.settings.config, self.folders)
+            return _answer(path, found["checks"], found["summary"])
         rows: list[dict[str, Any]] = []
         try:
             planned = self._planned(pool, step, path)
@@ -60,23 +67,9 @@ class AgentDesk:
                 raise
             rows += [_fault_row(each) for each in (fault.faults if isinstance(fault, Problems) else (fault,))]
         else:
-            rows += [
-                _row(each["code"], "waived" if each["allowed"] else "warn", each["where"], each["what"])
-                for version in planned.versions
-                for each in (warning.row() for warning in version.plan.warnings)
-            ]
-            rows.append(_row("job", "pass", str(path), "every value is right, and every clip can be read"))
-            if any(version.sources.job.brief for version in planned.versions):
-                rows.append(_row("brief", "cannot_check", str(path), "no rule of the brief is checked yet"))
+            rows += [row.plain() for row in job_rows(planned.versions, path)]
         rows.append(_row("signing", "cannot_check", str(path), "no key is opened for an agent"))
-        rows = [dict(each) for each in {tuple(row.items()): row for row in rows}.values()]
-        shortened: list[str] = []
-        return CheckAnswer(
-            str(path),
-            within_bounds(rows, shortened),
-            dict(Counter(row["verdict"] for row in rows)),
-            shortened,
-        )
+        return _answer(path, rows, summarised([row["verdict"] for row in rows]))
 
     def status(self, folder: str, events: str) -> StatusAnswer:
         """Returns what lies in a folder of films. events: the events file of a run, "" for none."""
@@ -121,8 +114,14 @@ def said(fault: AnswerprintError) -> str:
     return str(remove_all_secrets(str(fault)))
 
 
-def _row(name: str, verdict: str, where: str, evidence: str) -> dict[str, Any]:
-    return {"id": name, "verdict": verdict, "where": where, "evidence": evidence}
+def _answer(path: Path, rows: list[dict[str, Any]], summary: str) -> CheckAnswer:
+    shortened: list[str] = []
+    counts = dict(Counter(row["verdict"] for row in rows))
+    return CheckAnswer(str(path), within_bounds(rows, shortened), counts, summary, shortened)
+
+
+def _row(name: str, verdict: Verdict, where: str, evidence: str) -> dict[str, Any]:
+    return CheckRow(Ruling(name, verdict, evidence=evidence), where=where).plain()
 
 
 def _fault_row(fault: AnswerprintError) -> dict[str, Any]:

@@ -75,8 +75,31 @@ def verify_within(
 
     Nothing is downloaded. Raises SourceError for a file that is no media, JobError for a policy that is not there.
     """
-    from post.api.looking import policy_file, verify_film
+    from post.api.looking import verify_film
     from post.api.settings import Settings
+
+    files = _open_policies(policies, config, folders)
+    report = verify_film(file, files, settings=Settings(config, config, config))
+    if not isinstance(data := report.plain(), dict):
+        raise JobError("no report", where=str(file))
+    return {**data, "exit_code": report.exit_code, "sound": report.sound}
+
+
+def check_within(
+    file: Path, policies: tuple[str, ...], config: Path, folders: ServedFolders
+) -> dict[str, Any]:
+    """Returns the `check` object of the command line for a film. Takes and raises what `verify_within` does."""
+    from post.api.checking import CheckRequest, check_film
+    from post.api.settings import Settings
+    from post.engine import InProcess
+
+    asked = CheckRequest(tuple(map(str, _open_policies(policies, config, folders))))
+    return check_film(file, asked, Settings(config, config, config), pool=InProcess()).plain()
+
+
+def _open_policies(policies: tuple[str, ...], config: Path, folders: ServedFolders) -> list[Path]:
+    """Confines this process, and returns the files of policies that it may open. Raises JobError for another."""
+    from post.api.looking import policy_file
 
     allowed = confine(folders)
     found = [policy_file(each, "policies") for each in policies]
@@ -86,7 +109,4 @@ def verify_within(
         for each in found
     ]
     allowed.append(real_path(config))
-    report = verify_film(file, files, settings=Settings(config, config, config))
-    if not isinstance(data := report.plain(), dict):
-        raise JobError("no report", where=str(file))
-    return {**data, "exit_code": report.exit_code, "sound": report.sound}
+    return files

@@ -11,6 +11,7 @@ from post.errors import GuardrailError, IncompleteError
 from post.values.claim import Ruling
 
 if TYPE_CHECKING:
+    from provenance.policy.document.facts import DeclaredFact
     from provenance.report import Report
 
 OPEN = ("cannot_check", "needs_human")
@@ -37,13 +38,15 @@ class CheckReport:
     """What checking a film or a job came to.
 
     rows: the checks; reports: what verifying each film found, with its policies; policies: (name, version, sha256) of
-    those that were asked; notes: what to know of how it was checked, such as which policy was taken.
+    those that were asked; notes: what to know of how it was checked, such as which policy was taken; facts: what was
+    declared, and by whom; toolchain: names and releases of what measured.
     """
 
     rows: tuple[CheckRow, ...]
     reports: tuple[Report, ...] = ()
     policies: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    facts: tuple[DeclaredFact, ...] = ()
     toolchain: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
@@ -84,6 +87,9 @@ class CheckReport:
             "policies": [
                 dict(zip(("profile", "version", "sha256"), each, strict=True)) for each in self.policies
             ],
+            "facts": [
+                {"name": each.name, "value": each.value, "by": each.by, "at": each.at} for each in self.facts
+            ],
             "notes": list(self.notes),
             "toolchain": dict(self.toolchain),
         }
@@ -101,6 +107,7 @@ class CheckReport:
             reports=tuple(report for each in every for report in each.reports),
             policies=tuple(dict.fromkeys(policy for each in every for policy in each.policies)),
             notes=tuple(dict.fromkeys(note for each in every for note in each.notes)),
+            facts=next((each.facts for each in every if each.facts), ()),
             toolchain=next((each.toolchain for each in every if each.toolchain), ()),
         )
 

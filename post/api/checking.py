@@ -7,7 +7,8 @@ a film is made. Films of the job that are finished already are checked with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,13 @@ from post.values.claim import Ruling, Verdict
 
 if TYPE_CHECKING:
     from post.engine import InProcess, WorkerPool
+    from post.job.model import Job
     from post.qc.look import WorkerLook
     from post.versions.planned import PlannedVersion
     from provenance.policy import Profile
     from provenance.policy.document.waivers import Waiver
     from provenance.trust.lists import Anchors
-    from provenance.verify import Verified, VerifyOptions
+    from provenance.verify import Verified
 
 # What a film is checked by where nobody names a policy, and the film names none.
 USUAL_POLICY = "house-default"
@@ -39,13 +41,14 @@ class CheckRequest:
 
     policies: names of those that ship, or files; facts: what a named person declares, by its name
     (`provenance.policy.load_facts` reads a file); waivers: by which a person lets a film pass without a rule; fonts:
-    for letters of labels that Inter lacks.
+    for letters of labels that Inter lacks; profiles: policies that were read already, such as a job's.
     """
 
     policies: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     fonts: tuple[Path, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
 
 def check_film(
@@ -54,7 +57,7 @@ def check_film(
     settings: Settings | None = None,
     *,
     anchors: Sequence[Anchors] | None = None,
-    pool: WorkerPool | None = None,
+    pool: WorkerPool | InProcess | None = None,
 ) -> CheckReport:
     """Checks a finished film by policies, on what is seen, heard and written in its file.
 
@@ -67,23 +70,20 @@ def check_film(
     wanted = asked or CheckRequest()
     with WorkerLook(Path(file), wanted.fonts, pool) as look:
         lists = read_anchors((settings or Settings()).config) if anchors is None else anchors
-        return check_looked(Path(file), look, wanted, lists)[0]
+        return check_looked(Path(file), look, wanted, lists)
 
 
 def check_looked(
-    file: Path,
-    look: WorkerLook,
-    asked: CheckRequest,
-    anchors: Sequence[Anchors],
-    options: VerifyOptions | None = None,
-) -> tuple[CheckReport, Verified]:
-    """Checks a film through a look at it, which whoever asks can go on using. Returns what `check_film` does, and what
-    verifying the film found."""
-    from provenance.verify import VerifyOptions, examine
+    file: Path, look: WorkerLook, asked: CheckRequest, anchors: Sequence[Anchors]
+) -> CheckReport:
+    """Checks a film through a look at it, which whoever asks can go on using. Returns and raises what `check_film`
+    does."""
+    from provenance.policy.document.facts import as_facts
+    from provenance.verify import examine
     from provenance.verify.policies import UNUSED_WAIVER, judge_policies
 
-    found = examine(file, anchors, options=options or VerifyOptions())
-    profiles, notes = choose_policies(asked.policies, _named_in(found))
+    found = examine(file, anchors)
+    profiles, notes = choose_policies(asked, _named_in(found))
     report = judge_policies(found.report, found.reading, profiles, asked.facts, look, asked.waivers)
     rows = tuple(
         CheckRow(ruling, f"{result.profile} {result.version}", str(file))
@@ -91,22 +91,22 @@ def check_looked(
         for ruling in result.rulings
     )
     notes += tuple(each.why for each in report.findings if each.code == UNUSED_WAIVER)
-    checked = CheckReport(rows, (report,), _identities(profiles), notes, tool_versions())
-    return checked, type(found)(report, found.reading)
+    declared = as_facts(asked.facts).declared
+    return CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
 
 
-def choose_policies(named: Sequence[str], own: Sequence[str] = ()) -> tuple[list[Profile], tuple[str, ...]]:
-    """Returns the policies to check by, and what to know of the choice. named: those that the user names; own: those
-    that the film or the job names. Raises JobError for a policy that does not exist."""
+def choose_policies(asked: CheckRequest, own: Sequence[str] = ()) -> tuple[list[Profile], tuple[str, ...]]:
+    """Returns the policies to check by, and what to know of the choice. own: names of those that the film was made for,
+    which count where none is asked for. Raises JobError for a policy that does not exist."""
     from provenance.policy import load
 
     notes: tuple[str, ...] = ()
-    names = tuple(dict.fromkeys(named or own))
-    if not names:
+    names = tuple(dict.fromkeys(asked.policies or (() if asked.profiles else own)))
+    if not names and not asked.profiles:
         names, notes = (USUAL_POLICY,), (f"no policy was named: checked by {USUAL_POLICY} alone",)
-    elif not named:
+    elif not asked.policies and not asked.profiles:
         notes = (f"checked by the policies that the film names: {', '.join(names)}",)
-    return [load(policy_file(name, "--policy")) for name in names], notes
+    return [*(load(policy_file(name, "--policy")) for name in names), *asked.profiles], notes
 
 
 def _named_in(found: Verified) -> tuple[str, ...]:
@@ -120,28 +120,41 @@ def _named_in(found: Verified) -> tuple[str, ...]:
     return tuple(each for each in named if each in shipped) if isinstance(named, list | tuple) else ()
 
 
-def check_versions(
-    versions: Sequence[PlannedVersion], job: Path, asked: CheckRequest, day: str = "", *, films: bool = False
-) -> CheckReport:
-    """Checks a job before its films are made: its warnings, its brief, and which rules of its policies apply.
+def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
+    """Returns a request with what a job says itself: its policies where none is named, its facts below those that were
+    given, and its waivers."""
+    from post.disclosure.compile import facts_of
+    from provenance.policy.document.facts import Facts, as_facts
+    from provenance.policy.profile import profile_of
 
-    day: to judge as of (ISO 8601); films: whether its finished films are checked beside, so that the rules are theirs.
-    """
-    rows = job_rows(versions, job)
-    if films or not asked.policies:
-        return CheckReport(tuple(rows))
+    own, given = job.disclosure, as_facts(asked.facts).declared
+    named = {each.name for each in given}
+    facts = Facts((*given, *(each for each in facts_of(own).declared if each.name not in named)))
+    profiles = () if asked.policies else tuple(map(profile_of, own.policies))
+    return replace(asked, facts=facts, waivers=(*asked.waivers, *own.waivers), profiles=profiles)
+
+
+def check_versions(versions: Sequence[PlannedVersion], job: Path, asked: CheckRequest) -> CheckReport:
+    """Checks a job before its films are made: its warnings, its brief, and which rules of its policies apply."""
     from provenance.policy.document.facts import as_facts
 
-    profiles, _ = choose_policies(asked.policies)
-    facts = as_facts(asked.facts)
-    results = [profile.before_film(facts, facts.day(day)) for profile in profiles]
-    rows += [
-        CheckRow(ruling, f"{result.profile} {result.version}", where=str(job))
-        for result in results
-        for ruling in result.rulings
-    ]
-    note = "rules are checked on finished films: name their folder with --films"
-    return CheckReport(tuple(rows), (), _identities(profiles), (note,))
+    rows, policies = job_rows(versions, job), list[tuple[str, str, str]]()
+    for planned in versions:
+        wanted = of_job(asked, planned.sources.job)
+        if not (wanted.policies or wanted.profiles):
+            continue
+        profiles, _ = choose_policies(wanted)
+        policies += _identities(profiles)
+        facts = as_facts(wanted.facts)
+        day = facts.day(datetime.now(UTC).date().isoformat())
+        results = [profile.before_film(facts, day) for profile in profiles]
+        rows += [
+            CheckRow(ruling, f"{result.profile} {result.version}", where=str(job))
+            for result in results
+            for ruling in result.rulings
+        ]
+    notes = ("rules are checked on finished films: name their folder with --films",) if policies else ()
+    return CheckReport(tuple(dict.fromkeys(rows)), (), tuple(dict.fromkeys(policies)), notes)
 
 
 def job_rows(versions: Sequence[PlannedVersion], job: Path) -> list[CheckRow]:
@@ -167,36 +180,39 @@ def signing_rows(versions: Sequence[PlannedVersion], job: Path, settings: Settin
     return rows or [_row("signing", "pass", str(job), "the key opens, and its certificates hold")]
 
 
-def finished_films(versions: Sequence[PlannedVersion], folder: Path) -> tuple[list[Path], list[CheckRow]]:
-    """Returns the finished films of a job that lie in a folder, and a row for each that does not."""
-    found, missing = list[Path](), list[CheckRow]()
-    for rendition in (each for planned in versions for each in planned.plan.renditions):
-        place = next((path for path in _places(folder, rendition.name) if path.is_file()), None)
-        if place:
-            found.append(place)
-        else:
-            why = f"the film {rendition.name} is not in {folder}"
-            missing.append(_row("film", "cannot_check", str(folder), why))
+def finished_films(
+    versions: Sequence[PlannedVersion], folder: Path, asked: CheckRequest
+) -> tuple[list[tuple[Path, CheckRequest]], list[CheckRow]]:
+    """Returns the finished films of a job that lie in a folder, each with how to check it, and a row for each film that
+    does not."""
+    found, missing = list[tuple[Path, CheckRequest]](), list[CheckRow]()
+    for planned in versions:
+        wanted = of_job(asked, planned.sources.job)
+        for rendition in planned.plan.renditions:
+            place = next((path for path in _places(folder, rendition.name) if path.is_file()), None)
+            if place:
+                found.append((place, wanted))
+            else:
+                why = f"the film {rendition.name} is not in {folder}"
+                missing.append(_row("film", "cannot_check", str(folder), why))
     return found, missing
 
 
 def check_films(
-    files: Sequence[Path],
-    asked: CheckRequest,
+    films: Sequence[tuple[Path, CheckRequest]],
     anchors: Sequence[Anchors],
     pool: WorkerPool | InProcess,
-    each: Callable[[Path, WorkerLook, CheckReport, Verified], object] | None = None,
+    each: Callable[[Path, WorkerLook, CheckReport], object] | None = None,
 ) -> CheckReport:
     """Checks several films, one after the other. each: is told of every film while it can still be looked at."""
     from post.qc.look import WorkerLook
 
     reports = list[CheckReport]()
-    for file in files:
+    for file, asked in films:
         with WorkerLook(file, asked.fonts, pool) as look:
-            checked, found = check_looked(file, look, asked, anchors)
-            reports.append(checked)
+            reports.append(check_looked(file, look, asked, anchors))
             if each:
-                each(file, look, checked, found)
+                each(file, look, reports[-1])
     return CheckReport(()).joined(reports)
 
 

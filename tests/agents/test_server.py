@@ -90,11 +90,12 @@ def test_the_four_tools_answer_by_their_schemas_and_no_other_is_there(served: Pa
         asked: dict[str, dict[str, Any]] = {
             "plan": {"job": "job.yaml"},
             "check": {"job": "wrong.yaml"},
+            "check film": {"job": "dusk.mp4", "policies": ["house-default"]},
             "status": {"folder": "films", "events": "films/events"},
             "verify": {"file": "dusk.mp4"},
         }
         return {
-            name: await session.call_tool(name, given, progress_callback=step)
+            name: await session.call_tool(name.partition(" ")[0], given, progress_callback=step)
             for name, given in asked.items()
         }
 
@@ -104,6 +105,9 @@ def test_the_four_tools_answer_by_their_schemas_and_no_other_is_there(served: Pa
     (fault, signing) = found["check"]["checks"]
     assert (fault["verdict"], "not a time" in fault["evidence"]) == ("fail", True)
     assert (signing["id"], signing["verdict"]) == ("signing", "cannot_check")
+    of_film = {row["id"]: row["verdict"] for row in found["check film"]["checks"]}
+    assert (of_film["HOUSE-VALID"], of_film["HOUSE-LABEL"]) == ("fail", "fail")
+    assert found["check film"]["summary"].startswith("6 rules checked, 1 not checkable, 1 not")
     assert found["status"]["films"] == [{"name": "a", "file": "a.mp4", "bytes": 7, "receipt": True}]
     assert found["status"]["last_event"] == {"event": "result", "done": 3, "total": 9}
     assert (found["verify"]["integrity"], found["verify"]["sound"]) == ("absent", False)
@@ -120,6 +124,8 @@ def test_nothing_outside_of_the_served_folder_is_read_or_told(served: Path) -> N
         ("status", {"folder": ".."}),
         ("verify", {"file": "../secret.mp4"}),
         ("verify", {"file": "dusk.mp4", "policies": ["../secret.yaml"]}),
+        ("check", {"job": "../secret.mp4"}),
+        ("check", {"job": "dusk.mp4", "policies": ["../secret.yaml"]}),
     ]
 
     async def ask(session: ClientSession) -> list[Any]:

@@ -118,9 +118,7 @@ def _finished(clip: Path, at: int, label: Asked | None, work: Path) -> Path:
         f"label: {label.keys if label else 'none'}\ndeliver:\n{rows}\n"
     )
     command = [
-        sys.executable,
-        "-m",
-        "post.cli.app",
+        COMMAND,
         "finish",
         "job.yaml",
         "-o",

@@ -20,8 +20,6 @@ from post.cli.unattended.sarif import write_sarif
 from post.errors import JobError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from post.api.checked import CheckReport
     from post.api.checking import CheckRequest
     from post.cli.guardrails.evidence import EvidenceKeeper
@@ -70,10 +68,10 @@ def check(
     elif films is not None:
         raise JobError("--films goes with a job", where=str(target), fix="name the job, or leave --films out")
     else:
-        checked = _check_films([target], asked, anchors, keeper)
+        checked = _check_film(target, asked, anchors, keeper)
     data = keeper.named(checked.plain())
     if report:
-        keeper.write_page(report, target.name, checked, _declared(asked.facts))
+        keeper.write_page(report, target.name, checked)
     if junit:
         write_junit(junit, checked_cases(data))
     if sarif:
@@ -93,14 +91,14 @@ def _request(
     return CheckRequest(tuple(policies), load_facts(facts) if facts else {}, tuple(granted), tuple(fonts))
 
 
-def _check_films(
-    files: list[Path], asked: CheckRequest, anchors: tuple[Anchors, ...], keeper: EvidenceKeeper
+def _check_film(
+    file: Path, asked: CheckRequest, anchors: tuple[Anchors, ...], keeper: EvidenceKeeper
 ) -> CheckReport:
     from post.api.checking import check_films
     from post.engine import WorkerPool
 
     with WorkerPool(1) as pool:
-        return check_films(files, asked, anchors, pool, keeper.keep)
+        return check_films([(file, asked)], anchors, pool, keeper.keep)
 
 
 def _check_job(
@@ -111,27 +109,20 @@ def _check_job(
     by: tuple[tuple[Anchors, ...], EvidenceKeeper],
 ) -> CheckReport:
     """Checks a job, and its finished films in a folder. Raises what planning does where the job is wrong."""
-    from post.api.checking import check_films, check_versions, finished_films, signing_rows
+    from post.api.checked import CheckReport
+    from post.api.checking import check_films, check_versions, finished_films, job_rows, signing_rows
     from post.api.plans import plan_in
     from post.engine import WorkerPool
 
     settings, (anchors, keeper) = command_settings(store), by
     with WorkerPool(1) as pool:
         versions = plan_in(pool, job, settings).versions
-        checked = check_versions(versions, job, asked, films=films is not None)
-        more = signing_rows(versions, job, settings)
+        signing = signing_rows(versions, job, settings)
         if films is None:
-            return checked.with_rows(more)
-        found, missing = finished_films(versions, films)
-        return checked.with_rows([*more, *missing]).joined(
-            [check_films(found, asked, anchors, pool, keeper.keep)]
-        )
-
-
-def _declared(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    from provenance.policy.document.facts import as_facts
-
-    return tuple(map(str, as_facts(facts).declared))
+            return check_versions(versions, job, asked).with_rows(signing)
+        found, missing = finished_films(versions, films, asked)
+        rows = [*job_rows(versions, job), *signing, *missing]
+        return CheckReport(tuple(rows)).joined([check_films(found, anchors, pool, keeper.keep)])
 
 
 def _lines(data: dict[str, Any]) -> Iterator[str]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from post.qc.look import WorkerLook
     from post.report.check_page.page import FilmOnPage, RuledLine
     from post.report.marked_still import MarkedPart
-    from provenance.verify import Verified
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -30,7 +29,7 @@ class EvidenceKeeper:
     films: list[FilmOnPage] = field(default_factory=list)
     pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def keep(self, file: Path, look: WorkerLook, checked: CheckReport, _: Verified) -> None:
+    def keep(self, file: Path, look: WorkerLook, checked: CheckReport) -> None:
         """Keeps what shows the rules of a film. Raises OutputError where a picture cannot be written."""
         from post.report.check_page.evidence import evidence_parts
         from post.report.check_page.page import FilmOnPage, PolicySection, ruled_lines
@@ -66,14 +65,20 @@ class EvidenceKeeper:
         rows = [{**row, "picture": self.pictures.get(_key(row), "")} for row in data["checks"]]
         return {**data, "checks": rows}
 
-    def write_page(self, place: Path, title: str, checked: CheckReport, facts: tuple[str, ...]) -> None:
+    def write_page(self, place: Path, title: str, checked: CheckReport) -> None:
         """Writes the page. Raises OutputError where it cannot be written."""
         from post.atomic import write_whole
         from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
 
         own: tuple[RuledLine, ...] = ruled_lines([row.ruling for row in checked.rows if not row.film], {})
         page = CheckPage(
-            title, checked.summary, tuple(self.films), own, facts, checked.notes, checked.toolchain
+            title,
+            checked.summary,
+            tuple(self.films),
+            own,
+            tuple(map(str, checked.facts)),
+            checked.notes,
+            checked.toolchain,
         )
         write_whole(place, render_check_page(page))
         print_note(f"wrote {place}")

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
-from post.qc.label.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
+from post.qc.label.judge import LEAST_SCORE, is_text, sized, stands_alone
 from post.qc.label.letters import CAPITAL, Wording, can_draw, split_text, square_height
 from post.qc.label.lines import LinePlace, find_lines
 from post.qc.label.reading import Responses, read_place
 from post.qc.label.track import PRESENT, Track, track_of
-from post.qc.label.windows import STEP, LumaReader, SampledRun, walk_windows
+from post.qc.label.windows import RUN, STEP, LumaReader, SampledRun, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.claim import Box, Stretch
@@ -93,10 +94,11 @@ class _LabelSearch:
             self._follow(track, self._before)
         self._follow(track, window)
 
-    @staticmethod
-    def _follow(track: Track, window: SampledRun) -> bool:
+    def _follow(self, track: Track, window: SampledRun) -> bool:
         """Returns whether the label is in every frame of the window."""
-        found = [track.follow(*each) for each in zip(window.numbers, window.lumas, strict=True)]
+        full = self.picture.colour.range == "full"
+        frames = zip(window.numbers, window.lumas, strict=True)
+        found = [track.follow(*each, full_range=full) for each in frames]
         return all(found)
 
     def _found(self, window: SampledRun) -> Iterator[Track]:
@@ -138,6 +140,13 @@ class _LabelSearch:
                 absent = middle
         return present
 
+    def _least_contrast(self, tracks: Sequence[Track]) -> float:
+        """Returns the least contrast of a label in any second of the film, the median of the frames that show it."""
+        shown = {number: contrast for track in tracks for number, contrast in track.contrasts.items()}
+        windows = (self.numbers[at : at + RUN] for at in range(0, len(self.numbers), RUN))
+        each = ([shown[number] for number in window if number in shown] for window in windows)
+        return round(min(median(found) for found in each if found), 2)
+
     def _describe(self, tracks: Sequence[Track], stretches: tuple[Stretch, ...]) -> SeenLabel:
         """Describes a label by its tracks, the one that is seen most often first."""
         track = tracks[0]
@@ -153,7 +162,7 @@ class _LabelSearch:
             stretches,
             _enlarged(track.box, factor),
             round(percent, 2),
-            contrast_of(reading, track.place.bright, self.picture.colour.range == "full").least,
+            self._least_contrast(tracks),
             round(reading.score, 3),
             best,
             alone=track.alone,

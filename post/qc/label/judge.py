@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.picture.type.contrast import FLARE
-from post.qc.label.letters import CAPITAL, MARGIN, letter
-from post.qc.label.reading import Responses, TextReading, ink_of, inked_box, read_at
+from post.qc.label.letters import CAPITAL, letter
+from post.qc.label.reading import Responses, TextReading, read_at
+from post.values.array import Array
 from post.values.srgb import srgb_light_of
 
 # Chosen on the first clips of `python -m tests.bench.label` and on words that are no label (tests/qc/label); it prints
@@ -25,6 +26,7 @@ NEIGHBOURS = RIVALS.replace("I", "").replace("1", "") + string.ascii_lowercase.r
     "l", ""
 )
 NEIGHBOUR = 0.8  # how well a letter must fit that stands beside the text
+FILLED, BARE = 0.85, 0.02  # ink of what is type for sure, and of what is its ground for sure
 AWAY, AWAY_SHORT = CAPITAL // 6, CAPITAL  # pixels of the strip within which it joins the text
 FINE = (-0.04, -0.02, 0.0, 0.02, 0.04)
 
@@ -90,17 +92,16 @@ def _has_neighbours(reading: TextReading, responses: Responses, away: int) -> bo
     return False
 
 
-def contrast_of(reading: TextReading, bright: bool, full_range: bool) -> Contrast:
-    """Returns the contrast of the type to the worst of its ground: its 2nd to 98th percentile, within the line."""
-    ink, luma = ink_of(reading), reading.strip.luma
-    left, top, right, bottom = inked_box(reading)
-    box = (slice(max(top - MARGIN, 0), bottom + MARGIN), slice(max(left - MARGIN, 0), right + MARGIN))
-    inner, outer = luma[box][ink[box] > 0.85], luma[box][ink[box] < 0.02]
+def contrast_of(ink: Array, luma: Array, *, bright: bool, full_range: bool) -> Contrast:
+    """Returns the contrast of type to the worst of its ground: its 2nd to 98th percentile, round the type.
+
+    ink: the type as it stands there, 0..1; luma: the same part of a frame, 8-bit codes; bright: whether the type is
+    brighter than its ground.
+    """
+    inner, outer = luma[ink > FILLED * ink.max()], luma[ink < BARE]
     if not inner.size or not outer.size:
         return Contrast(0.0, 0.0, 1.0)
-    type_code, worst = float(np.median(inner)), float(np.percentile(outer, 98))
-    if not bright:
-        type_code, worst = 255 - type_code, 255 - worst
+    type_code, worst = float(np.median(inner)), float(np.percentile(outer, 98 if bright else 2))
     light = [_light(code, full_range) for code in (type_code, worst)]
     ratio = (max(light) + FLARE) / (min(light) + FLARE)
     crossed = (worst >= type_code) if bright else (worst <= type_code)

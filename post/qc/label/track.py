@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from post.qc.label.judge import contrast_of
 from post.qc.label.lines import LinePlace
 from post.qc.label.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
@@ -20,7 +21,8 @@ ROUND = 3  # pixels of the strip round the text
 class Track:
     """One text at its place. reading: as it was found; place: of its line, in pixels of the frames as they were read;
     ink: the text as it would stand there, float32; left, top: of the ink; alone: whether no other word stands beside
-    it; scores: by frame number; reach: round all places that it moved to, as `box`; None where it was never seen."""
+    it; scores: by frame number; contrasts: of those that show it, 1..21; reach: round all places that it moved
+    to, as `box`; None where it was never seen."""
 
     reading: TextReading
     place: LinePlace
@@ -29,6 +31,7 @@ class Track:
     top: int
     alone: bool = True
     scores: dict[int, float] = field(default_factory=dict)
+    contrasts: dict[int, float] = field(default_factory=dict)
     reach: tuple[int, int, int, int] | None = None
 
     @property
@@ -61,13 +64,18 @@ class Track:
         _, best, _, at = cv2.minMaxLoc(found)
         return float(min(best, 1.0)), left + at[0], top + at[1]
 
-    def follow(self, number: int, luma: Array) -> bool:
-        """Scores a frame, and moves with the label. Returns whether it is there."""
+    def follow(self, number: int, luma: Array, *, full_range: bool = False) -> bool:
+        """Scores a frame, and moves with the label. Returns whether it is there. full_range: of the frame's codes."""
         score, left, top = self.score(luma)
         self.scores[number] = score
         if score < PRESENT:
             return False
         self.left, self.top = left, top
+        rows, columns = self.ink.shape
+        part = luma[top : top + rows, left : left + columns]
+        self.contrasts[number] = contrast_of(
+            self.ink, part, bright=self.place.bright, full_range=full_range
+        ).least
         here, before = self.box, self.reach or self.box
         self.reach = (
             min(here[0], before[0]),

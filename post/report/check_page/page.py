@@ -24,8 +24,8 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RuledLine:
-    """One rule on the page. spans: the stretches of the film, in words; picture: what shows it, None for none; shown_by:
-    the rule above that shows the same picture, "" where none does."""
+    """One rule on the page. spans: the stretches of the film, in words; picture: what shows it, None for none;
+    shown_by: the rule above that shows the same picture, "" where none does."""
 
     ruling: Ruling
     spans: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from post.values.claim import Verdict
 from provenance.claim.vocabulary import is_generated
 from provenance.formats.media_type import BMFF_FILMS
 from provenance.labels.marks import AIGC_BOX, FileMarks, lacking_fields, read_file_marks
@@ -12,6 +13,7 @@ from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
 from provenance.policy.checks.label_sight import TEXTS, is_named, look_for
 
 _URI = ("http://cv.iptc.org/newscodes/digitalsourcetype/", "http://c2pa.org/digitalsourcetype/")
+PERSON = "a person must say"
 MARKS = ("c2pa", "xmp", "aigc", "visible")
 
 
@@ -78,7 +80,10 @@ def _agree(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     if faults:
         return CheckOutcome("fail", "; ".join((*faults, found)), required)
     if unread:
-        return CheckOutcome("cannot_check", "; ".join((*unread, found)), required)
+        verdict: Verdict = (
+            "needs_human" if all(each.startswith(PERSON) for each in unread) else "cannot_check"
+        )
+        return CheckOutcome(verdict, "; ".join((*unread, found)), required)
     if not said:
         return CheckOutcome("not_applicable", "the file carries no mark", required)
     return CheckOutcome("pass", found, required)
@@ -98,8 +103,10 @@ def _said(given: PolicyInput, marks: FileMarks) -> tuple[dict[str, bool], dict[s
     known = (*TEXTS, *given.label_texts)
     if sight.fault:
         blind["visible"] = f"the picture cannot be searched: {sight.fault}"
-    elif any(each.alone and (each.declared or is_named(each, known)) for each in sight.seen):
+    elif any(each.alone and is_named(each, known) for each in sight.seen):
         said["visible"] = True
+    elif unsure := next((each for each in sight.seen if each.declared or is_named(each, known)), None):
+        blind["visible"] = f"{PERSON} whether {unsure.text!r} is a label"
     return said, blind
 
 

@@ -1,0 +1,127 @@
+"""Finishes small films from real clips: one that meets every rule, and versions of it that break one each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from post.takes.probe import probe
+
+FOLDERS = ("ai_clips", "footage")
+SHAPES = ((640, 360), (360, 640), (480, 480))
+SHORTEST, LONGEST = Fraction(3), Fraction(4)  # seconds of a film
+# What is laid over the job for each mutation that is rendered, as YAML.
+RENDERED = {
+    "good": "{}",
+    "missing label": "{label: none}",
+    "shrunk label": "{label: {height: 2.6}}",
+    "late label": "{label: {at: 0.4s}}",
+    "brief label": "{label: {show: initial, dwell: 2s}}",
+    "moved label": "{label: {place: bottom-left}}",
+    "reworded label": "{label: {text: AIR GENERATOR}}",
+    "wrong number": "{titles: {claim: {text: 60 % less sugar}}}",
+    "altered claim": "{titles: {claim: {text: 50 % less fat}}}",
+    "wrong logo": "{brand: {logo: {file: other.png}}}",
+}
+COMMAND = str(Path(sys.executable).parent / "answerprint")
+CLAIM = "50 % less sugar"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardClip:
+    """A clip that a film is made of. size: of the film, in pixels; seconds: its length."""
+
+    path: Path
+    size: tuple[int, int]
+    seconds: Fraction
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.stem}-{self.size[0]}x{self.size[1]}"
+
+
+def guard_clips(count: int) -> list[GuardClip]:
+    """Returns the clips of so many films: every real clip of 3 s or more, then the first again in another shape."""
+    media = Path(os.environ["ANSWERPRINT_MEDIA"])
+    paths = sorted(path for folder in FOLDERS for path in (media / folder).glob("*.mp4"))
+    paths.sort(key=lambda path: (FOLDERS.index(path.parent.name), path.name))
+    lengths = {path: _seconds(path) for path in paths}
+    long = [path for path in paths if lengths[path] >= SHORTEST]
+    rounds = [(path, SHAPES[(at + turn) % 3]) for turn in range(3) for at, path in enumerate(long)]
+    return [
+        GuardClip(path, size, min(LONGEST, Fraction(int(lengths[path] * 2), 2)))
+        for path, size in rounds[:count]
+    ]
+
+
+def _seconds(path: Path) -> Fraction:
+    picture = probe(path, path.name).picture
+    return picture.grid.seconds(picture.length)
+
+
+def finished(clip: GuardClip, work: Path) -> dict[str, Path]:
+    """Returns the finished film of each rendered mutation by its name, made where it is not there yet."""
+    folder = work / clip.name
+    films = {name: folder / f"film-{name.replace(' ', '-')}.mp4" for name in RENDERED}
+    if all(path.exists() for path in films.values()):
+        return films
+    folder.mkdir(parents=True, exist_ok=True)
+    _draw_logo(folder / "logo.png", "circle")
+    _draw_logo(folder / "other.png", "square")
+    (folder / "job.yaml").write_text(_job(clip), "utf-8")
+    command = [
+        COMMAND,
+        "finish",
+        "job.yaml",
+        "-o",
+        ".",
+        "--store",
+        str(work / "store"),
+    ]
+    around = os.environ | {"XDG_CONFIG_HOME": str(work / "config")}
+    done = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, env=around)
+    if done.returncode:
+        raise SystemExit(f"{clip.name} cannot be finished: {done.stderr[-2000:]}")
+    return films
+
+
+def _job(clip: GuardClip) -> str:
+    width, height = clip.size
+    axes = "\n".join(f"      {name.replace(' ', '-')}: {over}" for name, over in RENDERED.items())
+    return f"""schema: Job.2
+title: Guard
+clock: 24
+house: plain
+takes: {{a: {{file: {clip.path}, generator: {{model: bench}}}}}}
+cut: [{{take: a, length: {float(clip.seconds)}s}}]
+titles: [{{id: claim, text: {CLAIM}, at: 0s, length: {float(clip.seconds)}s, style: lower-third, language: en}}]
+brand: [{{id: logo, file: logo.png, place: top-left, width: 14}}]
+label: {{height: 5.5, place: top-right}}
+versions:
+  name: "{{deliver}}-{{guard}}"
+  axes:
+    guard:
+{axes}
+deliver: [{{preset: draft, name: film, width: {width}, height: {height}, picture: {{crf: 20, preset: veryfast}}}}]
+provenance: {{key: development, training_mining: notAllowed, xmp: true, aigc: {{producer: Bench7}}}}
+"""
+
+
+def _draw_logo(path: Path, shape: str) -> None:
+    image = Image.new("RGBA", (400, 400))
+    brush = ImageDraw.Draw(image)
+    if shape == "circle":
+        brush.ellipse([10, 10, 390, 390], fill="#e4572e")
+        brush.polygon([(200, 60), (320, 300), (80, 300)], fill="#ffffff")
+        brush.rectangle([180, 180, 220, 280], fill="#17313e")
+    else:
+        brush.rectangle([20, 20, 380, 380], fill="#2e86ab")
+        brush.ellipse([110, 110, 290, 290], fill="#ffffff")
+        brush.line([60, 340, 340, 60], fill="#f6c667", width=28)
+    image.save(path)

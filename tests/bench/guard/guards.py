@@ -1,0 +1,84 @@
+"""The rules that the films are checked by, and which mutation each must catch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from provenance.policy.checks import CHECKS
+
+LABELS = (
+    "missing label",
+    "shrunk label",
+    "late label",
+    "brief label",
+    "moved label",
+    "faded label",
+    "reworded label",
+)
+FILES = ("faded label", "cropped film", "flashes", "stripped AIGC", "swapped metadata")
+CODED = ("cropped film", "faded label", "flashes")  # coded again: their manifest and XMP are lost
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A rule of one check. catches: the mutations it must fail; touches: those that may change what it says."""
+
+    check: str
+    params: dict[str, Any] = field(default_factory=dict)
+    catches: tuple[str, ...] = ()
+    touches: tuple[str, ...] = ()
+
+
+_GENERATED = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]
+_GONE = ("missing label", "reworded label", "cropped film")
+GUARDS = (
+    Guard(
+        "label.visible", {"height_percent": 5, "seconds": 2.5, "contrast": 4.5},
+        (*_GONE, "shrunk label", "brief label", "faded label"), ("flashes",),
+    ),
+    Guard("label.first_seen", {}, (*_GONE, "late label")),
+    Guard("label.dwell", {"seconds": 2.5}, (*_GONE, "brief label"), ("flashes",)),
+    Guard("label.gaps", {"max_gap": 0.3}, (*_GONE, "late label", "brief label"), ("flashes",)),
+    Guard("label.continuous", {}, (*_GONE, "late label", "brief label"), ("flashes",)),
+    Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label")),
+    Guard("label.contrast", {"ratio": 4.5}, (*_GONE, "faded label"), ("flashes",)),
+    Guard("label.text", {"elements": ["AI", "GENERATED"]}, _GONE),
+    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label")),
+    Guard("aigc.present", {}, ("stripped AIGC",)),
+    Guard("xmp.source_type", {"one_of": _GENERATED}, ("swapped metadata",), CODED),
+    Guard(
+        "marks.agree", {"required": ["xmp", "aigc", "visible"]},
+        (*_GONE, "stripped AIGC", "swapped metadata"), CODED,
+    ),
+    Guard("c2pa.valid", {}, FILES),
+    Guard("pse.general", {}, ("flashes",)),
+)  # fmt: skip
+
+
+def known_guards() -> list[Guard]:
+    """Returns the guards whose checks there are."""
+    return [each for each in GUARDS if each.check in CHECKS]
+
+
+def write_policy(path: Path) -> Path:
+    """Writes a policy with a rule for each guard."""
+    rules = [
+        {
+            "id": each.check,
+            "says": each.check,
+            "force": "house",
+            "clause": {"source": "bench", "at": "1"},
+            "check": {"type": each.check, **({"params": each.params} if each.params else {})},
+        }
+        for each in known_guards()
+    ]
+    policy = {
+        "profile": "guard-bench", "version": "1", "valid": {"from": "2026-01-01", "to": None}, "territory": ["any"],
+        "role": ["producer"], "facts_needed": [], "rules": rules,
+        "sources": [{"id": "bench", "title": "Bench", "date": "2026-12-01", "confidence": "A"}],
+    }  # fmt: skip
+    path.write_text(json.dumps(policy, indent=1), "utf-8")  # JSON is YAML
+    return path
