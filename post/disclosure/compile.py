@@ -69,22 +69,22 @@ def _fill_labels(filling: MetadataFilling, demands: Sequence[LabelDemand]) -> No
         firm = [each for each in demands if each.texts and each.firm]
         filling.faults += [_no_label(refused, firm)] if firm else []
         return
-    marks = list(job.marks)
+    marks, count = list(job.marks), len(labels)
     texts = [Label.require(each.layer).text for each in labels]
     open_ = [at for at, each in enumerate(labels) if "text" not in each.said]
     for wording in choose_wordings(demands, texts, open_):
+        text, demand, rows = wording.text, wording.demand, list[SetBy]()
         if wording.at is None:
-            made = new_label(
-                wording.text, wording.demand, labels[0] if labels else None, f"{job.path}: label"
+            made, place = (
+                new_label(text, demand, next(iter(labels), None), f"{job.path}: label"),
+                f"label[{count}]",
             )
-            rows = list(rows_of_text(Label.require(made.layer), wording.demand))
-            place = f"label[{len(marks)}]"
-            marks.append(made)
+            rows, count = list(rows_of_text(Label.require(made.layer), demand)), count + 1
         else:
-            made, rows, place = labels[wording.at], [], _place(wording.at, len(labels))
-        filled = fill_label(made, wording.text, wording.demand, job.clock)
+            made, place = labels[wording.at], _place(wording.at, len(labels))
+        filled = fill_label(made, text, demand, job.clock)
         if wording.at is None:
-            marks[-1] = filled.timed
+            marks.append(filled.timed)
         else:
             marks[numbers[wording.at]] = filled.timed
         filling.rows += [(f"{place}.{key}", value, why) for key, value, why in (*rows, *filled.rows)]

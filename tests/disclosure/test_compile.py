@@ -84,6 +84,13 @@ def test_several_territories_have_a_label_each_where_no_text_will_do_for_all(tmp
     assert [Label.require(each.layer).text for each in film.marks] == ["人工智能生成", "AI GENERATED"]
 
 
+def test_a_further_label_is_numbered_among_labels_and_lies_over_logos(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    film, _ = made(tmp_path, "territories: [EU, CN]\nhouse: plain\nbug: {file: logo.svg}\n")
+    assert [each.layer.name for each in film.marks] == ["graphic", "label", "label"]
+    assert {place for place, _, _ in film.disclosed if place.endswith(".text")} == {"label[1].text"}
+
+
 def test_what_was_set_stands_in_the_plan_with_its_rule(tmp_path: Path) -> None:
     film, _ = made(tmp_path, "territories: [CN]\nhouse: daylight\n")
     rows = {
