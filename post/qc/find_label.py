@@ -13,7 +13,7 @@ from pathlib import Path
 
 from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
 from post.qc.letters import CAPITAL, Wording, can_draw, split_text
-from post.qc.lines import LinePlace, find_lines
+from post.measure.attention.type_lines import LinePlace, find_lines
 from post.qc.reading import Responses, read_place
 from post.qc.track import PRESENT, Track, track_of
 from post.qc.windows import STEP, LumaReader, SampledRun, walk_windows

@@ -24,7 +24,7 @@ from post.qc.letters import (
     letter,
     space,
 )
-from post.qc.lines import LinePlace
+from post.measure.attention.type_lines import LinePlace
 from post.values.array import Array
 
 SIZES = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the height that the place has

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from post.qc.lines import LinePlace
+from post.measure.attention.type_lines import LinePlace
 from post.qc.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
 

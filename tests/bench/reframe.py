@@ -15,7 +15,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,9 +26,10 @@ import numpy as np
 
 from post.errors import SourceError
 from post.measure.attention.sights import Sights, look_at, looked_size
+from post.measure.attention.type_lines import SIDE as CLOSE_SIDE
 from post.plan.camera.interest import interest_of, losses_of, shares_of_voice
 from post.plan.camera.path import choose_way, draw_smoothly, most_jerk
-from post.prepare.seen.sights import VOICE_HZ, loudness_at
+from post.prepare.seen.sights import VOICE_HZ, voice_at
 from post.takes.sound.decode import read_sound_file
 from post.values.array import Array
 from tests.bench.reframe_marks import MARKED, MarkedClip
@@ -68,6 +69,23 @@ def read_marked(clip: MarkedClip) -> SeenClip:
     return SeenClip(rate, times, frames, shape)
 
 
+def closer_of(clip: MarkedClip, seen: SeenClip) -> Callable[[int], Array]:
+    """What gives the luma of a frame of the clip with more pixels, by its number."""
+    path = Path(os.environ.get("ANSWERPRINT_MEDIA", "../shared/media")) / clip.file
+
+    def closer(number: int) -> Array:
+        with av.open(str(path)) as container:
+            for frame in container.decode(container.streams.video[0]):
+                if float(frame.time or 0) >= seen.times[number] - 1e-4:
+                    grey = _part(frame.to_ndarray(format="gray"), clip)
+                    scale = CLOSE_SIDE / min(grey.shape)
+                    size = round(grey.shape[1] * scale), round(grey.shape[0] * scale)
+                    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+        raise IndexError(number)
+
+    return closer
+
+
 def _part(rgb: Array, clip: MarkedClip) -> Array:
     height, width = rgb.shape[:2]
     left, top, right, bottom = clip.part
@@ -102,7 +120,7 @@ def with_voice(clip: MarkedClip, seen: SeenClip, sights: Sights) -> Sights:
         samples = np.asarray(read_sound_file(path, VOICE_HZ))
     except SourceError:  # it has no sound
         return sights
-    loud = loudness_at(samples, [seen.times[look.at] for look in sights.looks])
+    loud = voice_at(samples, [seen.times[look.at] for look in sights.looks])
     return Sights(tuple(replace(look, voice=each) for look, each in zip(sights.looks, loud, strict=True)))
 
 
@@ -137,7 +155,8 @@ def rows(clip: MarkedClip, python: str) -> Iterator[tuple[str, str, bool, float]
     seen = read_marked(clip)
     step = max(1, round(seen.rate / LOOKS_A_SECOND))
     began = time.process_time()
-    sights = look_at((n, rgb, n % step == 0) for n, rgb in enumerate(seen.frames))
+    looked = ((n, rgb, n % step == 0) for n, rgb in enumerate(seen.frames))
+    sights = look_at(looked, closer_of(clip, seen))
     if any(len(look.faces) > 1 for look in sights.looks):
         sights = with_voice(clip, seen, sights)
     cost = (time.process_time() - began) / (len(seen.frames) / seen.rate)

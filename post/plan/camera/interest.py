@@ -8,13 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.attention.faces import Face
-from post.measure.attention.sights import Box, Sight
+from post.measure.attention.sights import Sight
 from post.measure.subjects import BINS
 from post.plan.camera.path import PLACES
 from post.values.array import Array
 
 # What each counts for, where there is any of it.
-FACES, SHOWN, MOVING, TEXT = 4.0, 1.0, 1.5, 0.6
+FACES, SHOWN, MOVING = 6.0, 1.0, 2.5
+DOUBTFUL, FULLY = (
+    0.25,
+    0.9,
+)  # how sure a face is that counts for nothing, and for all; it is weighed by its cube
+LEAST_FACE = 0.02  # what a face counts at least, beside others
 HEAD = 0.4  # of a face's width: what its head is wider on each side
 ABOVE, BELOW = 0.35, 0.9  # of a face's height: hair above, and neck and shoulders below
 SPEAKING = 6.0  # how much more a face counts whose mouth moves with the voice than one whose does not
@@ -54,8 +59,8 @@ def _interest(look: Sight, moving: Array, speaking: Sequence[float], axis: int) 
     shown = np.array(look.down if axis else look.across)
     alone = 1 - min(look.moving / MOST_MOVING, 1.0)
     sure = max((face.sure for face in look.faces), default=0.0)
-    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, _faces(look.faces, axis, speaking))]
-    parts += [(TEXT, _text(look.text, axis))]
+    faces = _faces(look.faces, axis, speaking)
+    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, faces)]
     parts = [(weight, profile) for weight, profile in parts if profile.sum() > 0]
     total = sum(weight for weight, _ in parts)
     if total <= 0:
@@ -68,7 +73,8 @@ def _faces(faces: Sequence[Face], axis: int, speaking: Sequence[float]) -> Array
     made = np.zeros(BINS)
     for face, share in zip(faces, speaking, strict=True):
         size = float(np.sqrt((face.right - face.left) * (face.bottom - face.top)))
-        made += face.sure**2 * size * (1 + SPEAKING * share) * _spread(*head_of(face, axis))
+        believed = max(LEAST_FACE, (face.sure - DOUBTFUL) / (FULLY - DOUBTFUL)) ** 3
+        made += believed * size * (1 + SPEAKING * share) * _spread(*head_of(face, axis))
     return made
 
 
@@ -79,14 +85,6 @@ def head_of(face: Face, axis: int) -> tuple[float, float]:
         return face.left - HEAD * wide, face.right + HEAD * wide
     high = face.bottom - face.top
     return face.top - ABOVE * high, face.bottom + BELOW * high
-
-
-def _text(boxes: Sequence[Box], axis: int) -> Array:
-    made = np.zeros(BINS)
-    for box in boxes:
-        first, stop = (box[1], box[3]) if axis else (box[0], box[2])
-        made += (stop - first) * _spread(first, stop)
-    return made
 
 
 def _spread(first: float, stop: float) -> Array:
