@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from post.measure.attention.type_lines import LinePlace, find_lines
 from post.qc.judge import LEAST_SCORE, contrast_of, is_text, sized, stands_alone
 from post.qc.letters import CAPITAL, Wording, can_draw, split_text
-from post.measure.attention.type_lines import LinePlace, find_lines
 from post.qc.reading import Responses, read_place
 from post.qc.track import PRESENT, Track, track_of
 from post.qc.windows import STEP, LumaReader, SampledRun, walk_windows

@@ -11,7 +11,8 @@ import pytest
 from post.measure.subjects import BINS, Subject, Subjects
 from post.picture.reframe import Reframe
 from post.plan import compile_plan
-from post.plan.framing import choose_focus, crop_warnings, judge_crop
+from post.plan.camera.crop_place import choose_focus, judge_crop
+from post.plan.framing import crop_warnings
 from post.values import Fact, Framed, Plan, Toolchain, Window
 from tests.plan.made import cut, deliver, job, take
 

@@ -81,9 +81,11 @@ def follow_places(before: Array, now: Array, places: Array) -> tuple[Array, Arra
 
     cv2.setNumThreads(1)  # a worker has one core
     given = np.ascontiguousarray(places, np.float32).reshape(-1, 1, 2)
-    size, levels = (REACH, REACH), LEVELS
-    there, seen, _ = cv2.calcOpticalFlowPyrLK(before, now, given, None, winSize=size, maxLevel=levels)  # type: ignore[call-overload]
-    back, seen_back, _ = cv2.calcOpticalFlowPyrLK(now, before, there, None, winSize=size, maxLevel=levels)
+    size, guess = (REACH, REACH), np.zeros_like(given)
+    there, seen, _ = cv2.calcOpticalFlowPyrLK(before, now, given, guess, winSize=size, maxLevel=LEVELS)
+    back, seen_back, _ = cv2.calcOpticalFlowPyrLK(
+        now, before, there, guess.copy(), winSize=size, maxLevel=LEVELS
+    )
     off = np.abs(np.asarray(back) - given).reshape(-1, 2).max(axis=1)
     return np.asarray(there).reshape(-1, 2), (off < 1) & (np.ravel(seen) == 1) & (np.ravel(seen_back) == 1)
 

@@ -29,7 +29,7 @@ MOST_LINES = 20  # in a picture, that are compared with it
 
 
 @dataclass(slots=True)
-class _Run:
+class _StandingBox:
     """A box that stands still: from look `first` to look `last`, seen `times`."""
 
     box: Box
@@ -58,15 +58,15 @@ def standing_text(
     return [tuple(sorted(set(boxes), key=lambda box: (box[1], box[0]))) for boxes in made]
 
 
-def _runs(texts: Sequence[Sequence[Box]], first: int, stop: int) -> Iterator[_Run]:
-    going: list[_Run] = []
+def _runs(texts: Sequence[Sequence[Box]], first: int, stop: int) -> Iterator[_StandingBox]:
+    going: list[_StandingBox] = []
     for look in range(first, stop):
         yield from (run for run in going if look - run.last > MISSED + 1)
         going = [run for run in going if look - run.last <= MISSED + 1]
         for box in texts[look]:
             run = next((each for each in going if each.last < look and _is_near(each.box, box)), None)
             if run is None:
-                going.append(_Run(box, look, look))
+                going.append(_StandingBox(box, look, look))
             else:
                 run.last, run.times = look, run.times + 1
     yield from going

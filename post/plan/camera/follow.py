@@ -10,7 +10,15 @@ from itertools import pairwise
 import numpy as np
 
 from post.measure.attention.sights import Box, Sight, Sights
-from post.plan.camera.hold import costs_outside, held_ranges, keep_inside, most_cut, start_bounds
+from post.plan.camera.hold import (
+    Range,
+    costs_outside,
+    held_ranges,
+    keep_inside,
+    most_cut,
+    start_bounds,
+    union_of,
+)
 from post.plan.camera.interest import interest_of, kept_share, losses_of, shares_of_voice
 from post.plan.camera.path import choose_way, draw_smoothly
 from post.plan.shots import source_frames
@@ -25,11 +33,13 @@ LEAST_MOVE = 0.02  # window widths: a way that is shorter is a stand still
 @dataclass(frozen=True, slots=True)
 class Followed:
     """How a shot's crop follows. windows: of each frame of the shot, all of one size; kept: of what counts, 0 to 1;
-    cut: the largest share of text, or of what the job keeps, that lies outside at any time."""
+    cut: the largest share of text, or of what the job keeps, that lies outside at any time; held: from where to where
+    that reaches, across and down, None where there is none."""
 
     windows: tuple[Window, ...]
     kept: float
     cut: float = 0.0
+    held: tuple[Range | None, Range | None] = (None, None)
 
     @property
     def still(self) -> bool:
@@ -74,7 +84,8 @@ def follow(shot: Shot, window: Window, sights: Sights, rate: Fraction, keep: Seq
     windows = tuple(window_at(window, x, y) for x, y in zip(across, down, strict=True))
     total = sum(len(run.starts[0]) for run in runs)
     kept = round(sum(run.kept * len(run.starts[0]) for run in runs) / total, 3)
-    return Followed(windows, kept, round(max(run.cut for run in runs), 3))
+    held = union_of([run.held[0] for run in runs]), union_of([run.held[1] for run in runs])
+    return Followed(windows, kept, round(max(run.cut for run in runs), 3), held)
 
 
 def window_at(window: Window, x: float, y: float) -> Window:
@@ -98,30 +109,33 @@ def runs_of_cuts(shown: Sequence[int], cuts: Sequence[int]) -> list[tuple[int, i
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Frames without a cut. starts: of the window, across and down; kept, cut: as of `Followed`."""
+class _FollowedRun:
+    """Frames without a cut. starts: of the window, across and down; kept, cut, held: as of `Followed`."""
 
     starts: tuple[Array, Array]
     kept: float
     cut: float
+    held: tuple[Range | None, Range | None]
 
 
 def _follow_run(
     shown: Sequence[int], window: Window, seen: tuple[Sights, Sequence[Box]], rate: float
-) -> _Run:
+) -> _FollowedRun:
     sights, keep = seen
     looks, at = _looks(shown, sights)
     if not looks:
         middle = [np.full(len(shown), (1 - float(share)) / 2) for share in (window.width, window.height)]
-        return _Run((middle[0], middle[1]), 1.0, 0.0)
+        return _FollowedRun((middle[0], middle[1]), 1.0, 0.0, (None, None))
     every = (at[-1] - at[0]) / (len(at) - 1) if len(at) > 1 else 1.0
     speaking = shares_of_voice(looks)
+    texts = [look.text for look in looks]
+    ranges = [held_ranges(texts, keep, axis) for axis in (0, 1)]
     made, kept, cut = [], 1.0, 0.0
     for axis, share in enumerate((float(window.width), float(window.height))):
         if share >= 1:
             made.append(np.zeros(len(shown)))
             continue
-        interests, held = interest_of(looks, axis, speaking), held_ranges(looks, keep, axis)
+        interests, held = interest_of(looks, axis, speaking), ranges[axis]
         bounds = start_bounds(held, share)
         losses = losses_of(interests, share) + costs_outside(bounds, share)
         way = choose_way(losses, 1 - share, share, rate / every)
@@ -131,7 +145,7 @@ def _follow_run(
         kept = min(kept, kept_share(interests, starts, share))
         cut = max(cut, most_cut(held, starts, share))
         made.append(drawn)
-    return _Run((made[0], made[1]), kept, cut)
+    return _FollowedRun((made[0], made[1]), kept, cut, (union_of(ranges[0]), union_of(ranges[1])))
 
 
 def _stilled(drawn: Array, share: float) -> Array:

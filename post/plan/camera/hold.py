@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from post.measure.attention.sights import Box, Sight
+from post.measure.attention.sights import Box
 from post.plan.camera.path import PLACES
 from post.values.array import Array
 
@@ -20,12 +20,12 @@ COSTS = 20.0  # what a window's width outside the bounds costs, in looks that lo
 SLACK = 0.004  # of the picture: what is cut by less is whole
 
 
-def held_ranges(looks: Sequence[Sight], keep: Sequence[Box], axis: int) -> list[Range | None]:
-    """Returns from where to where what must stay whole reaches at each look, None where there is nothing. keep: boxes
-    that the job names; axis: 0 across, 1 down."""
+def held_ranges(texts: Sequence[Sequence[Box]], keep: Sequence[Box], axis: int) -> list[Range | None]:
+    """Returns from where to where what must stay whole reaches at each look, None where there is nothing. texts: boxes
+    of text at each look; keep: those that the job names; axis: 0 across, 1 down."""
     made: list[Range | None] = []
-    for look in looks:
-        boxes = (*keep, *look.text)
+    for text in texts:
+        boxes = (*keep, *text)
         made.append((min(box[axis] for box in boxes), max(box[axis + 2] for box in boxes)) if boxes else None)
     return made
 
@@ -33,12 +33,12 @@ def held_ranges(looks: Sequence[Sight], keep: Sequence[Box], axis: int) -> list[
 def start_bounds(held: Sequence[Range | None], window: float) -> list[Range | None]:
     """Returns the least and the greatest start of a window that keeps what must stay whole, at each look; None where
     any does, or none."""
-    every = _union(held)
+    every = union_of(held)
     if every is not None and every[1] - every[0] <= window:
         return [_starts(every, window)] * len(held)
     made: list[Range | None] = []
     for look, own in enumerate(held):
-        near = _union(held[max(0, look - AROUND) : look + AROUND + 1])
+        near = union_of(held[max(0, look - AROUND) : look + AROUND + 1])
         for each in (near, own):
             if each is not None and each[1] - each[0] <= window:
                 made.append(_starts(each, window))
@@ -75,7 +75,8 @@ def most_cut(held: Sequence[Range | None], starts: Array, window: float) -> floa
     return min(worst, 1.0)
 
 
-def _union(held: Sequence[Range | None]) -> Range | None:
+def union_of(held: Sequence[Range | None]) -> Range | None:
+    """Returns from the least to the greatest of some ranges; None where there are none."""
     found = [each for each in held if each is not None]
     return (min(low for low, _ in found), max(high for _, high in found)) if found else None
 
