@@ -119,7 +119,13 @@ def knob(  # noqa: PLR0913  one argument for each column of the table
 
 def knobs_of(kind: type) -> dict[str, Knob]:
     """Returns the knobs of a stage by name, internal ones too, in the order they are written."""
-    return {f.name: _about(f) for f in fields(kind) if "knob" in f.metadata}
+    known = _known.get(kind)
+    if known is None:
+        known = _known[kind] = {f.name: _about(f) for f in fields(kind) if "knob" in f.metadata}
+    return dict(known)
+
+
+_known: dict[type, dict[str, Knob]] = {}
 
 
 def public_knobs(kind: type) -> dict[str, Knob]:

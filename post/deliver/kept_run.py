@@ -202,9 +202,9 @@ def _listed(out: Path, films: Sequence[str]) -> list[Path]:
 
 def _results(done: FinishedJob) -> tuple[str, ...]:
     """Returns the keys of everything that films were joined from."""
-    from post.deliver.tasks import unique_tasks
+    from post.deliver.tasks import keyed_tasks
 
-    return tuple(sorted(task.key for task in unique_tasks(done.versions)))
+    return tuple(sorted({key for each in done.versions for key, _ in keyed_tasks(each.plan, each.sources)}))
 
 
 def _until(terms: Sequence[SigningTerms]) -> datetime:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
+from json.encoder import encode_basestring_ascii as _quoted
+from math import isfinite
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from weakref import ref
 
 from post.values.media import File
 
@@ -36,18 +38,79 @@ def plain(value: object) -> Any:
 
 
 def digest(value: object) -> str:
-    """Returns the sha256 of a value's canonical JSON. A file counts by its content, not by its name."""
-    text = json.dumps(_nameless(plain(value)), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    kind = type(value).__name__
-    return hashlib.sha256(f"answerprint/{kind}.1\0{text}".encode()).hexdigest()
+    """Returns the sha256 of a value's canonical JSON. A file counts by its content, not by its name.
+
+    A frozen value with a slot for weak references, such as a segment, is written once while it lives.
+    Raises TypeError for what is not a plain value, ValueError for a number that JSON lacks.
+    """
+    known = _digests.get(id(value))
+    if known is not None and known[0]() is value:
+        return known[1]
+    made = hashlib.sha256(f"answerprint/{type(value).__name__}.1\0{_canonical(value)}".encode()).hexdigest()
+    if _is_kept(type(value)):
+        place = id(value)
+        _digests[place] = ref(value, lambda _: _digests.pop(place, None)), made
+    return made
 
 
-def _nameless(data: Any) -> Any:
-    if isinstance(data, dict):
-        if set(data) == {"sha256", "name"}:
-            return data["sha256"]
-        return {key: _nameless(item) for key, item in data.items()}
-    return [_nameless(item) for item in data] if isinstance(data, list) else data
+# By where a value lies: a weak reference to it, for another may lie there later, and its digest.
+_digests: dict[int, tuple[ref[Any], str]] = {}
+
+
+def _is_kept(kind: type) -> bool:
+    frozen = is_dataclass(kind) and kind.__dataclass_params__.frozen  # type: ignore[attr-defined]  # undocumented
+    return frozen and kind.__weakrefoffset__ != 0
+
+
+def _canonical(value: object) -> str:
+    """Returns JSON with sorted keys and no spaces: what `plain` returns, with each file's content for the file."""
+    write = _writers.get(type(value))
+    if write is None:
+        write = _writers[type(value)] = _writer_of(type(value))
+    return write(value)
+
+
+_writers: dict[type, Callable[[Any], str]] = {}
+
+
+def _writer_of(kind: type) -> Callable[[Any], str]:
+    """Returns what writes values of one type as canonical JSON, by the same rules as `plain`."""
+    if is_dataclass(kind):
+        return _fields_writer(kind)
+    rows: tuple[tuple[type, Callable[[Any], str]], ...] = (
+        (Fraction, lambda value: f'"{value.numerator}/{value.denominator}"'),
+        (tuple, _items),
+        (list, _items),
+        (str, _quoted),
+        (bool, {True: "true", False: "false"}.__getitem__),
+        (int, int.__repr__),
+        (float, _float),
+        (NoneType, lambda _: "null"),
+    )
+    for base, write in rows:
+        if issubclass(kind, base):
+            return write
+    raise TypeError(f"{kind.__name__} is not a plain value")
+
+
+def _fields_writer(kind: type) -> Callable[[Any], str]:
+    names = sorted(each.name for each in fields(kind))
+    if issubclass(kind, File) or names == ["name", "sha256"]:
+        return lambda value: _quoted(value.sha256)
+    heads = [(f'"{name}":', name) for name in names]
+    return lambda value: (
+        "{" + ",".join([head + _canonical(getattr(value, name)) for head, name in heads]) + "}"
+    )
+
+
+def _items(value: Sequence[object]) -> str:
+    return "[" + ",".join([_canonical(item) for item in value]) + "]"
+
+
+def _float(value: float) -> str:
+    if not isfinite(value):
+        raise ValueError(f"JSON has no number {value}")
+    return float.__repr__(value)
 
 
 def from_plain(kind: type[T], data: Any, files: Mapping[str, Path] | None = None) -> T:

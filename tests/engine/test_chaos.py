@@ -55,8 +55,11 @@ def test_nothing_is_lost_or_wrong_whatever_happens_meanwhile(
         again = list(pool.run(wanted, open_store(place)))
     assert [event.done for event in again] == list(range(1, 21))
     assert results(open_store(place), wanted) == [*map(expected, wanted)]
+    killers = [task for task in wanted if task.run.endswith("die_once")]
+    assert len([task for task in killers if Path(task.data["marks"]).exists()]) == KILLS
+    # Two lanes may kill their worker at once, and whoever meets the full disk waits for no other's death.
     deaths = told(caplog)
-    assert len(deaths) == KILLS
+    assert 0 < len(deaths) <= KILLS
     assert all(each.startswith("a worker died (exit code -9) while making version ") for each in deaths)
     assert list(place.rglob("*.part")) == []
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from post.values import (
     BT709,
@@ -24,6 +28,7 @@ from post.values import (
     from_plain,
     plain,
 )
+from tests.made.work import count_lines
 
 FILM = Format(320, 180, Clock(Fraction(24)), 2)
 CLIP = File("a" * 64, "clip.mp4", Path("/somewhere/clip.mp4"))
@@ -48,6 +53,58 @@ def segment(name: str = "clip.mp4", slope: float = 1.0) -> Segment:
         encoder=EncoderSettings("libx264", "mp4", (("crf", "18"),)),
         toolchain=(("av", "18.1.0"),),
     )
+
+
+def written(value: Any) -> str:
+    """The digest as JSON writes it: slow, and the rule."""
+
+    def nameless(data: Any) -> Any:
+        if isinstance(data, dict):
+            both = set(data) == {"sha256", "name"}
+            return data["sha256"] if both else {key: nameless(item) for key, item in data.items()}
+        return [nameless(item) for item in data] if isinstance(data, list) else data
+
+    text = json.dumps(nameless(plain(value)), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(f"answerprint/{type(value).__name__}.1\0{text}".encode()).hexdigest()
+
+
+leaves = st.one_of(
+    st.text(),
+    st.integers(),
+    st.booleans(),
+    st.none(),
+    st.fractions(),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+values = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner), st.builds(lambda a, b: StageCall("é", 1, ((a, b),)), st.text(), inner)
+    ),
+)
+
+
+@given(values)
+def test_a_digest_is_that_of_json_with_sorted_keys_and_without_the_names_of_files(value: Any) -> None:
+    assert digest(value) == written(value)
+    assert digest(segment()) == written(segment())
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), (1, {"a": 1}), {1}, b"x"])
+def test_what_json_lacks_has_no_digest(wrong: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        digest(wrong)
+
+
+def test_a_segment_is_written_once_while_it_lives_and_each_value_by_itself() -> None:
+    one = segment()
+    digest(one)
+    again = count_lines(lambda: digest(one))
+    assert again < count_lines(lambda: digest(segment())) / 10
+    told = set()
+    for number in range(50):  # where one lay, the next may lie
+        told.add(digest(segment(slope=float(number))))
+    assert len(told) == 50
 
 
 def test_a_segment_survives_json_whole() -> None:

@@ -35,7 +35,7 @@ class Shot:
     shutter: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Rendition:
     """One deliverable: its format, how it is made, and what is done in it.
 

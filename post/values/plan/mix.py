@@ -93,7 +93,7 @@ class LoudnessLimits:
     short_term_lufs: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Mix:
     """One deliverable's sound.
 

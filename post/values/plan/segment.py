@@ -205,7 +205,7 @@ class EncoderSettings:
     options: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
     """A closed group of pictures, with everything that decides its bytes. Its key is the digest of this value.
 
