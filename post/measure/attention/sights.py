@@ -15,7 +15,7 @@ from post.measure.attention.text_lines import find_text
 from post.measure.subjects import BINS, binned_profile, stands_out
 from post.values.array import Array
 
-LOOKS = 2  # rises when the same frames may show other sights
+LOOKS = 3  # rises when the same frames may show other sights
 MAP_SIDE = 64  # pixels of the longer side of the picture in which things stand out: at 96 it takes four times as long
 LEAST_FACE, LIPS = 12, 0.62  # pixels; of a face's height, from where its mouth is
 

@@ -126,26 +126,49 @@ def _follow_run(
     if not looks:
         middle = [np.full(len(shown), (1 - float(share)) / 2) for share in (window.width, window.height)]
         return _FollowedRun((middle[0], middle[1]), 1.0, 0.0, (None, None))
+    ways = [
+        way_along(axis, float(share), (looks, at, len(shown)), keep, rate)
+        for axis, share in enumerate((window.width, window.height))
+    ]
+    across, down = ways
+    cut, kept = max(way.cut for way in ways), min(way.kept for way in ways)
+    return _FollowedRun((across.starts, down.starts), kept, cut, (across.held, down.held))
+
+
+@dataclass(frozen=True, slots=True)
+class AxisWay:
+    """A window's way along one axis. starts: of the window in each frame, in shares; kept, cut, held: as of
+    `Followed`."""
+
+    starts: Array
+    kept: float
+    cut: float
+    held: Range | None
+
+
+def way_along(
+    axis: int,
+    share: float,
+    seen: tuple[Sequence[Sight], Sequence[int], int],
+    keep: Sequence[Box],
+    rate: float,
+) -> AxisWay:
+    """Returns the way of a window along one axis of frames without a cut. axis: 0 across, 1 down; share: of the source
+    that the window shows; seen: the looks, the frame of each, and how many frames there are; keep: boxes that must
+    stay whole; rate: frames a second."""
+    looks, at, frames = seen
+    held = held_ranges([look.text for look in looks], keep, axis)
+    if share >= 1:
+        return AxisWay(np.zeros(frames), 1.0, 0.0, union_of(held))
     every = (at[-1] - at[0]) / (len(at) - 1) if len(at) > 1 else 1.0
-    speaking = shares_of_voice(looks)
-    texts = [look.text for look in looks]
-    ranges = [held_ranges(texts, keep, axis) for axis in (0, 1)]
-    made, kept, cut = [], 1.0, 0.0
-    for axis, share in enumerate((float(window.width), float(window.height))):
-        if share >= 1:
-            made.append(np.zeros(len(shown)))
-            continue
-        interests, held = interest_of(looks, axis, speaking), ranges[axis]
-        bounds = start_bounds(held, share)
-        losses = losses_of(interests, share) + costs_outside(bounds, share)
-        way = choose_way(losses, 1 - share, share, rate / every)
-        drawn = draw_smoothly(np.interp(np.arange(len(shown)), at, way), share, rate)
-        drawn = keep_inside(_stilled(drawn, share), bounds)
-        starts = np.interp(at, np.arange(len(shown)), drawn)
-        kept = min(kept, kept_share(interests, starts, share))
-        cut = max(cut, most_cut(held, starts, share))
-        made.append(drawn)
-    return _FollowedRun((made[0], made[1]), kept, cut, (union_of(ranges[0]), union_of(ranges[1])))
+    interests, bounds = interest_of(looks, axis, shares_of_voice(looks)), start_bounds(held, share)
+    losses = losses_of(interests, share) + costs_outside(bounds, share)
+    way = choose_way(losses, 1 - share, share, rate / every)
+    drawn = draw_smoothly(np.interp(np.arange(frames), at, way), share, rate)
+    drawn = keep_inside(_stilled(drawn, share), bounds)
+    starts = np.interp(at, np.arange(frames), drawn)
+    kept, cut = kept_share(interests, starts, share), most_cut(held, starts, share)
+    return AxisWay(drawn, kept, cut, union_of(held))
 
 
 def _stilled(drawn: Array, share: float) -> Array:
