@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from threading import Condition, Thread
@@ -15,8 +16,8 @@ from post.engine.pool import TRIES
 from post.engine.worker import make_if_missing
 from post.errors import RetryError
 
-# What a worker loads while this process still starts.
-LOADS = ("post.preview.planning",)
+# What workers load while this process still starts: the first one plans, and meanwhile the others get ready to draw.
+PLANS, DRAWS = ("post.preview.planning",), ("post.preview.work",)
 MOST = 8  # processes: a preview has some thirty slots
 CALL = -1  # the place of a call: before every task
 T = TypeVar("T")
@@ -26,19 +27,25 @@ Work = Callable[[WorkerPool], None]
 class PreviewHands:
     """A few processes. A context manager: leaving it ends them, at once where the block failed.
 
-    An error of a task ends all; it is raised where the block waits.
+    An error of a task ends all; it is raised where the block waits. Of several processes, the last gets ready to draw
+    before it does anything else, while the first plans; `give_first` has it do the first task of all.
     """
 
     def __init__(self, number: int, store: Store) -> None:
         self._store = store
-        self._pools = [WorkerPool(1, LOADS) for _ in range(min(max(1, number), MOST))]
+        count_of = min(max(1, number), MOST)
+        self._pools = [WorkerPool(1, DRAWS if each else PLANS) for each in range(count_of)]
         self._waiting: list[tuple[int, int, Work]] = []
+        self._first: list[Work] = []  # what only the process that is ready takes
         self._order = count()
         self._changed = Condition()
         self._open = 0  # pieces of work that are not done yet
         self._closed = False
         self._fault: BaseException | None = None
-        self._threads = [Thread(target=self._serve, args=(pool,), daemon=True) for pool in self._pools]
+        self._threads = [
+            Thread(target=self._serve, args=(pool, 0 < number == count_of - 1), daemon=True)
+            for number, pool in enumerate(self._pools)
+        ]
 
     def __enter__(self) -> PreviewHands:
         for pool in self._pools:
@@ -72,6 +79,17 @@ class PreviewHands:
         self._put(CALL, work)
         self.until(lambda: bool(made))
         return made[0]
+
+    def give_first(self, task: Task, take: Callable[[Task, bool], None]) -> None:
+        """Has one task done by the process that is ready to draw, before all others."""
+        work = partial(self._do, task, take)
+        if len(self._pools) == 1:
+            self._put(0, work)
+            return
+        with self._changed:
+            self._first.append(work)
+            self._open += 1
+            self._changed.notify_all()
 
     def give(self, tasks: Sequence[Task], take: Callable[[Task, bool], None]) -> None:
         """Has tasks done in their order. take: is called with each whose result is in the store, and whether it was
@@ -109,13 +127,21 @@ class PreviewHands:
                     raise
         take(task, missing)
 
-    def _serve(self, pool: WorkerPool) -> None:
+    def _serve(self, pool: WorkerPool, gets_ready: bool) -> None:
+        if gets_ready:
+            from post.preview.work import get_ready  # late: the workers start meanwhile
+
+            with suppress(RetryError):  # one that was ended from outside: its next task starts another
+                pool.call(get_ready)
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or bool(self._waiting))
+                self._changed.wait_for(
+                    lambda: self._closed or bool(self._waiting) or (gets_ready and bool(self._first))
+                )
                 if self._closed:
                     return
-                _, _, work = heapq.heappop(self._waiting)
+                ours = gets_ready and bool(self._first)
+                work = self._first.pop(0) if ours else heapq.heappop(self._waiting)[2]
             fault: BaseException | None = None
             try:
                 work(pool)

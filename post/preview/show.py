@@ -9,12 +9,13 @@ plan it right -> slots that differ -------+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock
 
 from post.engine import ContentStore, Store, Task
+from post.errors import JobError
 from post.owned import owned
 from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion, keep_film, kept_film
 from post.preview.hands import PreviewHands
@@ -69,8 +70,11 @@ class Previewed:
 def show(job: Path, setup: PreviewSetup) -> Previewed:
     """Makes a job's preview, and serves it meanwhile.
 
-    Raises what planning and making raise; RetryError where another preview is made in the folder.
+    Raises what planning and making raise; JobError for a master that is no file; RetryError where another preview is
+    made in the folder.
     """
+    if setup.master is not None and not setup.master.is_file():
+        raise JobError("there is no such film", where="--master", got=str(setup.master))
     setup.out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(owned(setup.out / LOCK, str(setup.out)))
@@ -78,7 +82,8 @@ def show(job: Path, setup: PreviewSetup) -> Previewed:
         setup.say(stack.enter_context(serving(showing.served, setup.port or 0)))
         made = showing.make()
         if setup.port is not None:
-            Event().wait()
+            with suppress(KeyboardInterrupt):  # how a person ends it
+                Event().wait()
         showing.wait_for_pages()
         return made
 
@@ -132,7 +137,8 @@ class _Showing:
         if hook is None or not hook.slots:
             return
         self._tell(hook.film)
-        hands.give([hook.slots[0], hook.sound, *hook.slots[1:]], self._take)
+        hands.give_first(hook.slots[0], self._take)
+        hands.give([hook.sound, *hook.slots[1:]], self._take)
         hands.until(lambda: self._publisher.shown > 0)
 
     def _tell(self, film: PreviewFilm) -> None:

@@ -13,15 +13,15 @@ from PIL import Image
 
 from post.engine import Task
 from post.engine.file_state import FileState
-from post.picture.kernel import Planes, new_planes, to_rgb, without_compiling
+from post.picture.kernel import KernelSpec, Planes, new_planes, open_kernel, to_rgb, without_compiling
 from post.preview.slots import PictureSlot, cut_piece
 from post.render.fragment import encode_aac, encode_picture
 from post.render.segment import draw
-from post.render.worker_cache import scaling_quickly
+from post.render.worker_cache import drawing_quickly
 from post.sound import mix_down
 from post.sound.meter import integrated
 from post.takes.sound.decode import read_sound
-from post.values import File, Mix, Segment, Shot, Sound, Span, digest, from_plain, plain
+from post.values import BT709, File, Mix, Segment, Shot, Sound, Span, digest, from_plain, plain
 from post.values.array import Array
 
 MOST_TILES, ACROSS = 12, 3
@@ -62,6 +62,11 @@ def film_task(work: PictureSlot | SoundWork | SheetWork, places: FilePlaces, nam
     return Task(digest(work), _RUN + done, plain(work), places.files, name=name, states=places.states)
 
 
+def get_ready() -> None:
+    """Compiles what most previews are drawn with: 8 bits of 4:2:0 to the same."""
+    open_kernel(KernelSpec(8, 8, "420", BT709, BT709)).get_ready()
+
+
 def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Writes the packets of a PictureSlot (as plain data). Raises as `post.render.segment.make`."""
     slot = from_plain(PictureSlot, data, files)
@@ -70,7 +75,7 @@ def make_picture(data: Any, files: Mapping[str, Path], path: Path) -> None:
     def shown(frame: int, planes: Planes) -> None:
         draw(next(piece for piece in slot.pieces if frame in piece.span), frame, planes)
 
-    with scaling_quickly():
+    with drawing_quickly():
         path.write_bytes(encode_picture(shown, film, slot.span, slot.encoder).pack())
 
 
@@ -111,7 +116,7 @@ def sheet_places(shots: Sequence[Shot], slots: Sequence[PictureSlot]) -> tuple[t
 
 def make_sheet(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Writes the contact sheet of a SheetWork (as plain data), a JPEG."""
-    with scaling_quickly(), without_compiling():
+    with drawing_quickly(), without_compiling():
         tiles = [_tile(segment, frame) for frame, segment in from_plain(SheetWork, data, files).places]
     width, height = tiles[0].size
     across = min(ACROSS if width >= height else 2 * ACROSS, len(tiles))

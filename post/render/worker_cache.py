@@ -32,7 +32,7 @@ AnyFramer = Framer | MovingFramer | BlurredFramer
 
 # Lanes are the parallelism of a film: there a decoder has one thread.
 _decoder_threads: ContextVar[int] = ContextVar("decoder_threads", default=1)
-_quick_scaling: ContextVar[bool] = ContextVar("quick_scaling", default=False)
+_quickly: ContextVar[bool] = ContextVar("quickly", default=False)
 
 
 @per_thread(64)
@@ -63,18 +63,18 @@ def _open_reader(path: Path, picture: Picture, threads: int) -> PictureReader | 
 
 
 @contextmanager
-def scaling_quickly() -> Iterator[None]:
-    """Has this thread's block scale as a preview does: quickly."""
-    token = _quick_scaling.set(True)
+def drawing_quickly() -> Iterator[None]:
+    """Has this thread's block scale, and bake tables, as a preview does: quickly."""
+    token = _quickly.set(True)
     try:
         yield
     finally:
-        _quick_scaling.reset(token)
+        _quickly.reset(token)
 
 
 def open_framer(picture: Picture, window: Window, film: Format) -> Framer:
     """Returns the scaler that brings a clip's frames to the film's size."""
-    return _open_framer(picture, window, film, _quick_scaling.get())
+    return _open_framer(picture, window, film, _quickly.get())
 
 
 @per_thread(16)
@@ -115,9 +115,13 @@ def open_in_betweens(
     return InBetweens(open_repaired_clip(path, picture, repairs), sampling)
 
 
-@shared(8)
 def bake_shot_lut(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Lut3D:
     """Returns a shot's colour stages as one table, from the clip's colour to the film's."""
+    return _bake_shot_lut(calls, source, film, _quickly.get())
+
+
+@shared(8)
+def _bake_shot_lut(calls: tuple[StageCall, ...], source: Colour, film: Colour, quick: bool) -> Lut3D:
     stages = [ColourStage.require(open_stage(call)) for call in calls]
 
     def colour(rgb: Array) -> Array:
@@ -125,7 +129,7 @@ def bake_shot_lut(calls: tuple[StageCall, ...], source: Colour, film: Colour) ->
             rgb = stage.colour(rgb)
         return rgb
 
-    return bake_lut(colour, source, film)
+    return bake_lut(colour, source, film, quick=quick)
 
 
 # Two, as many as a transition shows: with its fields, each takes 12 MB at 2160p.

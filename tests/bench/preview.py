@@ -18,12 +18,14 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
+from signal import SIGINT
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
 from post.preview.history import percentile
+from post.preview.publish import STATE
 from tests.bench import cpu_seconds, write_json
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,8 +60,9 @@ def write_job(folder: Path, media: Path, shots: int) -> Path:
 
 def run(browser: Browser, job: Path, out: Path, store: Path) -> dict[str, float]:
     """Previews a job once, with a page open. Returns the seconds of its parts, `player` in milliseconds."""
-    spent, started = cpu_seconds(), time.monotonic()
-    words = [COMMAND, "preview", str(job), "-o", str(out), "--store", str(store), "--json"]
+    page = browser.new_page()
+    spent, started, began = cpu_seconds(), time.monotonic(), time.time()
+    words = [COMMAND, "preview", str(job), "-o", str(out), "--store", str(store), "--json", "--port", "0"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stderr
@@ -69,11 +72,15 @@ def run(browser: Browser, job: Path, out: Path, store: Path) -> dict[str, float]
         assert line, "the preview ended before it was served"
         address = line.partition("watch ")[2].strip()
     served = time.monotonic() - started
-    page = browser.new_page()
     page.goto(address)
     page.wait_for_selector("html[data-first]", state="attached", timeout=600_000)
     frame = time.monotonic() - started
     own = float(page.get_attribute("html", "data-own") or 0)
+    state = out / STATE
+    while state.stat().st_mtime < began or "whole" not in json.loads(state.read_text("utf-8")):
+        time.sleep(0.02)
+    time.sleep(0.5)  # it serves the page until it is stopped
+    process.send_signal(SIGINT)
     told = json.loads(process.communicate()[0])
     page.close()
     return {

@@ -47,6 +47,12 @@ class HalideKernel:
             return
         self._run("finish", 16, (source16, out), noise, seed, {})
 
+    def get_ready(self) -> None:
+        """Compiles the pipeline that grades a frame without grain."""
+        compile_pipeline(
+            PipelineSpec("grade", self.spec.depth_in, self.spec.depth_out, self.spec.chroma, grain=False)
+        )
+
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
         """Mixes two frames, as `Kernel.mix` says."""
         mix_planes(a16, b16, weight, out16)

@@ -65,6 +65,9 @@ class NumpyKernel:
         self._check(source16, 16, out)
         self._finish(source16, 16, out, noise, seed)
 
+    def get_ready(self) -> None:
+        """Does nothing: there is nothing to compile."""
+
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
         """Mixes two frames, as `Kernel.mix` says."""
         mix_planes(a16, b16, weight, out16)

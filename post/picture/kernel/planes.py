@@ -69,6 +69,9 @@ class Kernel(Protocol):
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
         """Writes `weight` (0..1) of b16 and the rest of a16 into out16."""
 
+    def get_ready(self) -> None:
+        """Does now what the first frame without grain would wait for."""
+
 
 def new_planes(height: int, width: int, depth: Depth, chroma: str) -> Planes:
     """Returns planes of that size. Their samples are whatever memory held."""

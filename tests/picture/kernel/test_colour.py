@@ -49,6 +49,24 @@ def test_the_intermediate_is_the_float_chain_within_a_fiftieth_of_a_delta_e(
     assert np.percentile(d, 99) <= 0.2
 
 
+def test_a_quick_table_is_an_eighth_of_the_work_and_near_the_whole_one() -> None:
+    asked = list[int]()
+
+    def look(rgb: Array) -> Array:
+        asked.append(len(rgb))
+        return LOOK.colour(rgb)
+
+    whole, quick = bake_lut(look, BT709, BT709), bake_lut(look, BT709, BT709, quick=True)
+    assert asked == [65**3, 33**3]
+    # Every second node of each axis is computed in both; the others are means, of codes up to 32767.
+    cube = (65, 65, 65)
+    a, b = (table.luma.reshape(cube).astype(int) for table in (whole, quick))
+    assert np.array_equal(a[::2, ::2, ::2], b[::2, ::2, ::2])
+    assert 0 < np.abs(a - b).max() < 200
+    assert np.abs(a - b).mean() < 2
+    assert bake_lut(lambda rgb: rgb, BT709, BT709, quick=True).identity
+
+
 def _full_range(rgb: Array, chroma: str) -> Planes:
     y, cb, cr = ycc_of(rgb)
     y, cb, cr = ((p / 64 - zero) / span * 1023 * 64 + to * 64 for p, zero, span, to in (
