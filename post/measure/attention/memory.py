@@ -77,9 +77,9 @@ def _moved(face: Face, before: Array, now: Array) -> Face | None:
     if sure < FAINTEST:
         return None
     height, width = now.shape
-    across, down = (np.linspace(0.15, 0.85, PLACES) for _ in (0, 1))
-    x = (face.left + across * (face.right - face.left)) * width
-    y = (face.top + down * (face.bottom - face.top)) * height
+    steps = np.linspace(0.15, 0.85, PLACES)
+    x = (face.left + steps * (face.right - face.left)) * width
+    y = (face.top + steps * (face.bottom - face.top)) * height
     places = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
     there, found = follow_places(before, now, places)
     dx = dy = 0.0

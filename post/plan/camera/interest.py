@@ -15,11 +15,9 @@ from post.values.array import Array
 
 # What each counts for, where there is any of it.
 FACES, SHOWN, MOVING = 6.0, 1.0, 2.5
-DOUBTFUL, FULLY = (
-    0.25,
-    0.9,
-)  # how sure a face is that counts for nothing, and for all; it is weighed by its cube
-LEAST_FACE = 0.02  # what a face counts at least, beside others
+# How sure a face is that counts for nothing, and for all. Between, it is weighed by the cube of its place there, at
+# least of LEAST_FACE: what is sure to a half is seldom a face.
+DOUBTFUL, FULLY, LEAST_FACE = 0.25, 0.9, 0.02
 HEAD = 0.4  # of a face's width: what its head is wider on each side
 ABOVE, BELOW = 0.35, 0.9  # of a face's height: hair above, and neck and shoulders below
 SPEAKING = 6.0  # how much more a face counts whose mouth moves with the voice than one whose does not
@@ -27,9 +25,8 @@ LEAST_MOUTH, MORE_MOUTH = 0.4, 1.5  # 8-bit codes a frame: less is noise; over t
 AROUND = 2  # looks each way
 MOST_MOVING = 0.25  # of the picture: where more moves, it is no thing that moves
 ALL_THE_TIME = 0.7  # of what moves at one place in half of the looks, that is laid aside
-OFF_CENTRE = (
-    0.25  # of the loss of everything: what lies at the edge of the window costs this beside its middle
-)
+# Of the loss of everything: what lies at the edge of the window costs this beside its middle.
+OFF_CENTRE = 0.25
 
 
 @dataclass(frozen=True, slots=True)

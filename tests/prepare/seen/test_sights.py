@@ -24,7 +24,7 @@ def sea(tmp_path_factory: pytest.TempPathFactory) -> Take:
 
 
 def test_it_is_looked_at_five_times_a_second_and_the_answer_is_kept(sea: Take, tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, b"a key of sixteen bytes")
     first = sights_of(sea, (Span(0, 24), Span(30, 40)), store)
     assert [look.at for look in first.looks] == [0, 5, 10, 15, 20, 30, 35]
     assert sights_of(sea, (Span(0, 24), Span(30, 40)), store) == first
