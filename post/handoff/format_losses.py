@@ -11,7 +11,8 @@ from post.handoff.timeline import Timeline
 # Keys of a shot that shape its picture, with what they are to an editor.
 _SHOT = {
     "look": "grade", "optics": "optics", "stages": "effects", "repair": "repair", "match": "colour match",
-    "reframe": "framing", "focus": "framing", "fit": "framing", "zoom": "framing",
+    "reframe": "framing", "focus": "framing", "fit": "framing", "fill": "framing",
+    "zoom": "framing",
 }  # fmt: skip
 _FILM = {
     "house": "house style", "look": "look", "optics": "optics", "grain": "grain", "label": "AI label", "bug": "logo",

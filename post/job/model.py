@@ -31,6 +31,8 @@ from provenance.labels.aigc import AigcLabel
 
 # What a crop keeps: a point, in shares from the left and from the top; "auto"; or "" where it is not said.
 Focus = tuple[float, float] | str
+FocusKey = tuple[str, float, float]  # when in the shot, as a duration, and what is kept then
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in shares of the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Cut:
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
     before, or brings the first out of black; focus: as the shot says it (a point is in `reframe` too); ending: takes
-    the last shot to black; handles: "refuse" | "auto", what is done where its take is too short for it.
+    the last shot to black; handles: "refuse" | "auto", what is done where its take is too short for it; focus_keys:
+    the focus by hand, in order of time, two or more, or none; keep: boxes of the source that no crop may cut.
     """
 
     name: str
@@ -131,6 +134,8 @@ class Cut:
     ending: TransitionStage | None = None
     ending_length: str = "0f"
     handles: str = "refuse"
+    focus_keys: tuple[FocusKey, ...] = ()
+    keep: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,10 @@ class Deliver:
     """One deliverable.
 
     width, height: pixels; depth: bits; container, audio_codec: of post.values.files.film_container; audio_bitrate: bits
-    a second, 0 for lossless; fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not
-    said; clear: what the controls of its platforms cover at the top, right, bottom and left, in percent; () where it
-    names none; label_clear: the same of what policies ask labels to stay clear of; stems: whether the stems of its
-    sound are made too.
+    a second, 0 for lossless; fit, fill, focus: over the shots' own fit and fill, and for the shots that say no focus;
+    "" where not said; clear: what the controls of its platforms cover at the top, right, bottom and left, in percent;
+    () where it names none; label_clear: the same of what policies ask labels to stay clear of; stems: whether the stems
+    of its sound are made too.
     """
 
     name: str
@@ -180,6 +185,7 @@ class Deliver:
     channels: int = 2
     stems: bool = False
     label_clear: tuple[float, ...] = ()
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from post.knob import knob
 from post.stage import Setting, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.plan import Window
+from post.values.plan.segment import BLACK, BLUR
 from post.values.time import Span
+
+AUTO = "auto"
 
 
 @stage("reframe", version=1)
@@ -22,6 +25,13 @@ class Reframe(Setting):
         choices=("fill", "fit"),
         doc="fill crops what does not fit; fit shows all of it between bars",
     )
+    fill: str = knob(
+        default="crop",
+        choices=("crop", "pad", "blur", "auto"),
+        doc="crop does as fit says; pad and blur show all of it, on pad_colour or on itself, large and blurred; "
+        "auto crops, and blurs where no crop keeps whole what must be seen: the plan says why",
+    )
+    pad_colour: str = knob(default=BLACK, kind="hex", doc="of the bars")
     focus_x: float = knob(
         default=0.5, lo=0, hi=1, internal=True, doc="what to keep when cropping: 0 the left edge, 1 the right"
     )
@@ -35,12 +45,23 @@ class Reframe(Setting):
         internal=True,
         doc="where the window goes in the shot, in shares of the source: from and to",
     )
+    reason: str = knob(default="", internal=True, doc="why no crop works, where `fill: auto` found none")
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing is cropped: what the picture leaves free is filled."""
+        return self.fit == "fit" or self.fill in ("pad", BLUR)
+
+    @property
+    def ground(self) -> str:
+        """What lies beside a picture that does not fill the frame: BLUR, or a colour as #rrggbb."""
+        return BLUR if self.fill in (BLUR, AUTO) else self.pad_colour
 
     def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:
         """Returns the part of a source of size `shown` that a width x height frame shows."""
         source, frame = shown[0] / shown[1], Fraction(width, height)
         wider = source > frame
-        if self.fit == "fit":
+        if self.shows_all:
             wider = not wider
         # Along one axis the frame shows the whole source; along the other a share of it, or bars beside it.
         across = frame / source if wider else Fraction(1)
@@ -50,7 +71,8 @@ class Reframe(Setting):
         return Window(_place(across, self.focus_x), _place(down, self.focus_y), across, down)
 
     def declare(self, where: Span) -> Action | None:
-        return Action("c2pa.cropped", HUMAN_EDITS, where, parameters(self), "reframed")
+        kind = "c2pa.edited" if self.shows_all and self.ground == BLUR else "c2pa.cropped"
+        return Action(kind, HUMAN_EDITS, where, parameters(self), "reframed")
 
 
 def _place(share: Fraction, focus: float) -> Fraction:

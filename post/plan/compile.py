@@ -19,7 +19,7 @@ from post.plan.captions.place import BurntCaptions, burn_captions, crowding_warn
 from post.plan.captions.timing import FilmCaptions, captions_on_film
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
-from post.plan.framing import AUTO, crop_warnings, crops_of
+from post.plan.framing import crop_warnings, crops_of, framing_origins
 from post.plan.label.place import place_labels, places_taken
 from post.plan.label.showings import repeat_labels
 from post.plan.layers import DrawnLayer, draw_layer, layer_for, overlap_warnings, refuse_covered_labels
@@ -49,7 +49,7 @@ from post.plan.warnings import (
     sound_warnings,
 )
 from post.stage import call_of
-from post.values import Format, Framed, Mix, Plan, Rendition, Shot, Span, StageCall, Take
+from post.values import Format, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.files.film_container import FILM_CONTAINERS
 from post.values.toolchain import Releases, Toolchain
 from post.values.warning import JobWarning
@@ -94,7 +94,7 @@ def compile_plan(
     part_shown = shown or Span(0, shots[-1].span.stop)
     seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
-    focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
+    focused = (origin for each in framed for origin in framing_origins(each, job))
     fixed = (origin for fix in fixes for origin in fix.origins())
     placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
     origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused, *placed)
@@ -134,14 +134,6 @@ def _shot_warnings(
     yield from shot_warnings(cuts, seen, job.clock)
     yield from defect_warnings(cuts, seen, facts, part)
     yield from cut_warnings(cuts, seen, facts, part)
-
-
-def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:
-    """Returns a focus that was chosen as `plan` lists it: (place in the job, value, why)."""
-    number = [cut.name for cut in job.cut].index(framed.shot)
-    x, y = framed.focus
-    value, why = framed.path or f"{x:g} {y:g}", "follows" if framed.path else "keeps most of"
-    return f"cut[{number}].focus ({framed.rendition})", value, f"auto: {why} what stands out"
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:

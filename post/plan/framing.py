@@ -6,27 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
-
-from post.job.model import Cut, Deliver, Focus, Job
+from post.job.model import Box, Cut, Deliver, Focus, Job
+from post.knob import duration_seconds
 from post.measure.attention.sights import Sights
-from post.measure.subjects import Subject, Subjects
-from post.picture.reframe import Reframe
+from post.measure.subjects import Subjects
+from post.picture.reframe import AUTO, Reframe
+from post.plan.camera.crop_place import CROPS, choose_focus, judge_crop
+from post.plan.camera.filling import MUST, Crop, fill_for, judge_way, kept_cut
 from post.plan.camera.follow import Followed, follow
-from post.values import Framed, Shot, Window
-from post.values.array import Array
+from post.plan.camera.keyed import follow_keys
+from post.values import Clock, Framed, Shot, Window
 from post.values.media import Fact
 from post.values.warning import JobWarning
 
-AUTO = "auto"
-CROPS = 0.985  # a crop that leaves out less than this is not seen
-# Of a subject's upper part, what may lie beside the crop; of the picture's height, what may be cut off its top; of the
-# subject's height, what may be cut off below: people are framed by the waist.
-MOST_BESIDE, MOST_ABOVE, MOST_BELOW = 0.12, 0.03, 0.5
-MOST_LOST = 0.6  # of what counts in a shot, beside a window that follows it
-STEPS = 100  # places of a crop that are tried
-TO_CENTRE = 0.05  # of what counts: what the edge of the source must gain over its centre
-MARGIN = 3  # of the parts of a profile: a subject wants room beside it
+KEYS = "keys"  # how a crop goes whose focus is given by hand, time by time
 
 
 def wants_subjects(cut: Cut, deliver: Deliver, shown: tuple[Fraction, int]) -> bool:
@@ -46,131 +39,97 @@ def crops_of(job: Job, shots: Sequence[Shot], facts: Mapping[str, Mapping[str, F
                 yield framed
 
 
+def asked_focus(cut: Cut, deliver: Deliver) -> Focus:
+    """Returns what is asked of a shot's focus in a deliverable: a point, "auto", "keys", or "" for the centre.
+
+    The shot's own comes before the deliverable's. A crop that may be given up for a fill looks for the best one first.
+    """
+    if cut.focus_keys:
+        return KEYS
+    return cut.focus or deliver.focus or (AUTO if _fitted(cut.reframe, deliver).fill == AUTO else "")
+
+
 def frame_shot(
     cut: Cut, shot: Shot, deliver: Deliver, facts: Mapping[str, Fact], rate: Fraction
 ) -> tuple[Reframe, Framed | None, tuple[Window, ...]]:
-    """Returns how a shot is cropped for a deliverable; what that cuts, None where nothing is cropped; and the window of
-    each of its frames where it moves. rate: frames a second of the film.
-
-    The shot's own focus comes before the deliverable's; without either it is the centre.
-    """
+    """Returns how a shot is framed for a deliverable; what its crop cuts, None where nothing is cropped or filled for
+    a reason; and the window of each of its frames where it moves. rate: frames a second of the film."""
     size = deliver.width, deliver.height
-    reframe, shown = _fitted(cut.reframe, deliver), shot.take.picture.shown
-    found = facts["subjects"].value if "subjects" in facts else None
-    subjects = found if isinstance(found, Subjects) else Subjects(())
-    asked = cut.focus or deliver.focus
-    followed = _follow(asked, reframe.window(shown, *size), shot, facts, rate)
+    crop, asked = _crop(cut, shot, deliver, facts, rate), asked_focus(cut, deliver)
+    reframe = crop.reframe
+    window = reframe.window(shot.take.picture.shown, *size)
+    if window.width >= CROPS and window.height >= CROPS:
+        return reframe, None, ()
+    subjects, focus = _subjects(facts), (reframe.focus_x, reframe.focus_y)
+    how = asked if isinstance(asked, str) and asked else "given" if asked else "centre"
+    framed = Framed(shot.name, deliver.name, cut.where, how, focus, crop.lost, crop.side, focus, reframe.path)
+    if reframe.fill == AUTO:
+        filled = fill_for(crop, subjects, window)
+        if filled is not None:
+            framed = replace(framed, lost=0.0, side="", path="", fill=filled.ground, reason=filled.reason)
+            return filled, framed, ()
+        reframe = replace(reframe, fill="crop")
+    if crop.lost and how != AUTO:
+        framed = replace(framed, better=choose_focus(subjects, window))
+    return reframe, framed, crop.windows
+
+
+def _crop(cut: Cut, shot: Shot, deliver: Deliver, facts: Mapping[str, Fact], rate: Fraction) -> Crop:
+    """Returns how a shot is cropped for a deliverable."""
+    size, shown = (deliver.width, deliver.height), shot.take.picture.shown
+    reframe, asked = _fitted(cut.reframe, deliver), asked_focus(cut, deliver)
+    subjects, window = _subjects(facts), reframe.window(shown, *size)
+    if asked == KEYS and max(window.width, window.height) <= 1:
+        keys = [(duration_seconds(when, Clock(rate)), x, y) for when, x, y in cut.focus_keys]
+        followed: Followed | None = follow_keys(shot, window, keys, rate, cut.keep)
+    else:
+        followed = _follow(asked, window, shot, (facts, cut.keep), rate)
     if followed is not None:
-        focus = followed.focus
-        reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1], path=followed.path)
-    elif asked == AUTO:
-        focus = choose_focus(subjects, reframe.window(shown, *size))
-        reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1])
+        x, y = followed.focus
+        reframe = replace(reframe, focus_x=x, focus_y=y, path=followed.path)
+        return Crop(reframe, *judge_way(followed), followed)
+    if asked == AUTO:
+        x, y = choose_focus(subjects, window)
+        reframe = replace(reframe, focus_x=x, focus_y=y)
     elif not isinstance(asked, str):
         reframe = replace(reframe, focus_x=asked[0], focus_y=asked[1])
     window = reframe.window(shown, *size)
-    if window.width >= CROPS and window.height >= CROPS:
-        return reframe, None, ()
-    lost, side = judge_crop(subjects, window) if followed is None else _judge_way(followed)
-    how = AUTO if asked == AUTO else "given" if asked else "centre"
-    focus = (reframe.focus_x, reframe.focus_y)
-    better = choose_focus(subjects, window) if lost and how != AUTO else focus
-    framed = Framed(shot.name, deliver.name, cut.where, how, focus, lost, side, better, reframe.path)
-    return reframe, framed, () if followed is None or followed.still else followed.windows
+    cut_off = kept_cut(cut.keep, window)
+    return Crop(reframe, *((cut_off, MUST) if cut_off else judge_crop(subjects, window)), keep=cut.keep)
+
+
+def _subjects(facts: Mapping[str, Fact]) -> Subjects:
+    found = facts["subjects"].value if "subjects" in facts else None
+    return found if isinstance(found, Subjects) else Subjects(())
 
 
 def _follow(
-    asked: Focus, window: Window, shot: Shot, facts: Mapping[str, Fact], rate: Fraction
+    asked: Focus, window: Window, shot: Shot, known: tuple[Mapping[str, Fact], Sequence[Box]], rate: Fraction
 ) -> Followed | None:
-    """Returns how a crop that is asked to be `auto` follows its shot; None where it does not."""
+    """Returns how a crop that is asked to be `auto` follows its shot; None where it does not. known: what was measured
+    of the take, and the boxes that must stay whole."""
+    facts, keep = known
     found = facts["sights"].value if "sights" in facts else None
     inside = max(window.width, window.height) <= 1 and min(window.width, window.height) < CROPS
     if asked != AUTO or not isinstance(found, Sights) or not found.looks or not inside:
         return None
-    return follow(shot, window, found, rate)
-
-
-def _judge_way(followed: Followed) -> tuple[float, str]:
-    """Returns what a window that follows loses of what counts, where that is most of it; (0.0, "") elsewhere."""
-    lost = 1 - followed.kept
-    return (round(lost, 2), "beside it") if lost > MOST_LOST else (0.0, "")
+    return follow(shot, window, found, rate, keep)
 
 
 def _fitted(reframe: Reframe, deliver: Deliver) -> Reframe:
-    return replace(reframe, fit=deliver.fit) if deliver.fit else reframe
+    fitted = replace(reframe, fit=deliver.fit) if deliver.fit else reframe
+    return replace(fitted, fill=deliver.fill) if deliver.fill else fitted
 
 
-def choose_focus(subjects: Subjects, window: Window) -> tuple[float, float]:
-    """Returns the focus that keeps most of what counts, for all views of a clip together; the centre where nothing
-    stands out. window: of the crop's size, wherever it lies."""
-    return (
-        _best([subject.across for view in subjects.views for subject in view], float(window.width)),
-        _best([subject.down for view in subjects.views for subject in view], float(window.height)),
-    )
-
-
-def _best(profiles: Sequence[tuple[float, ...]], share: float) -> float:
-    if share >= CROPS or not profiles:
-        return 0.5
-    profile = _with_margin(np.sum(profiles, axis=0))
-    starts = np.linspace(0, 1 - share, STEPS + 1)
-    kept = _within(profile, starts, starts + share) / profile.sum()
-    worth = kept - TO_CENTRE * np.abs(starts / (1 - share) * 2 - 1)
-    return round(float(starts[int(np.argmax(worth))]) + share / 2, 2)
-
-
-def _with_margin(profile: Array) -> Array:
-    """Returns a profile spread over MARGIN parts either way."""
-    wide = 2 * MARGIN + 1
-    return np.asarray(np.convolve(profile, np.ones(wide) / wide, "same"))
-
-
-def _within(profile: Array, first: Array, stop: Array) -> Array:
-    """Returns the sums of a profile from shares of its length to others."""
-    running = np.concatenate([[0.0], np.cumsum(profile)])
-    edges = np.linspace(0, 1, len(running))
-    return np.asarray(np.interp(stop, edges, running) - np.interp(first, edges, running))
-
-
-def judge_crop(subjects: Subjects, window: Window) -> tuple[float, str]:
-    """Returns the largest share of a subject that a crop cuts, and the side where it does; (0.0, "") for none.
-
-    A subject counts as cut if it is in more than half of the views.
-    """
-    cuts = [_worst(view, window) for view in subjects.views]
-    found = sorted((cut for cut in cuts if cut[0]), reverse=True)
-    if 2 * len(found) <= len(cuts):
-        return 0.0, ""
-    lost, side = found[len(found) // 2]
-    return round(lost, 2), side
-
-
-def _worst(view: Sequence[Subject], window: Window) -> tuple[float, str]:
-    found = [cut for subject in view for cut in (_beside(subject, window), _above(subject, window)) if cut[0]]
-    return max(found, default=(0.0, ""))
-
-
-def _beside(subject: Subject, window: Window) -> tuple[float, str]:
-    """Returns how much of a subject's upper part lies beside a crop, and on which side most of it does."""
-    if window.width >= CROPS:
-        return 0.0, ""
-    profile = np.array(subject.upper)
-    left, right = float(window.left), float(window.left + window.width)
-    off = _within(profile, np.array([0.0, right]), np.array([left, 1.0])) / profile.sum()
-    lost = float(off.sum())
-    return (lost, "on the left" if off[0] >= off[1] else "on the right") if lost > MOST_BESIDE else (0.0, "")
-
-
-def _above(subject: Subject, window: Window) -> tuple[float, str]:
-    """Returns how much of a subject's height is cut off its top, or below where that is more than half of it."""
-    if window.height >= CROPS:
-        return 0.0, ""
-    height = subject.bottom - subject.top
-    above = float(window.top) - subject.top
-    below = subject.bottom - float(window.top + window.height)
-    if above > MOST_ABOVE:
-        return min(above / height, 1.0), "at the top"
-    return (min(below / height, 1.0), "at the bottom") if below > MOST_BELOW * height else (0.0, "")
+def framing_origins(framed: Framed, job: Job) -> Iterator[tuple[str, str, str]]:
+    """Yields what was decided of a crop as `plan` lists it: (place in the job, value, why)."""
+    number = [cut.name for cut in job.cut].index(framed.shot)
+    if framed.fill:
+        yield f"cut[{number}].fill ({framed.rendition})", framed.fill, f"auto: {framed.reason}"
+    elif framed.how == AUTO:
+        x, y = framed.focus
+        value, why = framed.path or f"{x:g} {y:g}", "follows" if framed.path else "keeps most of"
+        yield f"cut[{number}].focus ({framed.rendition})", value, f"auto: {why} what stands out"
 
 
 def crop_warnings(crops: Iterable[Framed], films: Mapping[str, str] | None = None) -> Iterator[JobWarning]:
@@ -191,5 +150,5 @@ def crop_warnings(crops: Iterable[Framed], films: Mapping[str, str] | None = Non
 
 def _better(framed: Framed) -> str:
     if framed.how == AUTO or framed.better == framed.focus:
-        return "no crop of this shape keeps it whole; `fit: fit` shows all of it"
+        return "no crop of this shape keeps it whole; `fill: auto` shows all of it where that is so"
     return f"try `focus: auto`, which is [{framed.better[0]:g}, {framed.better[1]:g}] here, or `fit: fit`"

@@ -30,6 +30,7 @@ from post.values import (
 )
 from post.values.plan import SHORTEST_SEGMENT
 from post.values.plan.place import SYNTHESISED
+from post.values.plan.segment import BLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class ShotTreatment:
     """What is done to one shot's picture.
 
     fade: the transition into it; weights: of the incoming shot, for each frame of the transition; ending: the
-    transition at the end of the film; windows: of each frame of the shot, where the window moves.
+    transition at the end of the film; windows: of each frame of the shot, where the window moves; ground: what lies
+    beside its picture.
     """
 
     window: Window
@@ -50,6 +52,7 @@ class ShotTreatment:
     grain: StageCall | None = None
     ending: StageCall | None = None
     windows: tuple[Window, ...] = ()
+    ground: str = BLACK
 
     @property
     def calls(self) -> tuple[StageCall, ...]:
@@ -143,6 +146,7 @@ def _clip(row: _Treated, span: Span) -> ClipInSegment:
         **_windows(shot, treatment, span),
         seeds=seeds[before : before + len(span)],
         shown_before=before if treatment.effects else 0,
+        ground=treatment.ground,
     )
 
 

@@ -23,6 +23,7 @@ from post.takes.made.source import fitted
 from post.values import Clock, Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
 from post.values.plan.place import WEIGHT_STEPS
+from post.values.plan.segment import BLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def treat_shot(
         grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain and not made else None,
         ending=call_of(cut.ending) if cut.ending and shot.ending else None,
         windows=windows,
+        ground=reframe.ground if window.width > 1 or window.height > 1 else BLACK,
     )
 
 

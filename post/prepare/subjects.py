@@ -16,7 +16,8 @@ from post.job.model import Job
 from post.measure.attention.sights import LOOKS
 from post.measure.match.frames import LEAST_KEYS, read_clip, spread
 from post.measure.subjects import FINDER, Subjects, find_subjects
-from post.plan.framing import AUTO, crops_of, wants_subjects
+from post.picture.reframe import AUTO
+from post.plan.framing import asked_focus, crops_of, wants_subjects
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
 from post.prepare.seen.sights import sights_of
@@ -92,7 +93,7 @@ def sight_facts(
         for cut in job.cut
         for deliver in job.deliver
         if cut.take in names
-        and (cut.focus or deliver.focus) == AUTO
+        and asked_focus(cut, deliver) == AUTO
         and wants_subjects(cut, deliver, takes[cut.take].picture.shown)
     }
     used = _used(job, takes, followed)

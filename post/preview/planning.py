@@ -19,9 +19,10 @@ from post.errors import AnswerprintError
 from post.job.model import Job
 from post.job.versions.load import load_versions
 from post.knob import duration_seconds
+from post.picture.reframe import AUTO
 from post.picture.title import Title
 from post.plan import compile_plan
-from post.plan.framing import AUTO
+from post.plan.framing import asked_focus
 from post.plan.shots import plan_shots
 from post.prepare.kept_answer import UnansweredError, kept_alone
 from post.prepare.shot_match import match_shots
@@ -114,7 +115,7 @@ def _seen(
 ) -> tuple[dict[str, dict[str, Fact]], tuple[str, ...]]:
     """Returns what stands out in the takes whose crops depend on it, and what is missing."""
     job = sources.job
-    names = {cut.take for cut in job.cut if AUTO in (cut.focus, job.deliver[0].focus)}
+    names = {cut.take for cut in job.cut if asked_focus(cut, job.deliver[0]) == AUTO}
     if not names:
         return {}, ()
     try:

@@ -16,11 +16,13 @@ from post.caching import per_thread
 from post.errors import JobError
 from post.picture.kernel import AnyNoise, Planes, from_rgb, new_planes, to_rgb
 from post.render.frame_planes import planes_of
-from post.render.letterbox import blacken_bars
+from post.render.letterbox import ground_codes, paint_bars
 from post.render.repair import repaired_picture
 from post.render.worker_cache import (
+    AnyFramer,
     bake_shot_lut,
     kernel_between,
+    open_blurred_framer,
     open_framer,
     open_in_betweens,
     open_moving_framer,
@@ -30,12 +32,13 @@ from post.render.worker_cache import (
 )
 from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
+from post.takes.decoded.blurred_ground import BlurredFramer
 from post.takes.decoded.moving import MovingFramer
 from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
 from post.values.plan.place import Place
+from post.values.plan.segment import BLACK, BLUR
 
-AnyFramer = Framer | MovingFramer
 Exposure = tuple[Place, ...]
 NONE = Fraction(0)
 
@@ -52,6 +55,8 @@ def framer_of(clip: ClipInSegment, film: Format) -> AnyFramer:
     picture = repaired_picture(clip.picture) if converted else clip.picture
     if clip.windows:
         return open_moving_framer(picture, clip.window, film)
+    if clip.ground == BLUR:
+        return open_blurred_framer(picture, clip.window, film)
     return open_framer(picture, clip.window, film)
 
 
@@ -84,8 +89,15 @@ def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
     box = framer_of(clip, film).box
     if clip.effects:
         graded = _with_effects(clip, graded, box, film, frame)
-    blacken_bars(graded, [box], 16)
+    paint_bars(graded, [box], ground_codes(clip.ground, film.colour, 16))
     return graded
+
+
+def box_of(clip: ClipInSegment, film: Format) -> PixelBox:
+    """Returns the part of the film that black bars must not cover. Bars of another colour are part of the picture:
+    beside another clip's, or in a transition."""
+    whole = PixelBox(0, 0, film.width, film.height)
+    return framer_of(clip, film).box if clip.ground == BLACK else whole
 
 
 def mix_pictures(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
@@ -107,7 +119,7 @@ def _framed(
     says where a window that moves is; exposure: places that it is the mean of instead."""
     framer = framer_of(clip, film)
     source = clip.file.here, clip.picture, clip.repairs
-    if clip.picture.stands_still and isinstance(framer, Framer):
+    if clip.picture.stands_still and not isinstance(framer, MovingFramer):
         return planes_of(_framed_still(*source, framer)), framer
     if clip.synthesised:
         made = open_in_betweens(*source, clip.sampling)
@@ -121,7 +133,9 @@ def _framed(
 
 # Two, as many as a transition shows. A still of 36 megapixels takes .1 s to scale, and every frame shows the same.
 @per_thread(2)
-def _framed_still(path: Path, picture: Picture, repairs: tuple[StageCall, ...], framer: Framer) -> VideoFrame:
+def _framed_still(
+    path: Path, picture: Picture, repairs: tuple[StageCall, ...], framer: Framer | BlurredFramer
+) -> VideoFrame:
     return framer.frame(_source_frame(path, picture, repairs, 0))
 
 

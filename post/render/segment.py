@@ -16,10 +16,10 @@ from typing import Any
 
 from post.picture.composite import blend_overlay
 from post.picture.kernel import Planes, new_planes, without_compiling
-from post.render.clip_frames import framer_of, grade_single_pass, is_single_pass
+from post.render.clip_frames import box_of, framer_of, grade_single_pass, is_single_pass
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
-from post.render.letterbox import blacken_bars, enclosing_rectangle
+from post.render.letterbox import enclosing_rectangle, ground_codes, paint_bars
 from post.render.segment_grain import (
     clips_at,
     is_grain_a_table,
@@ -34,6 +34,7 @@ from post.stage import FinishStage
 from post.takes.conform import PixelBox
 from post.values import Format, LayerInSegment, Segment, StageCall, from_plain
 from post.values.array import Array
+from post.values.plan.segment import BLACK
 
 MOST_THREADS = 4  # of one decoder: each holds a frame more
 
@@ -86,9 +87,10 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
     else:
         mixed = mix_clips(clips, film, frame)
         kernel_between(film).finish(mixed, out, noise(), clips[-1].seed_at(frame))
-    # Looks and grain are for the picture: bars stay black.
-    boxes = [framer_of(clip, film).box for clip in clips]
-    blacken_bars(out, boxes, film.depth)
+    # Looks and grain are for the picture: bars stay black, or of their own colour.
+    alone = is_shown_alone(clips, frame)
+    boxes = [framer_of(clip, film).box if alone else box_of(clip, film) for clip in clips]
+    paint_bars(out, boxes, ground_codes(clips[0].ground if alone else BLACK, film.colour, film.depth))
     for layer in segment.layers:
         if frame in layer.span:
             _draw_layer(layer, film, frame, out)

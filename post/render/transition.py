@@ -13,7 +13,7 @@ from post.errors import JobError
 from post.picture.kernel import Planes
 from post.picture.transitions.picture_transition import Edge, Moment, PictureTransition
 from post.picture.transitions.tools.mixing import mix_evenly, plain_picture
-from post.render.clip_frames import framer_of, graded_frame, mix_pictures, weight_at
+from post.render.clip_frames import box_of, graded_frame, mix_pictures, weight_at
 from post.render.letterbox import enclosing_rectangle
 from post.render.worker_cache import open_stage
 from post.stage import Planes16, TransitionStage
@@ -35,12 +35,12 @@ def mix_clips(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Plane
 
     clips: those that the frame shows, the outgoing one first. Raises JobError if a transition fails.
     """
-    boxes = [framer_of(clips[0], film).box]
+    boxes = [box_of(clips[0], film)]
     under = graded_frame(clips[0], film, frame)
     if _begins(clips[0], frame):
         under = _out_of_black(clips[0], under, film, frame, boxes)
     for over in clips[1:]:
-        boxes.append(framer_of(over, film).box)
+        boxes.append(box_of(over, film))
         coming = graded_frame(over, film, frame)
         if over.transition is None:
             under = mix_pictures(under, coming, weight_at(over, frame), film)

@@ -20,12 +20,15 @@ from post.render.between import InBetweens
 from post.render.repair import RepairedClip
 from post.stage import ColourStage, FieldStage, LayerStage, Stage, call_of, open_call
 from post.takes.conform import Framer
+from post.takes.decoded.blurred_ground import BlurredFramer
 from post.takes.decoded.moving import MovingFramer
 from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader
 from post.takes.stills.reader import StillReader
 from post.values import Colour, Format, Picture, StageCall, Window
 from post.values.array import Array
+
+AnyFramer = Framer | MovingFramer | BlurredFramer
 
 # Lanes are the parallelism of a film: there a decoder has one thread.
 _decoder_threads: ContextVar[int] = ContextVar("decoder_threads", default=1)
@@ -83,6 +86,16 @@ def _open_framer(picture: Picture, window: Window, film: Format, quick: bool) ->
 def open_moving_framer(picture: Picture, window: Window, film: Format) -> MovingFramer:
     """Returns the scaler of a clip whose window moves. window: one of its windows, which all have its size."""
     return MovingFramer(picture, window, film)
+
+
+def open_blurred_framer(picture: Picture, window: Window, film: Format) -> BlurredFramer:
+    """Returns the scaler of a clip that lies on itself, enlarged and blurred."""
+    return _open_blurred_framer(picture, window, film, _quick_scaling.get())
+
+
+@per_thread(4)
+def _open_blurred_framer(picture: Picture, window: Window, film: Format, quick: bool) -> BlurredFramer:
+    return BlurredFramer(picture, window, film, quick=quick)
 
 
 # Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
@@ -152,7 +165,7 @@ def _draw_at_rest(call: StageCall, film: Format) -> Overlay:
 
 
 def kernel_between(
-    film: Format, framer: Framer | MovingFramer | None = None, depth_out: Literal[8, 10, 16] | None = None
+    film: Format, framer: AnyFramer | None = None, depth_out: Literal[8, 10, 16] | None = None
 ) -> Kernel:
     """Returns the kernel from a framer's frames to the film's, or without a framer from 16-bit intermediates.
 

@@ -85,6 +85,8 @@ def _crop_json(framed: Framed) -> dict[str, Any]:
         "side": framed.side,
         "better": list(framed.better),
         "path": framed.path,
+        "fill": framed.fill,
+        "reason": framed.reason,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from post.job.model import Cut, Deliver, Job, Provenance, TakeRef
 from post.knob import knobs_of
+from post.measure.subjects import BINS, Subject
 from post.picture.encode import Encode
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
@@ -86,3 +87,14 @@ def job(*shots: Cut, **more: Any) -> Job:
         provenance=Provenance(),
     )
     return replace(base, **more)
+
+
+def subject(left: float, right: float, top: float = 0.2, bottom: float = 0.9) -> Subject:
+    """A subject that fills its box evenly."""
+
+    def spread(first: float, stop: float) -> tuple[float, ...]:
+        edges = [n / BINS for n in range(BINS + 1)]
+        parts = [max(0.0, min(b, stop) - max(a, first)) for a, b in zip(edges, edges[1:], strict=False)]
+        return tuple(part / (stop - first) for part in parts)
+
+    return Subject(left, top, right, bottom, spread(left, right), spread(top, bottom), spread(left, right))

@@ -8,26 +8,16 @@ from typing import Any
 
 import pytest
 
-from post.measure.subjects import BINS, Subject, Subjects
+from post.measure.subjects import Subject, Subjects
 from post.picture.reframe import Reframe
 from post.plan import compile_plan
-from post.plan.framing import choose_focus, crop_warnings, judge_crop
+from post.plan.camera.crop_place import choose_focus, judge_crop
+from post.plan.framing import crop_warnings
 from post.values import Fact, Framed, Plan, Toolchain, Window
-from tests.plan.made import cut, deliver, job, take
+from tests.plan.made import cut, deliver, job, subject, take
 
 TALL, WIDE, SQUARE = deliver("tall", 90, 160), deliver("wide", 640, 360), deliver("square", 360, 360)
 SHOWN = (Fraction(640), 360)
-
-
-def subject(left: float, right: float, top: float = 0.2, bottom: float = 0.9) -> Subject:
-    """A subject that fills its box evenly."""
-
-    def spread(first: float, stop: float) -> tuple[float, ...]:
-        edges = [n / BINS for n in range(BINS + 1)]
-        parts = [max(0.0, min(b, stop) - max(a, first)) for a, b in zip(edges, edges[1:], strict=False)]
-        return tuple(part / (stop - first) for part in parts)
-
-    return Subject(left, top, right, bottom, spread(left, right), spread(top, bottom), spread(left, right))
 
 
 def seen(*subjects: Subject, views: int = 3) -> Subjects:
@@ -139,7 +129,9 @@ def test_a_crop_that_cuts_says_where_how_much_and_what_helps() -> None:
     )
     large = Framed("dog", "tall", "spot.yaml:9", "auto", (0.5, 0.5), 0.4, "on the right", (0.5, 0.5))
     (told,) = crop_warnings([large])
-    assert str(told).endswith("no crop of this shape keeps it whole; `fit: fit` shows all of it")
+    assert str(told).endswith(
+        "no crop of this shape keeps it whole; `fill: auto` shows all of it where that is so"
+    )
     assert list(crop_warnings([replace(large, lost=0.0, side="")])) == []
 
 

@@ -14,7 +14,7 @@ from post.engine import Store
 from post.job.model import TakeRef
 from post.measure.subjects import Subjects
 from post.picture.reframe import Reframe
-from post.plan.framing import choose_focus, judge_crop
+from post.plan.camera.crop_place import choose_focus, judge_crop
 from post.prepare import subjects as module
 from post.prepare.sources import take_of
 from post.prepare.subjects import first_crops, subject_facts, subjects_of

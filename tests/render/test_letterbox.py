@@ -9,9 +9,11 @@ from post.engine import ContentStore
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.prepare.plan_job import plan_job
+from post.render.letterbox import ground_codes
 from post.render.segment import draw
 from post.takes.made.synthetic import ClipRecipe, make_clip
-from post.values import BT709
+from post.values import BT709, Span
+from post.values.plan.segment import BLUR
 
 JOB = """
 schema: Job.2
@@ -75,3 +77,32 @@ def test_frame_effects_get_the_picture_without_its_bars(clips: Path) -> None:
     plain, dark = (drawn(clips, WIDE, 3, more) for more in ("", "optics: {vignette: {stops: 3}}"))
     fall = plain.y[112:208].astype(float) - dark.y[112:208]
     assert fall[:12, :12].mean() > 4 * abs(fall[40:56, 80:100].mean()) + 4
+
+
+def test_bars_of_another_colour_keep_it_under_every_effect(clips: Path) -> None:
+    pad = '{take: wide, fill: pad, pad_colour: "#204060"}'
+    out = drawn(clips, pad, 3, "optics: {vignette: {stops: 2}, halation: {strength: 20}}")
+    colour = ground_codes("#204060", BT709, 8)
+    for plane, code, rows in zip(out, colour, (108, 54, 54), strict=True):
+        assert (plane[:rows] == code).all()
+        assert (plane[-rows:] == code).all()
+    assert ground_codes("#000000", BT709, 10) == ground_codes(BLUR, BT709, 10) == (64, 512, 512)
+    assert ground_codes("#ffffff", BT709, 16) == (235 << 8, 128 << 8, 128 << 8)
+
+
+def test_bars_of_another_colour_come_out_of_black_with_their_picture(clips: Path) -> None:
+    pad = '{take: wide, fill: pad, pad_colour: "#c0c0c0", transition: 8f}'
+    first, later = (drawn(clips, pad, frame).y[:100].mean() for frame in (0, 12))
+    assert first < 60 < later
+
+
+def test_a_picture_on_itself_leaves_no_bar_and_any_segmentation_draws_it_alike(clips: Path) -> None:
+    blur = "{take: wide, fill: blur}"
+    out = drawn(clips, blur, 11)
+    assert not black(out, slice(0, 108))
+    (clips / "job.yaml").write_text(JOB.format(cut=blur, more="", depth=8))
+    _, plan = plan_job(load_job(clips / "job.yaml"), (), ContentStore(clips / "content"))
+    [segment] = [each for each in plan.renditions[0].on_film if 11 in each.span]
+    again = new_planes(320, 180, 8, "420")
+    draw(segment.shift(-segment.span.first).part(Span(10, 13)), 1, again)
+    assert all(np.array_equal(a, b) for a, b in zip(out, again, strict=True))

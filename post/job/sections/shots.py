@@ -69,7 +69,7 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     retime, framed = _retime(section)
-    reframe, focus = read_framing(cutting.diagnostics, framed)
+    framing = read_framing(cutting.diagnostics, framed, cutting.clock)
     sound = _own_sound(cutting.diagnostics, section)
     transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
@@ -89,11 +89,12 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     if retime is not None and retime.is_fitted and length:
         node, place = section.node.mapping["length"], section.spot("length")
         cutting.diagnostics.say("fit and length both given", node, place, fix="keep one")
-    if retime is None or reframe is None or sound is None:
+    if retime is None or framing.reframe is None or sound is None:
         return None
     return Cut(
-        name, take, section.node.where, retime, reframe, colour, effects, sound,
-        start, stop, length, transition, overlap, repairs, focus, handles=section.text("handles") or cutting.handles,
+        name, take, section.node.where, retime, framing.reframe, colour, effects, sound,
+        start, stop, length, transition, overlap, repairs, framing.focus,
+        handles=section.text("handles") or cutting.handles, focus_keys=framing.keys, keep=framing.keep,
     )  # fmt: skip
 
 

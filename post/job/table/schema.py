@@ -23,6 +23,9 @@ def job_schema() -> Schema:
     definitions = {name: _form(form) for name, form in FORMS.items()}
     share = {"type": "number", "minimum": 0, "maximum": 1}
     definitions["point"] = {"type": "array", "items": share, "minItems": 2, "maxItems": 2}
+    definitions["box"] = {"type": "array", "items": share, "minItems": 4, "maxItems": 4}
+    when, then = _key(Knob("when in the shot", "duration")), {"$ref": "#/definitions/point"}
+    definitions["focus-key"] = {"type": "array", "items": [when, then], "minItems": 2, "maxItems": 2}
     definitions["stage"] = {"anyOf": [_by_name(name) for name in _doing("colour", "frames")]}
     definitions["transition"] = {
         "anyOf": [_by_name(name, FORMS["transition"]) for name in _doing("transition")],

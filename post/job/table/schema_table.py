@@ -9,6 +9,7 @@ from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.disclosure_table import DISCLOSURE_FORMS, DISCLOSURE_KEYS
 from post.job.table.form import Form, Part
+from post.job.table.framing_table import AUTO_FOCUS, FILL, FOCUS, FRAMING_FORMS, REFRAME
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.job.table.version_table import VERSION_FORMS
@@ -42,8 +43,6 @@ _LAID = {
 }
 _SPACE = _text("a camera's encoding, such as arri-logc3")
 _METHOD = _text("a method, such as bt2390")
-_AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
-_FOCUS = Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO)
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 _RATE_OF_FRAMES = _text("frames a second of an image sequence, as `clock` is written; the film's by default")
 _HANDLES = _pick(
@@ -145,10 +144,8 @@ FORMS: dict[str, Form] = {
                 "a time, such as 3s: the shot lasts so long, by one factor over its speeds; or fill | fit: how its "
                 "picture fills the frame"
             ),
-            "focus": _FOCUS,
-            "reframe": Part(
-                "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
-            ),
+            "focus": FOCUS,
+            "reframe": REFRAME,
             "match": Part("match", "what this shot is matched to", none=True, short=HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
             "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
@@ -161,8 +158,7 @@ FORMS: dict[str, Form] = {
         stages=("retime", "reframe"),
         required=("take",),
     ),
-    "framing": Form("What a crop keeps", {"focus": _FOCUS}, stages=("reframe",)),
-    "point": Form("Two numbers from 0 to 1: from the left, from the top"),
+    **FRAMING_FORMS,
     "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),
     "transition": Form(
         "A transition",
@@ -268,7 +264,8 @@ FORMS: dict[str, Form] = {
                 "platform", "where it is shown: type stays clear of what controls cover", "some", "platform"
             ),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
-            "focus": Part("point", "for the shots that say no focus", short=_AUTO),
+            "fill": FILL,
+            "focus": Part("point", "for the shots that say no focus", short=AUTO_FOCUS),
             "picture": Part("picture", "the picture encoder"),
             "audio": Part("audio", "the sound encoder"),
             "loudness": Part("loudness", "over the job's profile", preset="sound"),

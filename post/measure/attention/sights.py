@@ -8,24 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from post.measure.attention.faces import SIDE, Face, find_faces
+from post.measure.attention.memory import remember_faces
+from post.measure.attention.motion import Moved, moved, small_grey
+from post.measure.attention.standing_text import Closer, standing_text
 from post.measure.attention.text_lines import find_text
 from post.measure.subjects import BINS, binned_profile, stands_out
 from post.values.array import Array
 
-LOOKS = 2  # rises when the same frames may show other sights
+LOOKS = 3  # rises when the same frames may show other sights
 MAP_SIDE = 64  # pixels of the longer side of the picture in which things stand out: at 96 it takes four times as long
-MOVING_SIDE = 96  # pixels of the longer side of the picture in which motion is found
-STILL = 6.0  # 8-bit codes: a change below this is noise
-CUT = 30.0  # mean change, in 8-bit codes, above which two looks show different shots
 LEAST_FACE, LIPS = 12, 0.62  # pixels; of a face's height, from where its mouth is
-LEAST_SURE_SHIFT = 0.1  # of a phase correlation
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is seen in one frame of a take. at: its number; faces: surest first; text: boxes of lines of text.
+    """What is seen in one frame of a take. at: its number; faces: surest first, then those that are remembered; text:
+    boxes of lines of text that stand still on the screen, as titles and the marks of generators do.
 
     across, down: how much stands out in each of BINS equal parts of the width and height, and moving_across,
     moving_down: how much moves there by itself, without the camera; each sums to 1, or to 0 where nothing does.
@@ -50,30 +50,40 @@ class Sights:
     looks: tuple[Sight, ...]
 
 
-def look_at(frames: Iterable[tuple[int, Array, bool]]) -> Sights:
+def look_at(frames: Iterable[tuple[int, Array, bool]], closer: Closer) -> Sights:
     """Returns what is seen in frames. frames: (number, (height, width, 3) uint8 R'G'B', upright, of SIDE pixels,
-    whether to look at it), in order; frames between looks tell which mouths move."""
-    return Sights(tuple(_sights(frames)))
+    whether to look at it), in order; frames between looks tell which mouths move. closer: gives the luma of a frame by
+    its number, (height, width) uint8, upright, its shorter side some 540 pixels. Of each look, a grey picture of some
+    14 kB is held until the end."""
+    seen = list(_seen(frames))
+    looks = [sight for sight, _, _ in seen]
+    motions = [motion for _, _, motion in seen]
+    faces = remember_faces([sight.faces for sight in looks], [grey for _, grey, _ in seen], motions)
+    cuts = [place for place, motion in enumerate(motions) if motion.cut and place]
+    texts = standing_text([sight.text for sight in looks], cuts, lambda place: closer(looks[place].at))
+    rows = zip(looks, faces, texts, strict=True)
+    return Sights(tuple(replace(sight, faces=found, text=text) for sight, found, text in rows))
 
 
-def _sights(frames: Iterable[tuple[int, Array, bool]]) -> Iterator[Sight]:
-    held: Sight | None = None
-    before = former = None
+def _seen(frames: Iterable[tuple[int, Array, bool]]) -> Iterator[tuple[Sight, Array, Moved]]:
+    """Yields each look, with its grey picture and what happened since the look before."""
+    held: tuple[Sight, Array, Moved] | None = None
+    former = None
     mouths: list[tuple[float, ...]] = []
     for number, rgb, looked in frames:
         grey = rgb.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
-        if held is not None and former is not None and held.faces:
-            mouths.append(tuple(_mouth_change(former, grey, face) for face in held.faces))
+        if held is not None and former is not None and held[0].faces:
+            mouths.append(tuple(_mouth_change(former, grey, face) for face in held[0].faces))
         former = grey
         if not looked:
             continue
+        small = small_grey(grey)
+        motion = moved(small if held is None else held[1], small)
         if held is not None:
-            yield _with_mouths(held, mouths)
-        small = _small(grey)
-        held, mouths = _sight(number, rgb, before, small), []
-        before = small
+            yield _with_mouths(held[0], mouths), *held[1:]
+        held, mouths = (_sight(number, rgb, motion), small, motion), []
     if held is not None:
-        yield _with_mouths(held, mouths)
+        yield _with_mouths(held[0], mouths), *held[1:]
 
 
 def _with_mouths(sight: Sight, mouths: list[tuple[float, ...]]) -> Sight:
@@ -113,9 +123,9 @@ def _held_still(old: Array, new: Array) -> Array:
     return np.asarray(cv2.warpAffine(old, turn, shape, borderMode=cv2.BORDER_REPLICATE))
 
 
-def _sight(number: int, rgb: Array, before: Array | None, small: Array) -> Sight:
+def _sight(number: int, rgb: Array, motion: Moved) -> Sight:
     shown = stands_out(np.asarray(rgb, np.float32) / 255, MAP_SIDE) ** 2
-    moves = _motion(before, small)
+    moves = motion.change
     return Sight(
         at=number,
         across=_profile(shown, 0),
@@ -126,38 +136,6 @@ def _sight(number: int, rgb: Array, before: Array | None, small: Array) -> Sight
         faces=find_faces(rgb),
         text=find_text(rgb),
     )
-
-
-def _small(grey: Array) -> Array:
-    import cv2
-
-    height, width = grey.shape
-    scale = MOVING_SIDE / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (3, 3), 0))
-
-
-def _motion(before: Array | None, now: Array) -> Array:
-    """Returns how much each pixel changed by itself since the look before, in 8-bit codes over STILL; 0 after a cut.
-
-    What the whole picture does, as under a pan, is laid aside: of no shift and the likeliest one, that which leaves
-    less.
-    """
-    import cv2
-
-    if before is None or before.shape != now.shape:
-        return np.zeros_like(now)
-    shape = now.shape[1], now.shape[0]
-    (dx, dy), sure = cv2.phaseCorrelate(before, now, cv2.createHanningWindow(shape, cv2.CV_32F))
-    left = [np.abs(now - before)]
-    if sure >= LEAST_SURE_SHIFT:
-        turn = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
-        left.append(np.abs(now - cv2.warpAffine(before, turn, shape, borderMode=cv2.BORDER_REPLICATE)))
-    change = min(left, key=lambda each: float(np.minimum(each, CUT).mean()))
-    if float(change.mean()) > CUT:
-        return np.zeros_like(now)
-    # Noise and a moving ground are everywhere: only what changes more than most of the picture does is a thing.
-    return np.asarray(np.maximum(change - max(STILL, 2 * float(np.median(change))), 0))
 
 
 def _profile(plane: Array, axis: int) -> tuple[float, ...]:

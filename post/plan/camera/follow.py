@@ -9,7 +9,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from post.measure.attention.sights import Sight, Sights
+from post.measure.attention.sights import Box, Sight, Sights
+from post.plan.camera.hold import (
+    Range,
+    costs_outside,
+    held_ranges,
+    keep_inside,
+    most_cut,
+    start_bounds,
+    union_of,
+)
 from post.plan.camera.interest import interest_of, kept_share, losses_of, shares_of_voice
 from post.plan.camera.path import choose_way, draw_smoothly
 from post.plan.shots import source_frames
@@ -23,10 +32,14 @@ LEAST_MOVE = 0.02  # window widths: a way that is shorter is a stand still
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How a shot's crop follows. windows: of each frame of the shot, all of one size; kept: of what counts, 0 to 1."""
+    """How a shot's crop follows. windows: of each frame of the shot, all of one size; kept: of what counts, 0 to 1;
+    cut: the largest share of text, or of what the job keeps, that lies outside at any time; held: from where to where
+    that reaches, across and down, None where there is none."""
 
     windows: tuple[Window, ...]
     kept: float
+    cut: float = 0.0
+    held: tuple[Range | None, Range | None] = (None, None)
 
     @property
     def still(self) -> bool:
@@ -56,25 +69,27 @@ class Followed:
         return ", ".join(parts + ([f"y {top:g} to {bottom:g}"] if top != bottom else []))
 
 
-def follow(shot: Shot, window: Window, sights: Sights, rate: Fraction) -> Followed:
-    """Returns how a window of that size follows what was seen in a shot. rate: frames a second of the film.
+def follow(shot: Shot, window: Window, sights: Sights, rate: Fraction, keep: Sequence[Box] = ()) -> Followed:
+    """Returns how a window of that size follows what was seen in a shot. rate: frames a second of the film; keep: boxes
+    of the source that must stay whole, as text does.
 
     Nothing is smoothed over a cut inside the take.
     """
     shown = [number for number, _ in source_frames(shot, shot.span)]
-    ways: list[tuple[Array, Array]] = []
-    kept: list[tuple[float, int]] = []
-    for first, stop in _runs(shown, shot.cuts):
-        made, share = _follow_run(shown[first:stop], window, sights, float(rate))
-        ways.append(made)
-        kept.append((share, stop - first))
-    across, down = (np.concatenate([each[axis] for each in ways]) for axis in (0, 1))
-    windows = tuple(_window(window, x, y) for x, y in zip(across, down, strict=True))
-    total = sum(frames for _, frames in kept)
-    return Followed(windows, round(sum(share * frames for share, frames in kept) / total, 3))
+    runs = [
+        _follow_run(shown[first:stop], window, (sights, keep), float(rate))
+        for first, stop in runs_of_cuts(shown, shot.cuts)
+    ]
+    across, down = (np.concatenate([run.starts[axis] for run in runs]) for axis in (0, 1))
+    windows = tuple(window_at(window, x, y) for x, y in zip(across, down, strict=True))
+    total = sum(len(run.starts[0]) for run in runs)
+    kept = round(sum(run.kept * len(run.starts[0]) for run in runs) / total, 3)
+    held = union_of([run.held[0] for run in runs]), union_of([run.held[1] for run in runs])
+    return Followed(windows, kept, round(max(run.cut for run in runs), 3), held)
 
 
-def _window(window: Window, x: float, y: float) -> Window:
+def window_at(window: Window, x: float, y: float) -> Window:
+    """Returns a window of a size that starts at a place; along an axis of which it shows all, where it does."""
     left, top = (Fraction(round(at * PLACE_STEPS), PLACE_STEPS) for at in (x, y))
     if window.width >= 1:
         left = window.left
@@ -83,7 +98,7 @@ def _window(window: Window, x: float, y: float) -> Window:
     return Window(left, top, window.width, window.height)
 
 
-def _runs(shown: Sequence[int], cuts: Sequence[int]) -> list[tuple[int, int]]:
+def runs_of_cuts(shown: Sequence[int], cuts: Sequence[int]) -> list[tuple[int, int]]:
     """Returns (first, stop) of the frames between which no cut of the take lies."""
     edges = [
         place
@@ -93,29 +108,75 @@ def _runs(shown: Sequence[int], cuts: Sequence[int]) -> list[tuple[int, int]]:
     return list(pairwise([0, *edges, len(shown)]))
 
 
+@dataclass(frozen=True, slots=True)
+class _FollowedRun:
+    """Frames without a cut. starts: of the window, across and down; kept, cut, held: as of `Followed`."""
+
+    starts: tuple[Array, Array]
+    kept: float
+    cut: float
+    held: tuple[Range | None, Range | None]
+
+
 def _follow_run(
-    shown: Sequence[int], window: Window, sights: Sights, rate: float
-) -> tuple[tuple[Array, Array], float]:
+    shown: Sequence[int], window: Window, seen: tuple[Sights, Sequence[Box]], rate: float
+) -> _FollowedRun:
+    sights, keep = seen
     looks, at = _looks(shown, sights)
     if not looks:
         middle = [np.full(len(shown), (1 - float(share)) / 2) for share in (window.width, window.height)]
-        return (middle[0], middle[1]), 1.0
+        return _FollowedRun((middle[0], middle[1]), 1.0, 0.0, (None, None))
+    ways = [
+        way_along(axis, float(share), (looks, at, len(shown)), keep, rate)
+        for axis, share in enumerate((window.width, window.height))
+    ]
+    across, down = ways
+    cut, kept = max(way.cut for way in ways), min(way.kept for way in ways)
+    return _FollowedRun((across.starts, down.starts), kept, cut, (across.held, down.held))
+
+
+@dataclass(frozen=True, slots=True)
+class AxisWay:
+    """A window's way along one axis. starts: of the window in each frame, in shares; kept, cut, held: as of
+    `Followed`."""
+
+    starts: Array
+    kept: float
+    cut: float
+    held: Range | None
+
+
+def way_along(
+    axis: int,
+    share: float,
+    seen: tuple[Sequence[Sight], Sequence[int], int],
+    keep: Sequence[Box],
+    rate: float,
+) -> AxisWay:
+    """Returns the way of a window along one axis of frames without a cut. axis: 0 across, 1 down; share: of the source
+    that the window shows; seen: the looks, the frame of each, and how many frames there are; keep: boxes that must
+    stay whole; rate: frames a second."""
+    looks, at, frames = seen
+    held = held_ranges([look.text for look in looks], keep, axis)
+    if share >= 1:
+        return AxisWay(np.zeros(frames), 1.0, 0.0, union_of(held))
     every = (at[-1] - at[0]) / (len(at) - 1) if len(at) > 1 else 1.0
-    speaking = shares_of_voice(looks)
-    made, kept = [], 1.0
-    for axis, share in enumerate((float(window.width), float(window.height))):
-        if share >= 1:
-            made.append(np.zeros(len(shown)))
-            continue
-        interests = interest_of(looks, axis, speaking)
-        way = choose_way(losses_of(interests, share), 1 - share, share, rate / every)
-        drawn = draw_smoothly(np.interp(np.arange(len(shown)), at, way), share, rate)
-        if float(np.ptp(drawn)) < LEAST_MOVE * share:
-            centred = round((float(np.median(drawn)) + share / 2) / STILL_STEP) * STILL_STEP - share / 2
-            drawn = np.full(len(shown), min(max(centred, 0.0), 1 - share))
-        made.append(drawn)
-        kept = min(kept, kept_share(interests, np.interp(at, np.arange(len(shown)), drawn), share))
-    return (made[0], made[1]), kept
+    interests, bounds = interest_of(looks, axis, shares_of_voice(looks)), start_bounds(held, share)
+    losses = losses_of(interests, share) + costs_outside(bounds, share)
+    way = choose_way(losses, 1 - share, share, rate / every)
+    drawn = draw_smoothly(np.interp(np.arange(frames), at, way), share, rate)
+    drawn = keep_inside(_stilled(drawn, share), bounds)
+    starts = np.interp(at, np.arange(frames), drawn)
+    kept, cut = kept_share(interests, starts, share), most_cut(held, starts, share)
+    return AxisWay(drawn, kept, cut, union_of(held))
+
+
+def _stilled(drawn: Array, share: float) -> Array:
+    """Returns the way as it is, or a stand still where it is shorter than LEAST_MOVE."""
+    if float(np.ptp(drawn)) >= LEAST_MOVE * share:
+        return drawn
+    centred = round((float(np.median(drawn)) + share / 2) / STILL_STEP) * STILL_STEP - share / 2
+    return np.full(len(drawn), min(max(centred, 0.0), 1 - share))
 
 
 def _looks(shown: Sequence[int], sights: Sights) -> tuple[list[Sight], list[int]]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.attention.faces import Face
-from post.measure.attention.sights import Box, Sight
+from post.measure.attention.sights import Sight
 from post.measure.subjects import BINS
 from post.plan.camera.path import PLACES
 from post.values.array import Array
 
 # What each counts for, where there is any of it.
-FACES, SHOWN, MOVING, TEXT = 4.0, 1.0, 1.5, 0.6
+FACES, SHOWN, MOVING = 6.0, 1.0, 2.5
+# How sure a face is that counts for nothing, and for all. Between, it is weighed by the cube of its place there, at
+# least of LEAST_FACE: what is sure to a half is seldom a face.
+DOUBTFUL, FULLY, LEAST_FACE = 0.25, 0.9, 0.02
 HEAD = 0.4  # of a face's width: what its head is wider on each side
 ABOVE, BELOW = 0.35, 0.9  # of a face's height: hair above, and neck and shoulders below
 SPEAKING = 6.0  # how much more a face counts whose mouth moves with the voice than one whose does not
@@ -22,9 +25,8 @@ LEAST_MOUTH, MORE_MOUTH = 0.4, 1.5  # 8-bit codes a frame: less is noise; over t
 AROUND = 2  # looks each way
 MOST_MOVING = 0.25  # of the picture: where more moves, it is no thing that moves
 ALL_THE_TIME = 0.7  # of what moves at one place in half of the looks, that is laid aside
-OFF_CENTRE = (
-    0.25  # of the loss of everything: what lies at the edge of the window costs this beside its middle
-)
+# Of the loss of everything: what lies at the edge of the window costs this beside its middle.
+OFF_CENTRE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def _interest(look: Sight, moving: Array, speaking: Sequence[float], axis: int) 
     shown = np.array(look.down if axis else look.across)
     alone = 1 - min(look.moving / MOST_MOVING, 1.0)
     sure = max((face.sure for face in look.faces), default=0.0)
-    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, _faces(look.faces, axis, speaking))]
-    parts += [(TEXT, _text(look.text, axis))]
+    faces = _faces(look.faces, axis, speaking)
+    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, faces)]
     parts = [(weight, profile) for weight, profile in parts if profile.sum() > 0]
     total = sum(weight for weight, _ in parts)
     if total <= 0:
@@ -68,7 +70,8 @@ def _faces(faces: Sequence[Face], axis: int, speaking: Sequence[float]) -> Array
     made = np.zeros(BINS)
     for face, share in zip(faces, speaking, strict=True):
         size = float(np.sqrt((face.right - face.left) * (face.bottom - face.top)))
-        made += face.sure**2 * size * (1 + SPEAKING * share) * _spread(*head_of(face, axis))
+        believed = max(LEAST_FACE, (face.sure - DOUBTFUL) / (FULLY - DOUBTFUL)) ** 3
+        made += believed * size * (1 + SPEAKING * share) * _spread(*head_of(face, axis))
     return made
 
 
@@ -79,14 +82,6 @@ def head_of(face: Face, axis: int) -> tuple[float, float]:
         return face.left - HEAD * wide, face.right + HEAD * wide
     high = face.bottom - face.top
     return face.top - ABOVE * high, face.bottom + BELOW * high
-
-
-def _text(boxes: Sequence[Box], axis: int) -> Array:
-    made = np.zeros(BINS)
-    for box in boxes:
-        first, stop = (box[1], box[3]) if axis else (box[0], box[2])
-        made += (stop - first) * _spread(first, stop)
-    return made
 
 
 def _spread(first: float, stop: float) -> Array:

@@ -14,6 +14,7 @@ from post.measure.attention.faces import face_finder
 from post.measure.attention.sights import LOOKS, Sights, look_at, looked_size
 from post.measure.subjects import FINDER
 from post.prepare.kept_answer import kept_answer
+from post.sound.voice import find_speech
 from post.takes.decoded.orientation import upright_array
 from post.takes.open_picture import open_picture
 from post.takes.sound.decode import read_sound
@@ -21,8 +22,8 @@ from post.values import File, Picture, Span, Take
 from post.values.array import Array
 
 LOOKS_A_SECOND = 5
-VOICE_HZ = 8000  # rate at which a take's loudness is heard: voices lie below 4 kHz
-LOUD = 95  # percentile of the loudness that counts as 1
+VOICE_HZ = 16000  # rate at which a take is heard: speech is found at it
+LOUD = 95  # percentile of the loudness of speech that counts as 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def sights_of(take: Take, spans: tuple[Span, ...], keep: Store | None) -> Sights
 
 
 def _seen(take: Take, spans: Sequence[Span]) -> Sights:
-    found = [look for span in spans for look in look_at(_pictures(take, span)).looks]
+    closer = partial(_closer, take)
+    found = [look for span in spans for look in look_at(_pictures(take, span), closer).looks]
     if not any(len(look.faces) > 1 for look in found):
         return Sights(tuple(found))
     voices = _voices(take, [look.at for look in found])
@@ -76,22 +78,40 @@ def _pictures(take: Take, span: Span) -> Iterator[tuple[int, Array, bool]]:
                 yield number, np.ascontiguousarray(upright_array(small.to_ndarray(), picture)), looked
 
 
+def _closer(take: Take, number: int) -> Array:
+    """Returns the luma of a frame, upright, of the size at which rows of letters are found."""
+    from post.measure.attention.type_lines import SIDE
+
+    picture = take.picture
+    scale = SIDE / min(float(side) for side in picture.shown)
+    wide, high = (max(2, round(float(side) * scale)) for side in picture.shown)
+    if picture.rotation % 180:
+        wide, high = high, wide
+    with open_picture(take.file.here, picture) as reader:
+        grey = reader.frame(number).reformat(width=wide, height=high, format="gray")
+        return np.ascontiguousarray(upright_array(grey.to_ndarray(), picture))
+
+
 def _voices(take: Take, numbers: Sequence[int]) -> list[float]:
     """Returns how loud a take is at frames, 0 to 1."""
     if take.sound is None or take.sound.silent:
         return [0.0] * len(numbers)
     samples = np.asarray(read_sound(take.file.here, take.sound, VOICE_HZ), np.float32)
-    return loudness_at(samples, [float(take.picture.grid.seconds(number)) for number in numbers])
+    return voice_at(samples, [float(take.picture.grid.seconds(number)) for number in numbers])
 
 
-def loudness_at(samples: Array, seconds: Sequence[float]) -> list[float]:
-    """Returns how loud sound of VOICE_HZ is from each time on, until the next look, 0 to 1."""
-    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
+def voice_at(samples: Array, seconds: Sequence[float]) -> list[float]:
+    """Returns how loud speech is from each time on, until the next look, 0 to 1. samples: of VOICE_HZ.
+
+    Music and noise count for nothing: hands that play move with them as mouths do with speech.
+    """
+    pcm = samples.reshape(len(samples), -1)
+    spoken = np.zeros(len(pcm), np.float32)
+    for span in find_speech(pcm, VOICE_HZ):
+        spoken[span.first : span.stop] = pcm[span.first : span.stop].mean(axis=1)
     length = VOICE_HZ // LOOKS_A_SECOND
-    at = [int(each * VOICE_HZ) for each in seconds]
-    powers = [
-        float(np.sqrt(np.mean(mono[first : first + length] ** 2))) if first < len(mono) else 0.0
-        for first in at
-    ]
-    loud = float(np.percentile(powers, LOUD)) if powers else 0.0
+    parts = [spoken[first : first + length] for first in (int(each * VOICE_HZ) for each in seconds)]
+    powers = [float(np.sqrt(np.mean(part**2))) if len(part) else 0.0 for part in parts]
+    heard = [power for power in powers if power > 0]
+    loud = float(np.percentile(heard, LOUD)) if heard else 0.0
     return [round(min(power / loud, 1.0), 3) if loud > 1e-4 else 0.0 for power in powers]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
+from post.measure.attention.type_lines import LinePlace, find_lines
 from post.qc.label.judge import LEAST_SCORE, is_text, sized, stands_alone
 from post.qc.label.letters import CAPITAL, Wording, can_draw, split_text, square_height
-from post.qc.label.lines import LinePlace, find_lines
 from post.qc.label.reading import Responses, read_place
 from post.qc.label.track import PRESENT, Track, track_of
 from post.qc.label.windows import RUN, STEP, LumaReader, SampledRun, walk_windows

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from post.measure.attention.type_lines import LinePlace
 from post.qc.label.letters import (
     CAPITAL,
     INTER,
@@ -24,7 +25,6 @@ from post.qc.label.letters import (
     letter,
     space,
 )
-from post.qc.label.lines import LinePlace
 from post.values.array import Array
 
 SIZES = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the height that the place has

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from post.measure.attention.type_lines import LinePlace
 from post.qc.label.judge import contrast_of
-from post.qc.label.lines import LinePlace
 from post.qc.label.reading import TextReading, ink_of, inked_box
 from post.values.array import Array
 

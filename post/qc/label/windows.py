@@ -11,8 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from post.measure.attention.type_lines import SIDE
 from post.measure.frames import frame_of
-from post.qc.label.lines import SIDE
 from post.takes.decoded.orientation import square_pixels, upright_array
 from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader

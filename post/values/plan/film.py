@@ -100,10 +100,10 @@ class Matched:
 class Framed:
     """How a deliverable crops a shot.
 
-    where: the shot's file and line; how: "auto", "given" or "centre"; focus: in shares from the left and the top; lost:
-    the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for none);
-    better: the focus that `auto` would choose; path: from where to where its window goes, in words, "" where it stands
-    still.
+    where: the shot's file and line; how: "auto", "given", "keys" or "centre"; focus: in shares from the left and the
+    top; lost: the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for
+    none); better: the focus that `auto` would choose; path: from where to where its window goes, in words, "" where it
+    stands still; fill: what is shown beside the picture, "" where that is cropped; reason: why it is not, in words.
     """
 
     shot: str
@@ -115,6 +115,8 @@ class Framed:
     side: str
     better: tuple[float, float]
     path: str = ""
+    fill: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[
 # Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
 # edit nearer than this to the one before it lies inside a segment, which then reads both clips.
 SHORTEST_SEGMENT = 8
+# What lies beside a picture that does not fill the frame: a colour, or the picture itself, enlarged and blurred.
+BLACK, BLUR = "#000000", "blur"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class ClipInSegment:
     are. windows: of each frame of `span`, where the window moves, all of the size of `window`; () where it stands
     still. seeds: of the grain and the dither of each frame of `span`, as post.plan.pieces.count numbers them; () counts
     from 0. shown_before: frames of its shot before its first, which its frame effects count from; 0 without effects.
+    ground: what lies beside its picture, where that does not fill the frame: a colour as #rrggbb, or BLUR.
     """
 
     file: File
@@ -91,6 +94,7 @@ class ClipInSegment:
     windows: tuple[Window, ...] = ()
     seeds: tuple[int, ...] = ()
     shown_before: int = 0
+    ground: str = BLACK
 
     @property
     def synthesised(self) -> bool:

@@ -30,6 +30,22 @@ def test_a_shot_says_what_its_crop_keeps(
     assert (cut.reframe.fit, cut.reframe.zoom) == (fit, zoom)
 
 
+def test_a_shot_says_its_focus_by_hand_what_no_crop_may_cut_and_what_fills_the_frame(write: Write) -> None:
+    keys = "keys: [[0s, [0.3, 0.5]], [36f, [0.6, 0.5]]], keep: [[0, 0.9, 0.1, 1]], fill: blur"
+    (cut,) = load_job(write(cut=f"cut: [{{take: dog, reframe: {{{keys}}}}}]")).cut
+    assert cut.focus == ""
+    assert cut.focus_keys == (("0s", 0.3, 0.5), ("36f", 0.6, 0.5))
+    assert cut.keep == ((0.0, 0.9, 0.1, 1.0),)
+    assert cut.reframe.fill == "blur"
+
+
+def test_a_deliverable_says_what_fills_the_frame(write: Write) -> None:
+    (deliver,) = load_job(
+        write(deliver="deliver: [{width: 64, height: 64, name: small, fill: auto}]")
+    ).deliver
+    assert deliver.fill == "auto"
+
+
 @pytest.mark.parametrize(
     ("keys", "focus"), [("", ""), (", focus: auto", "auto"), (", focus: [0.25, 1]", (0.25, 1.0))]
 )
@@ -52,6 +68,18 @@ def test_a_deliverable_says_it_for_all_its_shots(write: Write, keys: str, focus:
         ),
         ("focus: auto, reframe: {focus: auto}", r"reframe.focus: given twice"),
         ("focus: auto, reframe: auto", r"reframe.focus: given twice"),
+        ("reframe: {keys: [[0s, [0, 1]]]}", r"reframe.keys: one key; expected two or more"),
+        ("reframe: {keys: [[0s, [0, 1]], [2s]]}", r"reframe.keys\[1\]: not a time and a focus"),
+        ("reframe: {keys: [[0s, [0, 1]], [2s, auto]]}", r"reframe.keys\[1\]\[1\]: no point"),
+        ("reframe: {keys: [[2s, [0, 1]], [1s, [0, 1]]]}", r"reframe.keys\[1\]: not after the key before it"),
+        (
+            "reframe: {focus: auto, keys: [[0s, [0, 1]], [2s, [1, 1]]]}",
+            r"reframe.keys: focus and keys both given",
+        ),
+        ("reframe: {keep: [[0, 0, 1]]}", r"reframe.keep\[0\]: no box; expected \[left, top, right, bottom\]"),
+        ("reframe: {keep: [[0.5, 0, 0.2, 1]]}", r"reframe.keep\[0\]: no box"),
+        ("reframe: {keep: [[0, 0, 2, 1]]}", r"reframe.keep\[0\]\[2\]: out of range"),
+        ("fill: stretch", r"fill: unknown choice; expected auto \| blur \| crop \| pad, got 'stretch'"),
     ],
 )
 def test_what_is_no_focus_is_refused_with_its_place(write: Write, keys: str, says: str) -> None:
