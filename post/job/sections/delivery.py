@@ -75,7 +75,7 @@ def _deliver(
     return Deliver(
         name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
         section.node.where, section.text("fit"), read_point(diagnostics, section.part("focus"), section.spot("focus")),
-        clear, channels, section.switch("stems"), section.text("fill"),
+        clear, channels, section.switch("stems"), fill=section.text("fill"),
     )  # fmt: skip
 
 
