@@ -90,7 +90,7 @@ def open_moving_framer(picture: Picture, window: Window, film: Format) -> Moving
 
 def open_blurred_framer(picture: Picture, window: Window, film: Format) -> BlurredFramer:
     """Returns the scaler of a clip that lies on itself, enlarged and blurred."""
-    return _open_blurred_framer(picture, window, film, _quick_scaling.get())
+    return _open_blurred_framer(picture, window, film, _quickly.get())
 
 
 @per_thread(4)
