@@ -137,11 +137,8 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
             group = here
             yield f"{here[0]}: {row['policy']}"
         verdict = _LOUD.get(row["verdict"], row["verdict"])
-        said = (
-            f"measured {row['measured']}; required {row['threshold']}"
-            if row["threshold"]
-            else row["evidence"]
-        )
+        measured = f"measured {row['measured']}; " if row["measured"] else ""
+        said = f"{measured}required {row['threshold']}" if row["threshold"] else row["evidence"]
         at = f" at {row['at_s']:.2f} s" if row["at_s"] is not None and row["verdict"] != "pass" else ""
         why = f"{at}: {said}" if row["verdict"] != "pass" and said else ""
         yield from wrapped(f"{verdict:14} {row['id']}{why}", columns, 15)
