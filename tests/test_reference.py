@@ -50,6 +50,7 @@ def test_knobs_that_the_program_sets_are_internal() -> None:
         ("reframe", "focus_x"),
         ("reframe", "focus_y"),
         ("reframe", "path"),
+        ("reframe", "reason"),
         ("retime", "lasts"),
         ("retime", "scale"),
         ("title", "clear"),
