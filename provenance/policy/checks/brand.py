@@ -20,7 +20,9 @@ LOOK_UNIT = 0.01  # a hundredth of Oklab is about what can be seen
 def _palette(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     """Requires the colours of type and graphics to be the brand's, by area and time."""
     most, delta = number(parameters, "percent", 10), number(parameters, "delta_e", 6)
-    required = f"{shown(most)} % at most of type and graphics beyond {shown(delta)} dE2000 of the brand's colours"
+    required = (
+        f"{shown(most)} % at most of type and graphics beyond {shown(delta)} dE2000 of the brand's colours"
+    )
     brand = given.references.brand
     if brand is None or not brand.colours:
         return CheckOutcome("needs_human", "nobody gave the brand's colours", required)
