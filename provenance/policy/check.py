@@ -18,9 +18,9 @@ from provenance.claim.vocabulary import is_generated
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
 from provenance.policy.document.policy import Parameters as Parameters
+from provenance.policy.document.references import NO_REFERENCES, References
 from provenance.policy.document.waivers import Waiver
 from provenance.policy.look import FilmLook
-from provenance.policy.references import NO_REFERENCES, References
 from provenance.report import Report
 
 _LABEL = "org.answerprint.label."

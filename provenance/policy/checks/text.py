@@ -11,7 +11,7 @@ from post.values.claim import Verdict
 from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text, texts
 from provenance.policy.claims.judge import JudgedText, judge_texts
-from provenance.policy.claims.read import ApprovedText
+from provenance.policy.document.claims import ApprovedText
 
 CONFIDENT = 90  # percent: what is read with less is for a person to say
 SURE_DIGIT = 0.8  # of a digit, 0..1

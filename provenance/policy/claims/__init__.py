@@ -1,6 +1,5 @@
-"""Approved texts, and what a text on screen is beside them.
+"""What a text on screen is beside approved texts, which `document/claims.py` reads.
 
-read      the approved texts as a person writes them (YAML)
 plain     a text without what does not matter: variants of dashes, quotes, bullets and spaces
 numbers   the numbers in a text, with signs, units and currencies
 compare   one text against one approved text

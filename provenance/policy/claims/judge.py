@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from post.values.sights.text import SeenText
 from provenance.policy.claims.compare import ComparedText, compare_texts
-from provenance.policy.claims.read import ApprovedText
+from provenance.policy.document.claims import ApprovedText
 
 MOST_LINES = 8  # of one approved text
 APART = 1.5  # heights of a line: lines further from one another are no one text

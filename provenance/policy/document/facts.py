@@ -17,8 +17,8 @@ from presets.yaml_nodes import Node, Written, read
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.dates import is_day
 from provenance.policy.document.fields import FieldReader
-from provenance.policy.given import KEYS, read_references
-from provenance.policy.references import NO_REFERENCES, References
+from provenance.policy.document.given import KEYS, read_references
+from provenance.policy.document.references import NO_REFERENCES, References
 
 # The day on which the film is or will be published: rules are judged as of it.
 PUBLISHED_AT = "published_at"
@@ -94,7 +94,7 @@ def as_facts(given: Mapping[str, Scalar]) -> Facts:
 
 def load_facts(path: Path) -> Facts:
     """Returns the declared facts in a YAML file: what is under `facts`, or else all of it but `waivers`
-    and what the film is compared with (see `policy/given.py`).
+    and what the film is compared with (see `given.py`).
 
     Raises Problems where one is neither one value nor {value, by, at}; JobError where it is no YAML file.
     """

@@ -17,7 +17,7 @@ from post.values.sights.content import ContentSight, MarkSample, MarkSight, Seen
 from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import CheckOutcome, Parameters, PolicyInput
 from provenance.policy.checks import run_check
-from provenance.policy.references import References
+from provenance.policy.document.references import References
 from tests.provenance.policy.fixed_look import FixedLook
 
 ANY = File("0" * 64, "logo.svg", Path("logo.svg"))

@@ -12,8 +12,8 @@ from post.values.claim import Verdict
 from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import Parameters, PolicyInput
 from provenance.policy.checks import run_check
-from provenance.policy.claims.read import ApprovedText
-from provenance.policy.references import References
+from provenance.policy.document.claims import ApprovedText
+from provenance.policy.document.references import References
 from tests.provenance.policy.fixed_look import FixedLook
 
 WHOLE = ((Fraction(0), Fraction(10)),)

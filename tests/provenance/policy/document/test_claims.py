@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from post.errors import Problems
-from provenance.policy.claims.read import load_claims
+from provenance.policy.document.claims import load_claims
 
 GOOD = """\
 claims:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from post.values.brand.guide import BrandGuide, VendorMark
-from provenance.policy.claims.read import ApprovedText
+from provenance.policy.document.claims import ApprovedText
 
 
 @dataclass(frozen=True, slots=True)

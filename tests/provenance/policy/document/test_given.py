@@ -9,7 +9,7 @@ import pytest
 
 from post.errors import Problems
 from provenance.policy import load_facts
-from provenance.policy.references import References
+from provenance.policy.document.references import References
 
 GIVEN = """\
 is_deepfake: true

@@ -1,6 +1,6 @@
 """Reads what a film is compared with, out of the file that declares its facts.
 
-claims: claims.yaml              # or a list of claims; see `claims/read.py`
+claims: claims.yaml              # or a list of claims; see `claims.py`
 brand:                           # or a file that holds these keys
   colours: {accent: "#ffc400"}
   logos: [{id: logo, file: logo.svg}, {id: logo-2019, file: old.svg, retired: true}]
@@ -20,9 +20,9 @@ from post.atomic import checksum, real_path
 from post.values.brand.guide import BrandGuide, LogoFile, LookTarget, VendorMark
 from post.values.media import File
 from presets.yaml_nodes import Node, Written, read
-from provenance.policy.claims.read import ApprovedText, load_claims, read_claims
+from provenance.policy.document.claims import ApprovedText, load_claims, read_claims
 from provenance.policy.document.fields import FieldReader
-from provenance.policy.references import References
+from provenance.policy.document.references import References
 
 KEYS = ("claims", "brand", "marks", "speech")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
