@@ -56,7 +56,7 @@ _TYPES: Mapping[str, Mapping[str, Direction]] = {
     "brand.logo_distorted": {"percent": "less"},
     "brand.logo_wrong": {"delta_e": "less", "fade_percent": "less"},
     "brand.palette": {"percent": "less", "delta_e": "less"},
-    "brand.look": {"delta_e": "less"},
+    "brand.look": {"distance": "less", "percent": "less"},
     "vendor_mark.kept": {"correlation_percent": "more"},
 }
 # A target and its tolerance, which are merged together.
