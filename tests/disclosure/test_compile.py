@@ -340,7 +340,17 @@ def test_a_contrast_that_is_too_low_is_raised_by_a_solid_plate(tmp_path: Path) -
     )
 
 
-def test_a_policy_with_a_fault_is_refused_with_its_own_line(tmp_path: Path) -> None:
-    ours = own_policy(tmp_path, "{}")
-    with pytest.raises(JobError, match=r"ours:5: rules\[0\].check: lacks keys"):
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        ("{}", "check: lacks keys"),
+        ("{type: label.height, params: {percent: high}}", "check.params.percent: not a number"),
+        ("{type: label.height, params: {precent: 3}}", "check.params.precent: unknown key"),
+        ("{type: label.text, params: {texts: AI}}", "check.params.texts: not a list"),
+    ],
+)
+def test_a_policy_with_a_fault_is_refused_with_its_own_line(check: str, says: str, tmp_path: Path) -> None:
+    ours = own_policy(tmp_path, check)
+    with pytest.raises(JobError) as caught:
         job(tmp_path, ours)
+    assert f"ours:5: rules[0].{says}" in str(caught.value)
