@@ -6,7 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from post.values.sights.captions import CaptionSight
+from post.values.sights.flash import FlashSight
+from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight
+from post.values.sights.sound import SoundSight
 
 
 class FilmLook(Protocol):
@@ -16,3 +20,15 @@ class FilmLook(Protocol):
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
         """Returns what is seen of AI labels. texts: those that a policy accepts; declared: those that the manifest
         names."""
+
+    def flashes(self) -> FlashSight:
+        """Returns what is seen of flashes and stripes."""
+
+    def frames(self) -> FrameSight:
+        """Returns what is seen in single frames and runs of frames."""
+
+    def sound(self, gate: str) -> SoundSight:
+        """Returns what is heard. gate: what its loudness is of, "programme" or "dialogue"."""
+
+    def captions(self) -> CaptionSight:
+        """Returns the captions that come with the film."""

@@ -30,7 +30,10 @@ _LOUD = {"fail": "FAIL", "cannot_check": "CANNOT CHECK", "needs_human": "NEEDS H
 WaiversFile = typer.Option(None, "--waivers", help="A YAML file of further waivers.")
 SarifTo = typer.Option(None, "--sarif", metavar="FILE", help="Also write the result as SARIF 2.1.0.")
 EvidenceTo = typer.Option(
-    None, "--evidence", metavar="DIR", help="Write the part of the frame that each rule is about, as PNG."
+    None,
+    "--evidence",
+    metavar="DIR",
+    help="Write the part of the frame that each rule is about, as PNG, and flashes frame by frame, as CSV and JSON.",
 )
 
 

@@ -3,6 +3,9 @@
 c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
 marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
         all marks agree
+flash    flashes and stripes                    sound      loudness, silence, clipping, phase
+frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
+         bars, banding
 declared  what a named person declares
 """
 
@@ -11,13 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, declared, label, marks
+from provenance.policy.checks import c2pa, captions, declared, flash, frames, label, marks, sound
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
     **declared.CHECKS,
     **label.CHECKS,
     **marks.CHECKS,
+    **flash.CHECKS,
+    **frames.CHECKS,
+    **sound.CHECKS,
+    **captions.CHECKS,
 }
 
 
