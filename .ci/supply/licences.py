@@ -25,11 +25,13 @@ ALLOWED = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A licence outside ALLOWED that one package may have. tool: developers alone install that package."""
+    """A licence outside ALLOWED that one package may have. tool: developers alone install that package; extra: the
+    extra that brings it, "" where everybody installs it."""
 
     licence: str
     why: str
     tool: bool = False
+    extra: str = ""
 
 
 EXEMPT = {
@@ -39,6 +41,7 @@ EXEMPT = {
     "soxr": Exemption(
         "LGPL-2.1-or-later", "a module of its own, unchanged, that a user can replace: LGPL 2.1, 6b"
     ),
+    "tqdm": Exemption("MPL-2.0", "comes with rapidocr, of which nothing is run", extra="ocr"),
     "fqdn": Exemption("MPL-2.0", "checks names in the SBOM's schema; no part of the product", tool=True),
     "hypothesis": Exemption("MPL-2.0", "makes test cases; no part of the product", tool=True),
     "pathspec": Exemption("MPL-2.0", "mypy finds files with it; no part of the product", tool=True),
@@ -53,6 +56,7 @@ STATED = {
     "itsdangerous": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
     "mpmath": "BSD-3-Clause",
+    "omegaconf": "BSD-3-Clause",
     "opencolorio": "BSD-3-Clause",
     "partd": "BSD-3-Clause",
     "pywin32": "PSF-2.0",

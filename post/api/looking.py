@@ -53,7 +53,7 @@ def verify_film(
 
     lists = read_anchors((settings or Settings()).config) if anchors is None else anchors
     loaded = [load(policy_file(str(each), "policies")) for each in policies]
-    return verify(Path(file), lists, loaded, facts or {}, options or VerifyOptions())
+    return verify(Path(file), lists, loaded, {} if facts is None else facts, options or VerifyOptions())
 
 
 def policy_file(name: str, where: str) -> Path:

@@ -15,16 +15,26 @@ from typing import Any, TypeVar, cast
 from post.atomic import checksum, real_path
 from post.engine import InProcess, WorkerPool
 from post.errors import SourceError
+from post.qc.brand.find_logos import find_logos
+from post.qc.brand.marks import find_marks
+from post.qc.brand.palette import measure_palette
+from post.qc.brand.tone import measure_tone
 from post.qc.captions import read_film_captions
+from post.qc.content import judge_content
 from post.qc.frame_pass import FrameSights, blind_to_frames, measure_frames
 from post.qc.label.find import find_labels
 from post.qc.sound.listen import measure_sound
+from post.qc.text.find_text import find_text
+from post.values.brand.guide import LogoFile, VendorMark
 from post.values.media import File
+from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
 from post.values.sights.captions import CaptionSight
+from post.values.sights.content import ContentSight, MarkSight
 from post.values.sights.flash import FlashSight
 from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight, SeenLabel
 from post.values.sights.sound import SoundSight
+from post.values.sights.text import TextSight
 
 T = TypeVar("T")
 
@@ -102,6 +112,55 @@ class WorkerLook:
             (read_film_captions,),
             lambda: self.call(read_film_captions, self._path),
             lambda why: CaptionSight(fault=why),
+        )
+
+    def text(self) -> TextSight:
+        """Returns the texts that are read on screen."""
+        return self._once(
+            (find_text,), lambda: self.call(find_text, self._path), lambda why: TextSight(fault=why)
+        )
+
+    def logos(self, logos: Sequence[LogoFile]) -> LogoSight:
+        """Returns which of those logos are seen, and how they are drawn."""
+        asked = tuple(logos)
+        return self._once(
+            (find_logos, asked),
+            lambda: self.call(find_logos, self._path, asked),
+            lambda why: LogoSight(fault=why),
+        )
+
+    def palette(self) -> PaletteSight:
+        """Returns the colours of type and graphics: of the type that is read."""
+        texts = self.text()
+        if texts.fault:
+            return PaletteSight(fault=texts.fault)
+        return self._once(
+            (measure_palette,),
+            lambda: self.call(measure_palette, self._path, texts),
+            lambda why: PaletteSight(fault=why),
+        )
+
+    def tones(self) -> ToneSight:
+        """Returns how the picture looks, sample by sample."""
+        return self._once(
+            (measure_tone,), lambda: self.call(measure_tone, self._path), lambda why: ToneSight(fault=why)
+        )
+
+    def marks(self, marks: Sequence[VendorMark]) -> MarkSight:
+        """Returns whether marks of generators are seen where their takes are."""
+        asked = tuple(marks)
+        return self._once(
+            (find_marks, asked),
+            lambda: self.call(find_marks, self._path, asked),
+            lambda why: MarkSight(fault=why),
+        )
+
+    def content(self) -> ContentSight:
+        """Returns what installed models report of the content."""
+        return self._once(
+            (judge_content,),
+            lambda: self.call(judge_content, self._path),
+            lambda why: ContentSight(fault=why),
         )
 
     def _once(self, key: tuple[Any, ...], measure: Callable[[], T], blind: Callable[[str], T]) -> T:

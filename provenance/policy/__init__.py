@@ -3,7 +3,7 @@
 profile   asks the rules of a policy              check    what a check is given, takes and comes to
 document/ policies, facts and waivers as         checks/  what a rule can check, by name
           written: read, merged, compared        look     what looks at the film for checks
-rule      the protocol of a rule, and how
+rule      the protocol of a rule, and how        claims/  texts beside approved ones
           rules combine
 """
 

@@ -18,6 +18,7 @@ from provenance.claim.vocabulary import is_generated
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
 from provenance.policy.document.policy import Parameters as Parameters
+from provenance.policy.document.references import NO_REFERENCES, References
 from provenance.policy.document.waivers import Waiver
 from provenance.policy.look import FilmLook
 from provenance.report import Report
@@ -30,7 +31,8 @@ class PolicyInput:
     """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
     its policies are checked; look: looks at the picture and listens to the sound, None where nothing here can; at: the
     day to judge as of (ISO 8601), "" for any, on which every rule is in force; label_texts: all texts of labels that
-    any of the policies asks for, so that the picture is searched once; waivers: those that may let the film pass."""
+    any of the policies asks for, so that the picture is searched once; waivers: those that may let the film pass;
+    references: what it is compared with."""
 
     report: Report
     reading: Reading
@@ -39,6 +41,7 @@ class PolicyInput:
     at: str = ""
     label_texts: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    references: References = NO_REFERENCES
 
     @property
     def film(self) -> str:

@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from post.values.brand.guide import LogoFile, VendorMark
+from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
 from post.values.sights.captions import CaptionSight
+from post.values.sights.content import ContentSight, MarkSight
 from post.values.sights.flash import FlashSight
 from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight
 from post.values.sights.sound import SoundSight
+from post.values.sights.text import TextSight
 
 
 class FilmLook(Protocol):
@@ -32,3 +36,21 @@ class FilmLook(Protocol):
 
     def captions(self) -> CaptionSight:
         """Returns the captions that come with the film."""
+
+    def text(self) -> TextSight:
+        """Returns the texts that were read on screen."""
+
+    def logos(self, logos: Sequence[LogoFile]) -> LogoSight:
+        """Returns which of those logos are seen, and how they are drawn."""
+
+    def palette(self) -> PaletteSight:
+        """Returns the colours of type and graphics."""
+
+    def tones(self) -> ToneSight:
+        """Returns how the picture looks, sample by sample."""
+
+    def marks(self, marks: Sequence[VendorMark]) -> MarkSight:
+        """Returns whether marks of generators are seen where their takes are."""
+
+    def content(self) -> ContentSight:
+        """Returns what installed models report of the content."""

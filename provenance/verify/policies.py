@@ -26,13 +26,14 @@ def judge_policies(
 ) -> Report:
     """Returns the report with the ruling of every rule, and a finding for each waiver that names none of them.
 
-    facts: what a named person declares; the film's day of publication among them, else the time that the report was
-    judged at, says which rules hold. look: looks at the film. Raises JobError where that fact is no day.
+    facts: what a named person declares, and what the film is compared with; the film's day of publication among them,
+    else the time that the report was judged at, says which rules hold. look: looks at the film. Raises JobError where
+    that fact is no day.
     """
-    declared = as_facts(facts or {})
+    declared = as_facts({} if facts is None else facts)
     day = declared.day(report.judged_at[:10])
     texts = tuple(dict.fromkeys(text for profile in policies for text in profile.label_texts))
-    given = PolicyInput(report, reading, declared, look, day, texts, tuple(waivers))
+    given = PolicyInput(report, reading, declared, look, day, texts, tuple(waivers), declared.references)
     results = tuple(profile.check(given) for profile in policies)
     ids = [each for profile in policies for each in profile.rule_ids]
     unused = tuple(Finding(UNUSED_WAIVER, "policy", "", why) for why in unused_waivers(waivers, ids))

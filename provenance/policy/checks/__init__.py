@@ -7,6 +7,8 @@ flash    flashes and stripes                    sound      loudness, silence, cl
 frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
          bars, banding
 declared  what a named person declares
+text     what is written on screen              logo       logos, as they are drawn
+brand    colours of graphics, and the look      content    marks of generators, prohibited content
 """
 
 from __future__ import annotations
@@ -14,7 +16,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import c2pa, captions, declared, flash, frames, label, marks, sound
+from provenance.policy.checks import (
+    brand,
+    c2pa,
+    captions,
+    content,
+    declared,
+    flash,
+    frames,
+    label,
+    logo,
+    marks,
+    sound,
+    text,
+)
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
@@ -25,6 +40,10 @@ CHECKS: Mapping[str, Check] = {
     **frames.CHECKS,
     **sound.CHECKS,
     **captions.CHECKS,
+    **text.CHECKS,
+    **logo.CHECKS,
+    **brand.CHECKS,
+    **content.CHECKS,
 }
 
 

@@ -7,6 +7,7 @@ read, rules  read a YAML file into them; fields reads single values, and collect
 conditions   when a rule applies, by declared facts
 dates        on which days a rule holds
 facts        what a named person declares
+given        what a film is compared with: claims (approved texts), a brand, marks; references holds them
 waivers      what a named person lets pass, and until when
 strictness   which of two values of a parameter is the stricter
 merge        one set of requirements from several policies

@@ -8,7 +8,7 @@ facts:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.atomic import real_path
@@ -17,6 +17,8 @@ from presets.yaml_nodes import Node, Written, read
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.dates import is_day
 from provenance.policy.document.fields import FieldReader
+from provenance.policy.document.given import KEYS, read_references
+from provenance.policy.document.references import NO_REFERENCES, References
 
 # The day on which the film is or will be published: rules are judged as of it.
 PUBLISHED_AT = "published_at"
@@ -40,9 +42,11 @@ class DeclaredFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts(Mapping[str, Scalar]):
-    """Declared facts: a mapping from names to values, which also says who declared each."""
+    """Declared facts: a mapping from names to values, which also says who declared each. references: what the film is
+    compared with."""
 
     declared: tuple[DeclaredFact, ...] = ()
+    references: References = NO_REFERENCES
 
     def __getitem__(self, name: str) -> Scalar:
         found = self.fact(name)
@@ -89,16 +93,18 @@ def as_facts(given: Mapping[str, Scalar]) -> Facts:
 
 
 def load_facts(path: Path) -> Facts:
-    """Returns the declared facts in a YAML file: what is under `facts`, or else all of it but `waivers`.
+    """Returns the declared facts in a YAML file: what is under `facts`, or else all of it but `waivers`
+    and what the film is compared with (see `given.py`).
 
     Raises Problems where one is neither one value nor {value, by, at}; JobError where it is no YAML file.
     """
     root = read(Written(real_path(path), str(path)))
     fields = FieldReader()
-    held = root.mapping.get("facts", root.without("waivers"))
+    held = root.mapping.get("facts", root.without("waivers", *KEYS))
     facts = read_facts(fields, held, "facts" if "facts" in root.mapping else "")
+    references = read_references(fields, root)
     fields.close()
-    return facts
+    return replace(facts, references=references)
 
 
 def read_facts(fields: FieldReader, node: Node, place: str) -> Facts:
