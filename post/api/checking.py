@@ -124,12 +124,12 @@ def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts below those that were
     given, and its waivers."""
     from post.disclosure.compile import facts_of
-    from provenance.policy.document.facts import Facts, as_facts
+    from provenance.policy.document.facts import as_facts
     from provenance.policy.profile import profile_of
 
-    own, given = job.disclosure, as_facts(asked.facts).declared
-    named = {each.name for each in given}
-    facts = Facts((*given, *(each for each in facts_of(own).declared if each.name not in named)))
+    own, given = job.disclosure, as_facts(asked.facts)
+    others = (each for each in facts_of(own).declared if each.name not in given)
+    facts = replace(given, declared=(*given.declared, *others))
     profiles = () if asked.policies else tuple(map(profile_of, own.policies))
     return replace(asked, facts=facts, waivers=(*asked.waivers, *own.waivers), profiles=profiles)
 

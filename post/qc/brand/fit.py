@@ -19,7 +19,9 @@ FOUND, CERTAIN = (
     0.6,
     0.72,
 )  # correlation of the edges once fitted; of those that are enough without the colour
-OTHER_INK = 8.0  # CIEDE2000: texture whose edges resemble a thin logo was 14 or more away, logos on texture 5 or less
+OTHER_INK = (
+    8.0  # CIEDE2000: texture whose edges resemble a thin logo was 14 or more away, logos on texture 5 or less
+)
 FIT = 128  # pixels of the longer side that is fitted
 AROUND = 0.25  # of its size, looked at around it
 ITERATIONS, BLUR = 60, 5  # of the fit; pixels of the filter before it

@@ -1,10 +1,12 @@
-"""What a rule can check, by name: one module for each family, each with its own table.
+"""The checks that a policy's rules can name, by family. An unknown check gives "cannot_check", which is never a pass.
 
-c2pa     the manifest and its signature         label      the visible AI label, as it is seen in the picture
-marks    the AIGC label, XMP, and whether       (label_sight, label_time, label_look: its parts)
-         all marks agree                        declared   what a named person declares
-flash    flashes and stripes                    frames     black, still, repeated, stray frames, bars, banding
-sound    loudness, silence, clipping, phase     captions   that they are there, and can be read
+c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
+marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
+        all marks agree
+flash    flashes and stripes                    sound      loudness, silence, clipping, phase
+frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
+         bars, banding
+declared  what a named person declares
 text     what is written on screen              logo       logos, as they are drawn
 brand    colours of graphics, and the look      content    marks of generators, prohibited content
 """
