@@ -9,6 +9,7 @@ from dataclasses import replace
 from post.disclosure.demands import LabelDemand, check_demands, label_demands, zone_demands
 from post.disclosure.labels import fill_label, new_label, rows_of_text
 from post.disclosure.metadata import FILLERS, MetadataFilling, fill_metadata
+from post.disclosure.waived import without_waived
 from post.disclosure.wording import choose_wordings
 from post.disclosure.zones import keep_clear
 from post.errors import JobError, Problems
@@ -33,9 +34,10 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
     Raises Problems with every place where the job says less than a policy requires.
     """
     asked = job.disclosure
-    if not asked.policies and not asked.unmatched:
+    if not (asked.policies or asked.unmatched or asked.waivers):
         return job, ()
-    merged = merge_policies(asked.policies, facts_of(asked), asked.facts.day())
+    left = without_waived(job)
+    merged = merge_policies(left.policies, facts_of(asked), asked.facts.day())
     filling = MetadataFilling(job, frozenset(rule for rule, _ in merged.undecided))
     _fill_labels(filling, label_demands(merged))
     for zone in zone_demands(merged):
@@ -44,9 +46,10 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
         fill_metadata(filling, demand)
     if filling.faults:
         raise Problems(filling.faults)
-    origins = tuple((place, value, f"policy {why}") for place, value, why in filling.rows)
-    made = replace(filling.job, disclosed=tuple(filling.rows), origins=_over(filling.job.origins, origins))
-    return made, (*filling.warnings, *_warnings(job, merged))
+    rows = (*filling.rows, *left.rows)
+    origins = tuple((place, value, f"policy {why}") for place, value, why in filling.rows) + left.rows
+    made = replace(filling.job, disclosed=rows, origins=_over(filling.job.origins, origins))
+    return made, (*filling.warnings, *left.warnings, *_warnings(job, merged))
 
 
 def facts_of(asked: DisclosureAsked) -> Facts:
@@ -60,30 +63,28 @@ def _fill_labels(filling: MetadataFilling, demands: Sequence[LabelDemand]) -> No
     job = filling.job
     numbers = [at for at, each in enumerate(job.marks) if isinstance(each.layer, Label)]
     labels = [job.marks[at] for at in numbers]
-    # Numbers alone, that every label has to meet, ask for no label.
-    demands = [each for each in demands if each.texts or labels]
     refused = filling.where_said("label")
-    if refused and any(each.firm for each in demands):
-        filling.faults.append(_no_label(refused, demands))
-        return
     if refused:
+        # Numbers alone, that every label has to meet, ask for no label.
+        firm = [each for each in demands if each.texts and each.firm]
+        filling.faults += [_no_label(refused, firm)] if firm else []
         return
-    marks = list(job.marks)
+    marks, count = list(job.marks), len(labels)
     texts = [Label.require(each.layer).text for each in labels]
     open_ = [at for at, each in enumerate(labels) if "text" not in each.said]
     for wording in choose_wordings(demands, texts, open_):
+        text, demand, rows = wording.text, wording.demand, list[SetBy]()
         if wording.at is None:
-            made = new_label(
-                wording.text, wording.demand, labels[0] if labels else None, f"{job.path}: label"
+            made, place = (
+                new_label(text, demand, next(iter(labels), None), f"{job.path}: label"),
+                f"label[{count}]",
             )
-            rows = list(rows_of_text(Label.require(made.layer), wording.demand))
-            place = f"label[{len(marks)}]"
-            marks.append(made)
+            rows, count = list(rows_of_text(Label.require(made.layer), demand)), count + 1
         else:
-            made, rows, place = labels[wording.at], [], _place(wording.at, len(labels))
-        filled = fill_label(made, wording.text, wording.demand, job.clock)
+            made, place = labels[wording.at], _place(wording.at, len(labels))
+        filled = fill_label(made, text, demand, job.clock)
         if wording.at is None:
-            marks[-1] = filled.timed
+            marks.append(filled.timed)
         else:
             marks[numbers[wording.at]] = filled.timed
         filling.rows += [(f"{place}.{key}", value, why) for key, value, why in (*rows, *filled.rows)]
@@ -96,9 +97,8 @@ def _place(number: int, of: int) -> str:
 
 
 def _no_label(where: str, demands: Sequence[LabelDemand]) -> JobError:
-    firm = [each for each in demands if each.firm]
-    rules = ", ".join(rule for each in firm for rule in each.rules[:1])
-    texts = ", ".join(dict.fromkeys(text for each in firm for text in each.texts))
+    rules = ", ".join(rule for each in demands for rule in each.rules[:1])
+    texts = ", ".join(dict.fromkeys(text for each in demands for text in each.texts))
     return JobError(
         "the job takes out the label that a policy requires",
         where=f"{where}: label",

@@ -61,6 +61,10 @@ class LabelDemand:
         rules = tuple(dict.fromkeys((*self.rules, *other.rules)))
         return replace(self, rules=rules, firm=self.firm or other.firm, numbers=numbers)
 
+    def with_numbers(self, other: LabelDemand) -> LabelDemand:
+        """Returns a demand with the numbers of one that asks for no label itself."""
+        return replace(self, numbers=self.and_also(other).numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckDemand:
@@ -73,20 +77,14 @@ class CheckDemand:
 
 
 def label_demands(merged: MergedPolicy) -> tuple[LabelDemand, ...]:
-    """Returns what is asked of each label, one for each set of texts; numbers without texts are asked of each of them.
-
-    Their order is that of the names of their rules.
-    """
+    """Returns what is asked of each label, one for each set of texts, in the order of the names of their rules; what is
+    asked of every label comes last, without texts."""
     found: dict[tuple[str, ...], LabelDemand] = {}
     for rule in merged.rules:
         if rule.check.startswith("label.") and rule.check != _ZONE:
             asked = _label_demand(rule)
             found[asked.texts] = found[asked.texts].and_also(asked) if asked.texts in found else asked
-    for_all = found.pop((), None)
-    named = sorted(found.values(), key=lambda each: min(each.rules))
-    if for_all is None:
-        return tuple(named)
-    return tuple(_with_numbers(each, for_all) for each in named) or (for_all,)
+    return tuple(sorted(found.values(), key=lambda each: (not each.texts, min(each.rules))))
 
 
 def zone_demands(merged: MergedPolicy) -> Iterator[CheckDemand]:
@@ -114,12 +112,6 @@ def _label_demand(rule: MergedRule) -> LabelDemand:
     if rule.check == _CONTINUOUS:
         numbers["continuous", rule.firm] = Asked(Fraction(1), rule.rules, rule.firm)
     return LabelDemand(texts if isinstance(texts, tuple) else (str(texts),), rule.rules, rule.firm, numbers)
-
-
-def _with_numbers(demand: LabelDemand, other: LabelDemand) -> LabelDemand:
-    """Returns a demand with the numbers that are asked of every label: those ask for no label themselves."""
-    both = demand.and_also(other)
-    return replace(both, rules=demand.rules, firm=demand.firm)
 
 
 def _stricter(name: str, a: Asked, b: Asked) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,6 +14,7 @@ from post.job.model import Timed
 from post.knob import duration_frames
 from post.picture.label import INITIAL, Label
 from post.values import Clock
+from provenance.policy.document.merge import parameter_text
 
 CONTINUOUS = "continuous"
 LONG_TEXT, MOST_LINES = 20, 2  # letters; a text of more may take two lines
@@ -83,6 +85,11 @@ class _Filling:
     def seconds(self, duration: str) -> Fraction:
         return self.clock.seconds(duration_frames(duration, self.clock))
 
+    def at_least(self, seconds: Fraction) -> str:
+        """Returns a duration of so many seconds, or of the first whole frame after them."""
+        said = f"{parameter_text(seconds)}s"
+        return said if self.seconds(said) >= seconds else f"{math.ceil(seconds * self.clock.rate)}f"
+
     def may_set(self, key: str, asked: Asked, expected: str, got: str) -> bool:
         """Returns whether a key may be set. Where the job itself says less, it may not; a firm rule then refuses it."""
         if key not in self.timed.said:
@@ -117,7 +124,7 @@ def _first(filling: _Filling, asked: Asked) -> None:
 
 
 def _dwell(filling: _Filling, asked: Asked) -> None:
-    least = f"{float(asked.value):g}s"
+    least = filling.at_least(asked.value)
     timed = filling.timed
     if (
         timed.length
@@ -134,30 +141,32 @@ def _dwell(filling: _Filling, asked: Asked) -> None:
 
 
 def _gap(filling: _Filling, asked: Asked) -> None:
-    """A label is away for so long at most: the next time that it shows comes soon enough."""
-    _comes_again(filling, asked, filling.seconds(filling.label.dwell) + asked.value)
+    """A label is away for so long at most. At the end of the film it is away for less than `every`: what would not show
+    for its whole dwell there does not show."""
+    _comes_again(filling, asked, asked.value + filling.seconds(filling.label.dwell))
 
 
 def _every(filling: _Filling, asked: Asked) -> None:
     _comes_again(filling, asked, asked.value)
 
 
-def _comes_again(filling: _Filling, asked: Asked, longest: Fraction) -> None:
-    """Makes a label that shows at intervals come again within so many seconds of its last coming."""
+def _comes_again(filling: _Filling, asked: Asked, most: Fraction) -> None:
+    """Makes a label that shows at intervals come again soon enough wherever the film ends. most: the seconds from one
+    time that it shows to the next that a job may say, as its film may end well."""
     _to_the_end(filling, asked)
     label = filling.label
     if label.show != INITIAL:
         return
     every, dwell = filling.seconds(label.every), filling.seconds(label.dwell)
-    if 0 < every <= longest:
+    if 0 < every <= (most if "every" in filling.timed.said else asked.value):
         return
-    if longest <= dwell:  # it would come again before it has gone
+    if asked.value <= dwell:  # it would come again before it has gone
         _continuous(filling, asked)
         return
-    said = f"{float(longest):g}s"
-    if filling.may_set("every", asked, f"{said} at most", label.every):
-        filling.change(every=said)
-        filling.put("every", said, asked.why)
+    longest = f"{parameter_text(asked.value)}s"
+    if filling.may_set("every", asked, f"{longest} at most", label.every):
+        filling.change(every=longest)
+        filling.put("every", longest, asked.why)
 
 
 def _continuous(filling: _Filling, asked: Asked) -> None:

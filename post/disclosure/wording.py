@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from post.disclosure.demands import LabelDemand
 
@@ -28,25 +28,41 @@ def choose_wordings(
     say another.
     """
     found: dict[str, LabelWording] = {}
-    rest = list[LabelDemand]()
+    rest, of_all = list[LabelDemand](), [demand for demand in demands if not demand.texts]
     for demand in demands:
-        number = next(
-            (n for n, text in enumerate(present) if not demand.texts or says_one(text, demand)), None
-        )
-        if number is None:
-            rest.append(demand)
-        else:
+        number = next((n for n, text in enumerate(present) if says_one(text, demand)), None)
+        if number is not None:
             _add(found, present[number], demand, number)
+        elif demand.texts:
+            rest.append(demand)
     used = {wording.at for wording in found.values()}
     free = [number for number in open_ if number not in used]
     while rest:
         text = _best(rest)
-        met = [demand for demand in rest if not demand.texts or says_one(text, demand)]
+        met = [demand for demand in rest if says_one(text, demand)]
         number = free.pop(0) if free else None
         for demand in met:
             _add(found, text, demand, number)
         rest = [demand for demand in rest if demand not in met]
-    return tuple(found.values())
+    return tuple(_with_all(found, present, of_all))
+
+
+def _with_all(
+    found: Mapping[str, LabelWording], present: Sequence[str], of_all: Sequence[LabelDemand]
+) -> Iterator[LabelWording]:
+    """Yields labels with what is asked of every label, those of the job that no other demand is about included."""
+    for wording in found.values():
+        demand = wording.demand
+        for each in of_all:
+            demand = demand.with_numbers(each)
+        yield replace(wording, demand=demand)
+    used = {wording.at for wording in found.values()}
+    for number, text in enumerate(present):
+        if number not in used and of_all:
+            demand = of_all[0]
+            for each in of_all[1:]:
+                demand = demand.and_also(each)
+            yield LabelWording(text, demand, number)
 
 
 def says_one(text: str, demand: LabelDemand) -> bool:
@@ -79,8 +95,6 @@ def _best(demands: Sequence[LabelDemand]) -> str:
     for demand in demands:
         for text in dict.fromkeys(map(_plain, demand.texts)):
             counts[text] = counts.get(text, 0) + 1
-    if not counts:
-        return "AI GENERATED"
     return shown[max(counts, key=lambda text: counts[text])]  # the first of those that are named as often
 
 

@@ -48,17 +48,23 @@ class BandingMeasure(Measure):
     def __init__(self, footage: ClipLength) -> None:
         at = (np.arange(SAMPLES) * 2 + 1) * footage.length // (2 * SAMPLES)
         self._wanted = {int(number) for number in at}
-        self._scores: list[float] = []
+        self._scores: list[tuple[int, float]] = []
 
     def see(self, step: Step) -> None:
         frame = step.frame
         if frame.number in self._wanted and max(frame.luma.shape) >= LEAST_SIDE:
-            self._scores.append(cambi(frame.luma, frame.depth))
+            self._scores.append((frame.number, cambi(frame.luma, frame.depth)))
 
     def found(self, known: Known) -> Banding | Unmeasured:  # noqa: ARG002  needs no other fact
         if not self._scores:
             return Unmeasured(f"CAMBI is defined for pictures of {LEAST_SIDE} pixels or more along a side")
-        return Banding(float(np.mean(self._scores)), max(self._scores))
+        scores = [score for _, score in self._scores]
+        return Banding(float(np.mean(scores)), max(scores))
+
+    @property
+    def scores(self) -> tuple[tuple[int, float], ...]:
+        """The frames that were sampled so far, with their CAMBI."""
+        return tuple(self._scores)
 
 
 def cambi(luma: Array, depth: int) -> float:
@@ -218,4 +224,7 @@ def _pooled(contrasts: Array) -> float:
     """Returns the mean over the worst POOLED share of the pixels."""
     flat = contrasts.ravel()
     kept = min(max(int(POOLED * flat.size), 1), flat.size)
-    return float(np.partition(flat, flat.size - kept)[flat.size - kept :].mean(dtype=np.float64))
+    # Most pixels are of no band, and numpy is slow to part many equal values: those zeros only count.
+    seen = flat[flat > 0]
+    worst = seen if seen.size <= kept else np.partition(seen, seen.size - kept)[seen.size - kept :]
+    return float(worst.sum(dtype=np.float64)) / kept

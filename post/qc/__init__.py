@@ -1,6 +1,11 @@
 """Measures what a finished file shows and sounds like: evidence that policies decide on.
 
-look      each sight of one film, measured once and when first asked for         label/   finds AI labels
-sampled   frames of a film as a viewer sees them                                 text/    reads what is on screen
-content   asks models of other packages what a film shows                        brand/   logos, colours, tone, marks
+look         each sight of one film, measured once and when first asked for
+frame_pass   all that is measured on frames, in one pass of the decoder
+sampled      single frames of a film, as a viewer sees them
+captions     the captions of its tracks, and of the files beside it
+content      asks models of other packages what a film shows
+label/       finds AI labels                flash/   flashes and stripes (WCAG, BT.1702)
+frames/      black, still, repeated frames  sound/   loudness, silence, clipping, phase, clicks
+text/        reads what is on screen        brand/   logos, colours of graphics, tone, generators' marks
 """

@@ -19,14 +19,21 @@ from post.qc.brand.find_logos import find_logos
 from post.qc.brand.marks import find_marks
 from post.qc.brand.palette import measure_palette
 from post.qc.brand.tone import measure_tone
+from post.qc.captions import read_film_captions
 from post.qc.content import judge_content
+from post.qc.frame_pass import FrameSights, blind_to_frames, measure_frames
 from post.qc.label.find import find_labels
+from post.qc.sound.listen import measure_sound
 from post.qc.text.find_text import find_text
 from post.values.brand.guide import LogoFile, VendorMark
 from post.values.media import File
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
+from post.values.sights.captions import CaptionSight
 from post.values.sights.content import ContentSight, MarkSight
+from post.values.sights.flash import FlashSight
+from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight, SeenLabel
+from post.values.sights.sound import SoundSight
 from post.values.sights.text import TextSight
 
 T = TypeVar("T")
@@ -120,6 +127,40 @@ class WorkerLook:
             (judge_content,),
             lambda: self.call(judge_content, self._path),
             lambda why: ContentSight(fault=why),
+        )
+
+    def flashes(self) -> FlashSight:
+        """Returns what is seen of flashes and stripes."""
+        return self._frame_sights().flashes
+
+    def frames(self) -> FrameSight:
+        """Returns what is seen in single frames and runs of frames."""
+        return self._frame_sights().frames
+
+    @property
+    def flash_sight(self) -> FlashSight | None:
+        """What was seen of flashes; None where no check asked, or where it could not be."""
+        if (measure_frames,) not in self._sights or self.flashes().fault:
+            return None
+        return self.flashes()
+
+    def _frame_sights(self) -> FrameSights:
+        return self._once((measure_frames,), lambda: self.call(measure_frames, self._path), blind_to_frames)
+
+    def sound(self, gate: str) -> SoundSight:
+        """Returns what is heard. gate: what its loudness is of, "programme" or "dialogue"."""
+        return self._once(
+            (measure_sound, gate),
+            lambda: self.call(measure_sound, self._path, gate),
+            lambda why: SoundSight(fault=why),
+        )
+
+    def captions(self) -> CaptionSight:
+        """Returns the captions that come with the film."""
+        return self._once(
+            (read_film_captions,),
+            lambda: self.call(read_film_captions, self._path),
+            lambda why: CaptionSight(fault=why),
         )
 
     def _once(self, key: tuple[Any, ...], measure: Callable[[], T], blind: Callable[[str], T]) -> T:

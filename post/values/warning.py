@@ -83,6 +83,7 @@ CODES: dict[str, Rank] = {
     "no-voice": "unsure",
     "policy-fact": "unsure",
     "policy-unknown": "unsure",
+    "waiver-refused": "unsure",
     "no-speech": "unsure",
     "marked": "unsure",
     "credentials": "unsure",

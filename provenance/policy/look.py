@@ -8,8 +8,12 @@ from typing import Protocol
 
 from post.values.brand.guide import LogoFile, VendorMark
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
+from post.values.sights.captions import CaptionSight
 from post.values.sights.content import ContentSight, MarkSight
+from post.values.sights.flash import FlashSight
+from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight
+from post.values.sights.sound import SoundSight
 from post.values.sights.text import TextSight
 
 
@@ -38,3 +42,15 @@ class FilmLook(Protocol):
 
     def content(self) -> ContentSight:
         """Returns what installed models report of the content."""
+
+    def flashes(self) -> FlashSight:
+        """Returns what is seen of flashes and stripes."""
+
+    def frames(self) -> FrameSight:
+        """Returns what is seen in single frames and runs of frames."""
+
+    def sound(self, gate: str) -> SoundSight:
+        """Returns what is heard. gate: what its loudness is of, "programme" or "dialogue"."""
+
+    def captions(self) -> CaptionSight:
+        """Returns the captions that come with the film."""

@@ -119,12 +119,12 @@ def test_every_public_name_is_documented_and_typed() -> None:
 
 def late_types() -> dict[str, object]:
     """The names that modules of the API import for types alone."""
-    from post.engine import WorkerPool
+    from post.engine import InProcess, WorkerPool
     from provenance.report import Report
     from provenance.trust.lists import Anchors
     from provenance.verify import VerifyOptions
 
-    return {each.__name__: each for each in (WorkerPool, Report, Anchors, VerifyOptions)}
+    return {each.__name__: each for each in (InProcess, WorkerPool, Report, Anchors, VerifyOptions)}
 
 
 def test_importing_the_package_loads_nothing_of_the_api() -> None:

@@ -3,8 +3,8 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form. The benchmarks of cuts, in-betweens, previews, the farm, its simulator and chaos need
-ANSWERPRINT_MEDIA.
+which has no short form. The benchmarks of cuts, in-betweens, previews, guardrails, the farm, its simulator and chaos
+need ANSWERPRINT_MEDIA.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ NAMES = (
     "fuzz",
     "versions",
     "preview",
+    "guard",
 )
 
 
@@ -85,6 +86,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "recover": kept,
         "versions": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "preview": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
+        "guard": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "farm": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "chaos": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],

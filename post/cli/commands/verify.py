@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from post.qc.look import WorkerLook
     from provenance.policy import Profile
+    from provenance.policy.document.facts import Facts
+    from provenance.policy.document.waivers import Waiver
     from provenance.public_addresses import HostPolicy
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
 PolicyNames = typer.Option([], "--policy", help="A policy profile, by name or path.")
-FactsFile = typer.Option(None, "--facts", help="A YAML file of declared facts that policies ask for.")
+FactsFile = typer.Option(
+    None, "--facts", help="A YAML file of declared facts that policies ask for, and of waivers."
+)
 AllowedHosts = typer.Option(
     [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
 )
@@ -74,14 +78,14 @@ def verify(
 ) -> None:
     """Check a file's credentials, and show each finding separately."""
     from post.qc.look import WorkerLook
-    from provenance.policy import load_facts
     from provenance.verify import VerifyOptions, examine
     from provenance.verify.reviewer.summary import summary_lines
 
     anchors = read_trust(trust, tsa)
-    asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
+    lists, hosts, (declared, waived) = _revocation_lists(crl), _hosts(allow_host, online), read_facts(facts)
+    asked = VerifyOptions(_time(at), lists, online, sidecar, hosts, waived)
     with WorkerLook(file, font) as look:
-        done = examine(file, anchors, _policies(policy), load_facts(facts) if facts else {}, asked, look)
+        done = examine(file, anchors, _policies(policy), declared, asked, look)
         more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **look.plain()}
         if report:
             _write_page(report, done, more, look)
@@ -138,6 +142,15 @@ def _policies(names: list[str]) -> list[Profile]:
     from provenance.policy import load
 
     return [load(policy_file(name, "--policy")) for name in names]
+
+
+def read_facts(file: Path | None) -> tuple[Facts, tuple[Waiver, ...]]:
+    """Returns what a file declares, and the waivers in it; nothing without a file."""
+    from provenance.policy import load_facts
+    from provenance.policy.document.facts import Facts
+    from provenance.policy.document.waivers import load_waivers
+
+    return (load_facts(file), load_waivers(file)) if file else (Facts(), ())
 
 
 def read_trust(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:

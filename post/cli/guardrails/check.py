@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.verify import FactsFile, FontFile, PolicyNames, read_trust
+from post.cli.commands.verify import FactsFile, FontFile, PolicyNames, read_facts, read_trust
 from post.cli.environment import read_environment
 from post.cli.options import AsJson, JUnitTo, StoreAt
 from post.cli.output import print_result
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 JOBS = (".yaml", ".yml")
 _LOUD = {"fail": "FAIL", "cannot_check": "CANNOT CHECK", "needs_human": "NEEDS HUMAN"}
-WaiversFile = typer.Option(None, "--waivers", help="A YAML file of waivers; --facts may hold them too.")
+WaiversFile = typer.Option(None, "--waivers", help="A YAML file of further waivers.")
 SarifTo = typer.Option(None, "--sarif", metavar="FILE", help="Also write the result as SARIF 2.1.0.")
 EvidenceTo = typer.Option(
-    None, "--evidence", metavar="DIR", help="Write the part of the frame that each rule is about, as PNG."
+    None,
+    "--evidence",
+    metavar="DIR",
+    help="Write the part of the frame that each rule is about, as PNG, and flashes frame by frame, as CSV and JSON.",
 )
 
 
@@ -84,11 +87,10 @@ def _request(
     policies: list[str], facts: Path | None, waivers: Path | None, fonts: list[Path]
 ) -> CheckRequest:
     from post.api.checking import CheckRequest
-    from provenance.policy import load_facts
     from provenance.policy.document.waivers import load_waivers
 
-    granted = [each for file in (facts, waivers) if file for each in load_waivers(file)]
-    return CheckRequest(tuple(policies), load_facts(facts) if facts else {}, tuple(granted), tuple(fonts))
+    (declared, granted), others = read_facts(facts), load_waivers(waivers) if waivers else ()
+    return CheckRequest(tuple(policies), declared, (*granted, *others), tuple(fonts))
 
 
 def _check_film(
@@ -134,11 +136,8 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
             group = here
             yield f"{here[0]}: {row['policy']}"
         verdict = _LOUD.get(row["verdict"], row["verdict"])
-        said = (
-            f"measured {row['measured']}; required {row['threshold']}"
-            if row["threshold"]
-            else row["evidence"]
-        )
+        measured = f"measured {row['measured']}; " if row["measured"] else ""
+        said = f"{measured}required {row['threshold']}" if row["threshold"] else row["evidence"]
         at = f" at {row['at_s']:.2f} s" if row["at_s"] is not None and row["verdict"] != "pass" else ""
         why = f"{at}: {said}" if row["verdict"] != "pass" and said else ""
         yield from wrapped(f"{verdict:14} {row['id']}{why}", columns, 15)

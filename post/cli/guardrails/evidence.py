@@ -36,6 +36,7 @@ class EvidenceKeeper:
 
         if self.folder is None and not self.is_shown:
             return
+        self._write_flashes(file, look)
         sections = list[PolicySection]()
         (report,) = checked.reports
         for result in report.policies:
@@ -59,6 +60,16 @@ class EvidenceKeeper:
         place = self.folder / f"{name}.png"
         write_whole(place, part.png)
         self.pictures[str(file), policy, rule] = str(place)
+
+    def _write_flashes(self, file: Path, look: WorkerLook) -> None:
+        """Writes what was seen of flashes, frame by frame, as CSV and JSON; nothing where no rule asked."""
+        from post.atomic import write_whole
+        from post.qc.flash.table import flash_csv, flash_json
+
+        sight = look.flash_sight
+        if self.folder is not None and sight is not None:
+            for suffix, data in (("csv", flash_csv(sight)), ("json", flash_json(sight))):
+                write_whole(self.folder / f"{_UNSAFE.sub('_', file.stem)}.flashes.{suffix}", data)
 
     def named(self, data: dict[str, Any]) -> dict[str, Any]:
         """Returns the `check` object with the picture of each row under "picture", "" without one."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
 from math import lcm
@@ -18,6 +17,7 @@ from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 
 from post.errors import AnswerprintError
+from post.takes.text.tracks import TextSample, read_tracks, text_of_3gpp
 from post.values import Rendition, round_half_up
 from post.values.plan import TextRun, TextTrack
 
@@ -44,15 +44,6 @@ Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
-
-
-@dataclass(frozen=True, slots=True)
-class TextSample:
-    """What a track shows at once. start, stop: seconds."""
-
-    start: Fraction
-    stop: Fraction
-    text: str
 
 
 def add_tracks(out: OutputContainer, rendition: Rendition) -> list[SubtitleStream]:
@@ -93,7 +84,7 @@ def check_tracks(path: Path, rendition: Rendition) -> None:
         (
             track.iso639,
             [
-                TextSample(first * base, stop * base, text_of(data))
+                TextSample(first * base, stop * base, text_of_3gpp(data))
                 for first, stop, data in _samples(track, rendition, base)
             ],
         )
@@ -111,23 +102,6 @@ def check_tracks(path: Path, rendition: Rendition) -> None:
             expected=str(wrong and wrong[0]),
             got=str(wrong and wrong[1]),
         )
-
-
-def read_tracks(path: Path) -> list[tuple[str, list[TextSample]]]:
-    """Returns the tracks of timed text in a file: the language of each, and its samples."""
-    with av.open(path) as container:
-        found = {stream.index: list[TextSample]() for stream in container.streams.subtitles}
-        for packet in container.demux(*container.streams.subtitles) if found else ():
-            if packet.pts is not None and packet.duration is not None:
-                start, stop = packet.pts * packet.time_base, (packet.pts + packet.duration) * packet.time_base
-                found[packet.stream.index].append(TextSample(start, stop, text_of(bytes(packet))))
-        return [(stream.language or "", found[stream.index]) for stream in container.streams.subtitles]
-
-
-def text_of(sample: bytes) -> str:
-    """Returns the text of a sample."""
-    length = int.from_bytes(sample[:2], "big")
-    return sample[2 : 2 + length].decode()
 
 
 def _samples(track: TextTrack, rendition: Rendition, base: Fraction) -> Iterator[tuple[int, int, bytes]]:

@@ -44,7 +44,8 @@ def read_disclosure(diagnostics: Diagnostics, job: Section) -> DisclosureAsked:
         found, unmatched = _for_territories(known, [word for word, _, _ in territories], role)
         chosen += [*found, *_for_platforms(diagnostics, known, platforms)]
     facts, waivers = _facts(diagnostics, job), _waivers(diagnostics, job)
-    policies = tuple({policy.name: policy for policy in reversed(chosen)}.values())[::-1]
+    names = [policy.name for policy in chosen]
+    policies = tuple(policy for at, policy in enumerate(chosen) if policy.name not in names[:at])
     for policy in policies:
         diagnostics.credit("policies", f"{policy.name} {policy.version}", policy.doc)
     return DisclosureAsked(

@@ -37,11 +37,7 @@ def declicked(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     clicks more than twice a second.
     Source: Godsill and Rayner, Digital Audio Restoration (1998), chapter 5.
     """
-    found = [(channel, at) for channel in range(pcm.shape[1]) for at in _clicks(pcm[:, channel], rate_hz)]
-    if len({at for _, at in found}) > MOST_A_SECOND * max(1.0, len(pcm) / rate_hz):
-        return pcm, ""
-    bridges = [(channel, at, _bridged(pcm[:, channel], at, rate_hz)) for channel, at in found]
-    made = [(channel, at, *bridge) for channel, at, bridge in bridges if bridge is not None]
+    made = _bridges(pcm, rate_hz)
     if not made:
         return pcm, ""
     mended = pcm.copy()
@@ -51,6 +47,20 @@ def declicked(pcm: Array, rate_hz: int) -> tuple[Array, str]:
     more = f" and {len(places) - TOLD} more" if len(places) > TOLD else ""
     what = "clicks" if len(places) > 1 else "a click"
     return mended, f"{what} at {', '.join(places[:TOLD])}{more} bridged"
+
+
+def find_clicks(pcm: Array, rate_hz: int) -> list[int]:
+    """Returns the samples at which a sound clicks in any channel, in order: those that `declicked` bridges."""
+    return sorted({at for _, at, *_ in _bridges(pcm, rate_hz)})
+
+
+def _bridges(pcm: Array, rate_hz: int) -> list[tuple[int, int, int, Array]]:
+    """Returns the bridge of each click, as (channel, place, first sample, samples); none of a texture of clicks."""
+    found = [(channel, at) for channel in range(pcm.shape[1]) for at in _clicks(pcm[:, channel], rate_hz)]
+    if len({at for _, at in found}) > MOST_A_SECOND * max(1.0, len(pcm) / rate_hz):
+        return []
+    bridges = [(channel, at, _bridged(pcm[:, channel], at, rate_hz)) for channel, at in found]
+    return [(channel, at, *bridge) for channel, at, bridge in bridges if bridge is not None]
 
 
 def _clicks(sound: Array, rate_hz: int) -> Iterator[int]:

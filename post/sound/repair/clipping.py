@@ -43,6 +43,15 @@ def clipped_pc(pcm: Array) -> float:
     return _share_pc(_all_tops(pcm), pcm)
 
 
+def flat_tops(pcm: Array) -> list[tuple[int, int, int]]:
+    """Returns the flat tops of a sound in order, as (first sample, the one after the last, channel).
+
+    pcm: (samples, channels) float.
+    """
+    tops = ((int(first), int(stop), channel) for channel, _, found in _all_tops(pcm) for first, stop in found)
+    return sorted(tops)
+
+
 def _all_tops(pcm: Array) -> list[tuple[int, int, Array]]:
     """Returns (channel, sign, its flat tops on that side) for both sides of each channel."""
     return [

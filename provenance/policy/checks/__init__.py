@@ -3,9 +3,12 @@
 c2pa    the manifest and its signature          label   the visible AI label, as it is seen in the picture
 marks   the AIGC label, XMP, and whether        (label_sight, label_time, label_look: its parts)
         all marks agree
-declared  what a named person declares        text    what is written on screen, beside approved texts
-logo    logos, as they are drawn                brand   colours of graphics, and the look
-content   marks of generators, prohibited content
+flash    flashes and stripes                    sound      loudness, silence, clipping, phase
+frames   black, still, repeated, stray frames,  captions   that they are there, and can be read
+         bars, banding                          text       what is on screen, beside approved texts
+logo     logos, as they are drawn               brand      colours of graphics, and the look
+content  marks of generators, prohibited        declared   what a named person declares
+         content
 """
 
 from __future__ import annotations
@@ -13,7 +16,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
-from provenance.policy.checks import brand, c2pa, content, declared, label, logo, marks, text
+from provenance.policy.checks import (
+    brand,
+    c2pa,
+    captions,
+    content,
+    declared,
+    flash,
+    frames,
+    label,
+    logo,
+    marks,
+    sound,
+    text,
+)
 
 CHECKS: Mapping[str, Check] = {
     **c2pa.CHECKS,
@@ -24,6 +40,10 @@ CHECKS: Mapping[str, Check] = {
     **logo.CHECKS,
     **brand.CHECKS,
     **content.CHECKS,
+    **flash.CHECKS,
+    **frames.CHECKS,
+    **sound.CHECKS,
+    **captions.CHECKS,
 }
 
 

@@ -85,7 +85,9 @@ def merge_policies(
     """
     found = {(each.name, each.version): each for each in policies}
     named = [
-        (f"{policy.name}/{rule.id}", rule) for _, policy in sorted(found.items()) for rule in policy.rules
+        (f"{_called(key, found)}/{rule.id}", rule)
+        for key, each in sorted(found.items())
+        for rule in each.rules
     ]
     kept = list[_Named]()
     undecided = list[tuple[str, str]]()
@@ -110,6 +112,12 @@ def merge_policies(
     against = (each for group in near.values() for each in _contradictions(group))
     ordered = sorted(against, key=lambda each: (each.check, each.parameter, each.stated))
     return MergedPolicy(tuple(sorted(found)), tuple(merged), tuple(ordered), tuple(undecided))
+
+
+def _called(key: tuple[str, str], among: Iterable[tuple[str, str]]) -> str:
+    """Returns a policy's name; with its version, where there are several versions of it."""
+    name, version = key
+    return name if [each for each, _ in among].count(name) == 1 else f"{name} {version}"
 
 
 def is_over_or_not_yet(rule: PolicyRule, at: str) -> bool:

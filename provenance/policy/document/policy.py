@@ -104,9 +104,9 @@ class PolicyRule:
         return ", ".join(f"{name}: {origin}" for name, origin in each.items())
 
     def is_firm(self, at: str) -> bool:
-        """Returns whether a film can fail by it on a day (ISO 8601, "" for any): it is no draft, its source is
-        reliable, it is not of a law to come, and it does not say that it only warns."""
-        to_come = self.force == "law_future" and self.valid.is_before(at)
+        """Returns whether a film can fail by it on a day (ISO 8601, "" for one that is not known): it is no draft, its
+        source is reliable, it is of no law to come, and it does not say that it only warns."""
+        to_come = self.force == "law_future" and (not at or self.valid.is_before(at))
         sure = self.confidence in FIRM and self.force != "draft"
         return sure and not to_come and self.on_fail == "fail"
 

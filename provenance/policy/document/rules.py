@@ -19,6 +19,7 @@ from provenance.policy.document.policy import (
     PolicySource,
     WaiverTerms,
 )
+from provenance.policy.document.strictness import LISTS, NUMBERS, TEXTS, direction_of, known_parameters
 
 # The parameters of each type of check by name, each with its type: str, int, Fraction, or tuple for several texts.
 Takes = Mapping[str, Mapping[str, type]]
@@ -85,25 +86,27 @@ def _check(
     """Returns the type of a check, and its parameters in the order of their names."""
     keys = fields.keys(node, place, ("type",), ("params",))
     kind, spot = fields.text(keys.get("type"), f"{place}.type"), f"{place}.params"
-    known = takes.get(kind)
-    given = fields.keys(keys.get("params"), spot, (), None if known is None else tuple(known))
+    known = tuple(takes[kind]) if kind in takes else tuple(known_parameters(kind)) or None
+    given = fields.keys(keys.get("params"), spot, (), known)
     read = {
-        key: _parameter(fields, item, f"{spot}.{key}", _shape(item) if known is None else known[key])
+        key: _parameter(
+            fields, item, f"{spot}.{key}", takes[kind][key] if kind in takes else _shape(kind, key, item)
+        )
         for key, item in given.items()
         if known is None or key in known
     }
     return kind, tuple(sorted(read.items()))
 
 
-def _shape(node: Node) -> type:
-    """Returns the type that a parameter of an unknown check is written as."""
-    if isinstance(node.value, tuple):
+def _shape(check: str, name: str, node: Node) -> type:
+    """Returns the type of a parameter where that of the check is not given: what merging takes it for, or else what it
+    is written as."""
+    direction = direction_of(check, name)
+    if direction in LISTS or name == TEXTS or isinstance(node.value, tuple):
         return tuple
-    if isinstance(node.value, bool):
-        return str
-    if isinstance(node.value, int) and node.value >= 0:
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value >= 0:
         return int
-    return Fraction if isinstance(node.value, int | float) else str
+    return Fraction if direction in NUMBERS or isinstance(node.value, float) else str
 
 
 def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Parameter:

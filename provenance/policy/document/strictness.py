@@ -44,25 +44,35 @@ _FAMILIES: Mapping[str, Mapping[str, Direction]] = {
     "captions": _CAPTIONS,
     "c2pa": {"one_of": "common", "is": "same", "at_least": "more"},
     "xmp": {"one_of": "common"},
-    "aigc": {"labels": "common"},
+    "aigc": {"labels": "common", "location": "apart"},
     "marks": {"required": "all"},
 }
 _TYPES: Mapping[str, Mapping[str, Direction]] = {
     "fact.declared": {"fact": "apart", "is": "same"},
+    "sound.notice": {"words": "apart", "fact": "apart"},
     "text.reads": {**_LABEL, "seconds": "more"},
     "brand.logo_present": {"seconds": "more", "width_percent": "more", "by_s": "less", "last_s": "less"},
     "brand.logo_clear_space": {"percent": "more"},
     "brand.logo_distorted": {"percent": "less"},
     "brand.logo_wrong": {"delta_e": "less", "fade_percent": "less"},
     "brand.palette": {"percent": "less", "delta_e": "less"},
-    "brand.look": {"delta_e": "less"},
+    "brand.look": {"distance": "less", "percent": "less"},
     "vendor_mark.kept": {"correlation_percent": "more"},
 }
 # A target and its tolerance, which are merged together.
 TARGETS: Mapping[str, tuple[str, str]] = {"sound.loudness": ("lufs", "tolerance_lu")}
 
 
+NUMBERS: tuple[Direction, ...] = ("more", "less", "range")
+LISTS: tuple[Direction, ...] = ("all", "common")
+TEXTS = "texts"  # a list too: which of them it is about keeps rules apart
+
+
+def known_parameters(check: str) -> Mapping[str, Direction]:
+    """Returns the parameters of a check, or of its family, that are known here; none for a check that is not."""
+    return _TYPES.get(check, _FAMILIES.get(check.partition(".")[0], {}))
+
+
 def direction_of(check: str, parameter: str) -> Direction:
     """Returns how the parameter of a check is merged."""
-    family: Mapping[str, Direction] = _FAMILIES.get(check.partition(".")[0], {})
-    return _TYPES.get(check, family).get(parameter, "apart")
+    return known_parameters(check).get(parameter, "apart")

@@ -11,9 +11,10 @@ import av
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from post.deliver.captions.tracks import add_tracks, check_tracks, read_tracks, write_tracks
+from post.deliver.captions.tracks import add_tracks, check_tracks, write_tracks
 from post.errors import AnswerprintError
 from post.plan import compile_plan
+from post.takes.text.tracks import read_tracks
 from post.values import Clock, Rendition, Toolchain
 from post.values.plan import TextCue, TextRun, TextTrack
 from tests.plan.made import cut, job, take

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 from post.values.brand.guide import LogoFile, VendorMark
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
+from post.values.sights.captions import CaptionSight
 from post.values.sights.content import ContentSight, MarkSight
+from post.values.sights.flash import FlashSight
+from post.values.sights.frames import FrameSight
 from post.values.sights.label import LabelSight
+from post.values.sights.sound import SoundSight
 from post.values.sights.text import TextSight
 
 
@@ -23,6 +27,10 @@ class FixedLook:
     tone: ToneSight = field(default_factory=ToneSight)
     mark: MarkSight = field(default_factory=MarkSight)
     contents: ContentSight = field(default_factory=ContentSight)
+    flash: FlashSight = field(default_factory=FlashSight)
+    frame: FrameSight = field(default_factory=FrameSight)
+    heard: SoundSight = field(default_factory=SoundSight)
+    caption: CaptionSight = field(default_factory=CaptionSight)
     asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
 
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
@@ -46,3 +54,16 @@ class FixedLook:
 
     def content(self) -> ContentSight:
         return self.contents
+
+    def flashes(self) -> FlashSight:
+        return self.flash
+
+    def frames(self) -> FrameSight:
+        return self.frame
+
+    def sound(self, gate: str) -> SoundSight:
+        self.asked.append(((gate,), ()))
+        return self.heard
+
+    def captions(self) -> CaptionSight:
+        return self.caption

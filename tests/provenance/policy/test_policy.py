@@ -14,7 +14,8 @@ from post.errors import JobError, Problems
 from post.values.claim import Ruling, Verdict
 from provenance import manifest
 from provenance.coverage.bmff import UnhashedBytes
-from provenance.policy import AllOf, AnyOf, PolicyInput, Profile, load
+from provenance.policy import CHECKS, AllOf, AnyOf, PolicyInput, Profile, load
+from provenance.policy.document.facts import DeclaredFact, Facts
 from provenance.report import PolicyResult
 from provenance.verify import verify
 from tests.provenance.made import House, flipped
@@ -197,3 +198,64 @@ def test_a_file_that_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
 def test_a_result_counts_what_it_could_not_check() -> None:
     result = PolicyResult("p", "1", (Ruling("a", "pass"), Ruling("b", "needs_human"), Ruling("c", "fail")))
     assert str(result) == "2 rules checked, 1 not checkable"
+
+
+@pytest.mark.parametrize(
+    ("more", "at", "comes_to"),
+    [
+        ({"force": "law_future", "valid": {"from": "2027-01-01"}}, "2026-12-31", "warn"),
+        ({"force": "law_future", "valid": {"from": "2027-01-01"}}, "2027-01-01", "fail"),
+        ({"force": "law", "valid": {"from": "2027-01-01"}}, "2026-12-31", "not_applicable"),
+        ({"force": "law", "valid": {"from": "2026-06-01", "to": "2026-07-01"}}, "2026-07-01", "fail"),
+        (
+            {"force": "law", "valid": {"from": "2026-06-01", "to": "2026-07-01"}},
+            "2026-07-02",
+            "not_applicable",
+        ),
+        # The policy's own days are those of a rule without any.
+        ({"force": "law"}, "2025-12-31", "not_applicable"),
+    ],
+)
+def test_a_rule_is_judged_as_of_a_day(
+    more: dict[str, Any], at: str, comes_to: Verdict, evidence: PolicyInput, tmp_path: Path
+) -> None:
+    stamped = rule(check={"type": "c2pa.timestamp"}, **more)  # our film has no time-stamp
+    assert verdict(profile(tmp_path, stamped), replace(evidence, at=at)) == comes_to
+
+
+def test_a_film_is_judged_as_of_its_publication_where_that_is_declared(
+    several: Path, house: House, tmp_path: Path
+) -> None:
+    made = profile(tmp_path, rule(force="law", valid={"from": "2026-06-01", "to": "2026-07-01"}))
+
+    def judged(facts: dict[str, Any]) -> Verdict:
+        return verify(several, house.anchors, [made], facts).policies[0].rulings[0].verdict
+
+    assert judged({"published_at": "2026-06-15"}) == "pass"
+    assert judged({"published_at": "2026-08-15"}) == "not_applicable"
+    with pytest.raises(JobError, match="published_at: not a day"):
+        judged({"published_at": "June"})
+
+
+def test_the_evidence_says_who_declared_what_a_rule_depends_on(evidence: PolicyInput, tmp_path: Path) -> None:
+    made = profile(tmp_path, rule(when={"fact": "is_deepfake", "eq": True}))
+    for by, said in (("Ana Roth", "declared by Ana Roth"), ("", "declared by nobody named")):
+        facts = Facts((DeclaredFact("is_deepfake", value=True, by=by),))
+        assert said in made.check(replace(evidence, facts=facts)).rulings[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("fact", "comes_to"),
+    [
+        (DeclaredFact("approved", value=True, by="Ana Roth"), "pass"),
+        (DeclaredFact("approved", value=True), "needs_human"),
+        (DeclaredFact("approved", value=False, by="Ana Roth"), "fail"),
+        (DeclaredFact("other", value=True, by="Ana Roth"), "needs_human"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["fact.declared", "sound.notice"])
+def test_what_nobody_can_measure_is_as_a_named_person_declares(
+    kind: str, fact: DeclaredFact, comes_to: Verdict, evidence: PolicyInput
+) -> None:
+    outcome = CHECKS[kind].run(replace(evidence, facts=Facts((fact,))), {"fact": "approved"})
+    assert outcome.verdict == comes_to

@@ -86,6 +86,26 @@ def test_the_first_and_the_last_frame_are_found(tmp_path: Path) -> None:
     assert seen.gaps == ((seconds(40), seconds(61)),)
 
 
+def test_the_contrast_is_that_of_the_frames_that_show_it(tmp_path: Path) -> None:
+    """The mean of a second in which it appears is half picture."""
+    (whole,) = look(tmp_path / "a.mp4", Shown(Label(), ALL)).seen
+    (late,) = look(tmp_path / "b.mp4", Shown(Label(), range(15, 48))).seen
+    assert late.contrast == pytest.approx(whole.contrast, rel=0.15)
+    assert late.contrast > 8
+
+
+def test_every_place_that_a_label_stood_in_is_told(tmp_path: Path) -> None:
+    shown = [Shown(Label(place="top-right"), range(40)), Shown(Label(place="bottom-left"), range(40, 96))]
+    (seen,) = look(tmp_path / "a.mp4", *shown, frames=96).seen
+    first, second = seen.places
+    assert first == seen.box
+    assert (first[0] < 200, first[1] > 400) == (True, True), "the one that is seen more often is the first"
+    assert (second[2] > 800, second[3] < 100) == (True, True)
+    assert seen.plain()["places"] == [list(first), list(second)]
+    found = look(tmp_path / "b.mp4", frames=6)
+    assert (found.width, found.height) == (960, 540)
+
+
 def test_a_title_does_not_hide_the_label(tmp_path: Path) -> None:
     title = Title(text="ANALOG AIR GENERATOR")
     found = look(tmp_path / "a.mp4", Shown(title, ALL), Shown(Label(), ALL))
@@ -130,6 +150,10 @@ def test_a_label_in_chinese_is_found_with_a_font_that_has_it(
     path = write_film(tmp_path / "a.mp4", [Shown(Label(text="人工智能生成", font=file), ALL)])
     (seen,) = find_labels(path, (*TEXTS, "人工智能生成"), (), [file]).seen
     assert seen.text == "人工智能生成"
+    # Of this font, a character is 1.2 to 1.4 times as high as a capital.
+    assert seen.character_percent is not None
+    assert 1.15 < seen.character_percent / seen.height_percent < 1.45
+    assert seen.text_percent == seen.character_percent
     assert seen.height_percent == pytest.approx(5, rel=0.07)
 
 

@@ -90,7 +90,7 @@ FRAME = Fraction(1, 24)
         ("label.text", seen(text="Ai GENERATED"), {"elements": ("AI",)}, "fail"),
         ("label.zone", SIGHT, {"top": Fraction(9), "right": Fraction(6)}, "pass"),
         ("label.zone", SIGHT, {"top": Fraction(10)}, "fail"),
-        ("label.zone", SIGHT, {"right": Fraction("6.4")}, "fail"),
+        ("label.zone", SIGHT, {"right": Fraction("6.6")}, "fail"),
         ("label.zone", SIGHT, {"bottom": Fraction(35), "left": Fraction(20), "shape": "16:9"}, "pass"),
         ("label.zone", SIGHT, {"top": Fraction(10), "shape": "9:16"}, "not_applicable"),
         ("label.zone", seen(places=((1400, 100, 1800, 154), (0, 0, 50, 20))), {"top": Fraction(5)}, "fail"),

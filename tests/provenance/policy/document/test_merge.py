@@ -8,6 +8,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provenance.policy import checks
+from provenance.policy.document import strictness
 from provenance.policy.document.conditions import Comparing, Condition
 from provenance.policy.document.merge import MergedPolicy, MergedRule, merge_policies, parameter_text
 from provenance.policy.document.policy import Parameter, Policy, PolicyRule
@@ -150,3 +152,23 @@ def test_numbers_are_written_as_policy_files_have_them() -> None:
     assert [parameter_text(each) for each in (Fraction(249, 10), Fraction(3), 3, "a", ("a", "b"))] == [
         "24.9", "3", "3", "a", "a, b",
     ]  # fmt: skip
+
+
+def test_two_versions_of_one_policy_are_told_apart() -> None:
+    several = [
+        policy("p", rule("R", "label.height", {"percent": value}), version=str(value)) for value in (3, 5)
+    ]
+    found = only(merge_policies(several))
+    assert found.rules == ("p 3/R", "p 5/R")
+    assert found.parameters[0].set_by == ("p 5/R",)
+
+
+def test_every_parameter_of_a_check_is_known_here_or_none_is() -> None:
+    """Else a policy that names it would be refused where its check is not at hand."""
+    for name, check in checks.CHECKS.items():
+        known = strictness.known_parameters(name)
+        assert not known or set(check.takes) <= set(known), name
+        for parameter, kind in check.takes.items():
+            direction = known.get(parameter, "apart")
+            assert direction not in strictness.NUMBERS or kind in (int, Fraction), (name, parameter)
+            assert direction not in strictness.LISTS or kind is tuple, (name, parameter)

@@ -45,6 +45,7 @@ def test_a_doubtful_source_a_draft_and_a_law_to_come_never_fail_a_film(policy: P
         assert not (doubtful and rule.is_firm("")), rule.id
         if rule.force == "law_future":
             assert not rule.is_firm("2000-01-01"), rule.id
+            assert not rule.is_firm(""), rule.id
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=named)

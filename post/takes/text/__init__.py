@@ -1,0 +1,1 @@
+"""Reads the tracks of timed text that a film carries."""
