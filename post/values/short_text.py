@@ -42,3 +42,13 @@ _WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (tuple, _list),
     (object, str),
 )
+
+
+def edit_count(one: str, other: str) -> int:
+    """Returns how many letters must be put in, left out or changed to make one text the other."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for to, against in enumerate(other, 1):
+            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (letter != against))
+    return row[-1]

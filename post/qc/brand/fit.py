@@ -15,10 +15,8 @@ from post.qc.brand.template import MARGIN, LogoTemplate, edges_of
 from post.values.array import Array
 from post.values.brand.difference import ciede2000, lab
 
-FOUND, CERTAIN = (
-    0.6,
-    0.72,
-)  # correlation of the edges once fitted; of those that are enough without the colour
+FOUND = 0.6  # correlation of the edges once fitted
+CERTAIN = 0.72  # the same, of those that are enough without the colour
 OTHER_INK = (
     8.0  # CIEDE2000: texture whose edges resemble a thin logo was 14 or more away, logos on texture 5 or less
 )

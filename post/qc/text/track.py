@@ -9,6 +9,7 @@ import numpy as np
 
 from post.qc.text.recognise import LineReading
 from post.values.array import Array
+from post.values.short_text import edit_count
 
 Box = tuple[int, int, int, int]
 HIGH, WIDEST = 24, 600  # pixels of a patch
@@ -62,7 +63,7 @@ class TypeTrack:
         one, other = _letters(mine.text), _letters(theirs.text)
         if min(len(one), len(other)) >= 2 and (one.startswith(other) or other.startswith(one)):
             return True  # it is being written, or faded in from one side
-        return edits(one, other) <= ALIKE * max(len(one), len(other))
+        return edit_count(one, other) <= ALIKE * max(len(one), len(other))
 
     def holds(self, reading: LineReading, box: Box) -> bool:
         """Returns whether a reading is of a piece of this line, whose rest is covered or faded."""
@@ -83,16 +84,6 @@ def _letters(text: str) -> str:
 
 def _digits(text: str) -> str:
     return "".join(each for each in text if each.isdigit())
-
-
-def edits(one: str, other: str) -> int:
-    """Returns how many letters must be put in, left out or changed to make one text the other."""
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
-        before, row[0] = row[0], at
-        for to, against in enumerate(other, 1):
-            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (letter != against))
-    return row[-1]
 
 
 def part_edits(part: str, whole: str) -> int:

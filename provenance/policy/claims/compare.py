@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from post.values.short_text import edit_count
 from provenance.policy.claims.numbers import WrittenNumber, numbers_of, words_of
 
 # same: it is that text; doubtful: it is, but for what a reader easily mistakes; number, words: it is that text with
@@ -83,13 +84,3 @@ def _is_misread(letters: str, wanted: str) -> bool:
         if kind != "equal" and max(b - a, d - c) >= (CHANGED if kind == "replace" else PUT_IN):
             return False
     return True
-
-
-def edit_count(one: str, other: str) -> int:
-    """Returns how many letters must be put in, left out or changed to make one text the other."""
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
-        before, row[0] = row[0], at
-        for to, against in enumerate(other, 1):
-            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (letter != against))
-    return row[-1]
