@@ -54,7 +54,7 @@ _TYPES: Mapping[str, Mapping[str, Direction]] = {
     "brand.logo_present": {"seconds": "more", "width_percent": "more", "by_s": "less", "last_s": "less"},
     "brand.logo_clear_space": {"percent": "more"},
     "brand.logo_distorted": {"percent": "less"},
-    "brand.logo_wrong": {"delta_e": "less", "fade_percent": "less"},
+    "brand.logo_wrong": {"delta_e": "less", "fade_percent": "less", "covered_percent": "less"},
     "brand.palette": {"percent": "less", "delta_e": "less"},
     "brand.look": {"distance": "less", "percent": "less"},
     "vendor_mark.kept": {"correlation_percent": "more"},
