@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.policy.checks import CHECKS
+from tests.bench.guard.films import CLAIM
 
 LABELS = (
     "missing label",
@@ -32,6 +33,8 @@ class Guard:
     touches: tuple[str, ...] = ()
 
 
+# What is written is then another text, or can be read in a part of the film alone.
+UNREAD = (*CODED, "altered claim")
 _GENERATED = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]
 _GONE = ("missing label", "reworded label", "cropped film")
 GUARDS = (
@@ -55,12 +58,36 @@ GUARDS = (
     ),
     Guard("c2pa.valid", {}, FILES),
     Guard("pse.general", {}, ("flashes",)),
+    Guard("text.numbers", {}, ("wrong number",), UNREAD),
+    Guard("text.approved", {}, ("wrong number", "altered claim"), (*UNREAD, "reworded label")),
+    Guard("brand.logo_wrong", {}, ("wrong logo",), ("faded label", "flashes")),
 )  # fmt: skip
 
 
 def known_guards() -> list[Guard]:
     """Returns the guards whose checks there are."""
     return [each for each in GUARDS if each.check in CHECKS]
+
+
+def write_facts(folder: Path) -> Path:
+    """Writes what the films are compared with: the approved texts, and the logos beside it."""
+    valid = {"from": "2026-01-01", "to": "2999-01-01"}
+    texts = {"claim": CLAIM, "label": "AI GENERATED"}
+    claims = [
+        {
+            "id": name,
+            "text": text,
+            "language": "en",
+            "source": "bench",
+            "approved_by": "bench",
+            "valid": valid,
+        }
+        for name, text in texts.items()
+    ]
+    logos = [{"id": "logo", "file": "logo.png"}, {"id": "other", "file": "other.png", "retired": True}]
+    path = folder / "facts.yaml"
+    path.write_text(json.dumps({"facts": {}, "claims": claims, "brand": {"logos": logos}}), "utf-8")
+    return path
 
 
 def write_policy(path: Path) -> Path:
