@@ -172,6 +172,11 @@ class Label(SafeAreaLayer):
         """Returns how far it drifts, in pixels; the last of them holds what sub-pixel steps spread."""
         return math.ceil(self.drift / 100 * min(canvas.width, canvas.height)) + 1 if self.drift else 0
 
+    def clear_of(self, canvas: Format, *, top: float = 0.0, bottom: float = 0.0) -> Label:
+        """Returns the label with more of a canvas kept clear above or below it, in percent of its height."""
+        above, right, below, left = self.safe.insets(canvas)
+        return replace(self, clear=(max(above, top), right, max(below, bottom), left))
+
     def _area(self, canvas: Format) -> Bounds:
         """Returns the safe area, less what the drift needs: the whole circle stays inside."""
         area, sway = self.safe.area(canvas, self.name), self.sway_px(canvas)

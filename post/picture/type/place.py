@@ -76,7 +76,7 @@ class SafeMargins:
 
     def area(self, canvas: Format, place: str) -> Bounds:
         """Returns the safe area. Raises JobError where nothing is left of the frame."""
-        top, right, bottom, left = (max(self.margin, inset) / 100 for inset in self._insets(canvas))
+        top, right, bottom, left = (max(self.margin, inset) / 100 for inset in self.insets(canvas))
         box = Bounds(
             _up(left * canvas.width), _up(top * canvas.height),
             canvas.width - _up(right * canvas.width), canvas.height - _up(bottom * canvas.height),
@@ -91,7 +91,8 @@ class SafeMargins:
             )
         return box
 
-    def _insets(self, canvas: Format) -> tuple[float, ...]:
+    def insets(self, canvas: Format) -> tuple[float, ...]:
+        """Returns what is kept clear beside `margin`: top, right, bottom and left, in percent."""
         if self.clear:
             return (*self.clear, 0.0, 0.0, 0.0, 0.0)[:4]
         tall = canvas.height >= TALL * canvas.width

@@ -17,7 +17,8 @@ PLACE_ORIGIN = "auto: the first of the label's places that is free"
 
 
 def place_labels(layers: Sequence[DrawnLayer], film: Format) -> list[DrawnLayer]:
-    """Returns the layers, each label whose place is auto at the first place of ORDER where nothing else is.
+    """Returns the layers, each label whose place is auto at the first place of ORDER where nothing else is, or nothing
+    but a label, beside which it then stands.
 
     All showings of a label have one place. Raises Problems with one fault for each label that finds none.
     """
@@ -68,9 +69,13 @@ def _placed(
     near = [each for each in others if any(each.placement.span.meets(my.placement.span) for my in showings)]
     in_the_way: dict[str, list[str]] = {}
     for place in ORDER:
-        asked = replace(timed, layer=replace(Label.require(timed.layer), place=place))
-        tried = draw_layer(asked, film)
+        label = replace(Label.require(timed.layer), place=place)
+        tried = draw_layer(replace(timed, layer=label), film)
         found = next((each for each in near if _too_near(tried.box, each, film)), None)
+        if found is not None and (beside := _beside(label, found, film)) is not None:
+            stacked = draw_layer(replace(timed, layer=beside), film)
+            if not any(_too_near(stacked.box, each, film) for each in near):
+                tried, found = stacked, None
         if found is None:
             return [
                 replace(
@@ -90,7 +95,26 @@ def _placed(
     )
 
 
+def _beside(label: Label, other: DrawnLayer, film: Format) -> Label | None:
+    """Returns a label that stands under or over another one at its place: together they are one thing to read.
+
+    None where the other is no label, stands in the middle, or leaves too little of the frame.
+    """
+    place = label.place
+    if not isinstance(other.timed.layer, Label) or other.placement.call.knob("place") != place:
+        return None
+    gap = _gap(film) + 1
+    top = other.box.bottom + gap if place.startswith("top") else 0
+    bottom = film.height - other.box.top + gap if place.startswith("bottom") else 0
+    if not 0 < max(top, bottom) < film.height / 2:
+        return None
+    return label.clear_of(film, top=100 * top / film.height, bottom=100 * bottom / film.height)
+
+
+def _gap(film: Format) -> int:
+    return round(CLEARANCE_PCT / 100 * min(film.width, film.height))
+
+
 def _too_near(box: Bounds, other: DrawnLayer, film: Format) -> bool:
-    gap = round(CLEARANCE_PCT / 100 * min(film.width, film.height))
-    wide = box.grown(gap)
+    wide = box.grown(_gap(film))
     return any(wide.meets(part) for part in (*other.kept, *other.covering))

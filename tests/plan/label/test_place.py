@@ -74,9 +74,21 @@ def test_an_error_names_what_is_at_each_place() -> None:
     assert sorted(place for places in said.values() for place in places.split(", ")) == sorted(ORDER)
 
 
-def test_two_labels_find_two_places() -> None:
-    settled = place_labels([draw_layer(timed(Label(text=text)), film()) for text in ("AI", "KI")], film())
-    assert [each.placement.call.knob("place") for each in settled] == ["top-right", "top-left"]
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_second_label_stands_under_the_first(shape: tuple[int, int]) -> None:
+    labels = [timed(Label(text=text), "0s") for text in ("AI GENERATED", "AD WITH SYNTHETIC PERFORMER")]
+    labels[1] = replace(labels[1], layer=replace(Label.require(labels[1].layer), height=3, lines=2))
+    one, two = place_labels([draw_layer(each, film(*shape)) for each in labels], film(*shape))
+    assert [each.placement.call.knob("place") for each in (one, two)] == ["top-right", "top-right"]
+    assert one.box.right == two.box.right
+    assert 0 < two.box.top - one.box.bottom < 0.03 * min(shape)
+
+
+def test_where_there_is_no_room_under_a_label_the_next_finds_another_place() -> None:
+    labels = [timed(Label(text=text)) for text in ("AI", "KI", "IA")]
+    settled = place_labels([draw_layer(each, film()) for each in labels], film())
+    assert [each.placement.call.knob("place") for each in settled] == ["top-right", "top-right", "top-left"]
+    assert all(apart(a.box, b.box) for a, b in combinations(settled, 2))
 
 
 def test_plan_says_where_each_film_has_its_label_and_why() -> None:
