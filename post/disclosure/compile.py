@@ -119,11 +119,15 @@ def _warnings(job: Job, merged: MergedPolicy) -> Iterator[JobWarning]:
     for territory in asked.unmatched:
         yield JobWarning(
             "policy-unknown", f"no policy is known for {territory}", f"for a {asked.role}",
-            "ask a person what its law requires, and write a policy", where=where,
+            "ask a person what its law requires, and write a policy", of="policies", where=where,
         )  # fmt: skip
     for against in merged.contradictions:
         yield JobWarning(
-            "policy-contradiction", str(against), fix="make a film for each of them", where=where
+            "policy-contradiction",
+            str(against),
+            fix="make a film for each of them",
+            of="policies",
+            where=where,
         )
     missing: dict[str, list[str]] = {}
     for rule, why in merged.undecided:
@@ -131,12 +135,12 @@ def _warnings(job: Job, merged: MergedPolicy) -> Iterator[JobWarning]:
     for why, rules in missing.items():
         yield JobWarning(
             "policy-fact", f"{why}; it counts as if the rule applied", ", ".join(rules),
-            "let a named person declare it under `facts`", where=where,
+            "let a named person declare it under `facts`", of="policies", where=where,
         )  # fmt: skip
     used = {fact for policy in asked.policies for rule in policy.rules for fact in rule.facts()}
     for fact in asked.facts.declared:
         if fact.name in used and not fact.by:
             yield JobWarning(
                 "policy-fact", f"nobody named stands by the fact {fact.name}", short_text(fact.value),
-                "write {value, by, at}", where=fact.where or where,
+                "write {value, by, at}", of="policies", where=fact.where or where,
             )  # fmt: skip

@@ -69,9 +69,11 @@ def _plural(kind: str) -> str:
 
 
 def _places(wheres: Mapping[str, None]) -> str:
-    """Returns places as "job.yaml:8, 9": each file once."""
+    """Returns places as "job.yaml:8, 9": each file once, alone where no line is known."""
     files: dict[str, list[str]] = {}
     for where in wheres:
         file, _, line = where.rpartition(":")
-        files.setdefault(file.replace("\\", "/").rpartition("/")[2], []).append(line)
-    return "; ".join(f"{file}:{', '.join(lines)}" for file, lines in files.items())
+        file, line = (file, line) if line.isdigit() else (where, "")
+        lines = files.setdefault(file.replace("\\", "/").rpartition("/")[2], [])
+        lines += [line] if line else []
+    return "; ".join(f"{file}:{', '.join(lines)}" if lines else file for file, lines in files.items())

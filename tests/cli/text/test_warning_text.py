@@ -54,3 +54,8 @@ def test_what_the_job_allows_is_told_with_its_reason_and_without_advice() -> Non
 
 def test_nothing_is_printed_of_no_warnings() -> None:
     assert warning_lines([], 80) == []
+
+
+def test_a_place_without_a_line_is_its_file() -> None:
+    told = JobWarning("policy-fact", "nobody has declared: a", of="policies", where="/jobs/spot.yaml")
+    assert warning_lines([told], 80)[1].startswith("  unsure  policies (spot.yaml): nobody has declared: a")
