@@ -94,7 +94,10 @@ def main(arguments: list[str]) -> int:
     rounds, seconds = (1, 2) if asked.quick else (asked.rounds, asked.seconds)
     more = ", width: 320, height: 180" if asked.quick else ""
     root = os.environ["ANSWERPRINT_MEDIA"]
-    cut = "\n".join(f"  - {{take: {'ab'[n % 2]}, length: 2s, in: {n % 3}s}}" for n in range(seconds // 2))
+    # The second clip is hardly longer than a shot.
+    cut = "\n".join(
+        f"  - {{take: {'ab'[n % 2]}, length: 2s, in: {0 if n % 2 else n % 3}s}}" for n in range(seconds // 2)
+    )
     with TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "job.yaml").write_text(JOB.format(root=root, a=CLIPS[0], b=CLIPS[1], cut=cut, more=more))
