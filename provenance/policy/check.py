@@ -6,6 +6,7 @@ of `checks/`, with a table of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,6 +25,7 @@ from provenance.policy.look import FilmLook
 from provenance.report import Report
 
 _LABEL = "org.answerprint.label."
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,24})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,12 @@ def number(parameters: Parameters, name: str, default: Fraction | int = 0) -> Fr
     if not isinstance(found, int | Fraction):
         raise TypeError(f"{name} is a number")
     return Fraction(found)
+
+
+def written_number(written: str) -> Fraction | None:
+    """Returns a number that a manifest or a person wrote as decimals; None for anything else, such as an exponent,
+    which may stand for more digits than a machine holds."""
+    return Fraction(written) if _NUMBER.fullmatch(written.strip()) else None
 
 
 def shown(value: Fraction) -> str:

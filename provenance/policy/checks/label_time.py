@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from post.values.claim import Stretch
 from post.values.sights.label import LabelSight, SeenLabel
-from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text
+from provenance.policy.check import (
+    Check,
+    CheckOutcome,
+    Parameters,
+    PolicyInput,
+    number,
+    shown,
+    text,
+    written_number,
+)
 from provenance.policy.checks.label_sight import ACCEPTED, LabelJudgement, judge_labels
 
 
@@ -101,10 +110,9 @@ def _break_seconds(written: str) -> tuple[Fraction, ...] | None:
     """Returns the seconds of breaks; None where they cannot be read."""
     if written.strip().casefold() in ("", "none", "false"):
         return ()
-    try:
-        return tuple(Fraction(part.strip()) for part in written.split(","))
-    except (ValueError, ZeroDivisionError):
-        return None
+    found = [written_number(part) for part in written.split(",")]
+    known = tuple(each for each in found if each is not None)
+    return known if len(known) == len(found) else None
 
 
 def _away(seen: SeenLabel, length: Fraction) -> tuple[Stretch, ...]:
