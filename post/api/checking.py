@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # What a film is checked by where nobody names a policy, and the film names none.
 USUAL_POLICY = "house-default"
 TOOLS = ("answerprint", "av", "numpy", "opencv-python-headless", "c2pa-python", "cryptography")
+MOST_NAMED, _SHOWN = 5, 80  # policies of a manifest that are told of, and letters of each
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".mxf")
 
 
@@ -83,13 +84,17 @@ def check_looked(
     from provenance.verify.policies import UNUSED_WAIVER, judge_policies
 
     found = examine(file, anchors)
-    profiles, notes = choose_policies(asked, _named_in(found))
+    own, unknown = _named_in(found)
+    profiles, notes = choose_policies(asked, own)
     report = judge_policies(found.report, found.reading, profiles, asked.facts, look, asked.waivers)
     rows = tuple(
         CheckRow(ruling, f"{result.profile} {result.version}", str(file))
         for result in report.policies
         for ruling in result.rulings
     )
+    if unknown and not (asked.policies or asked.profiles):
+        why = "the film says that it was made for a policy that does not ship: name its file with --policy"
+        rows += (CheckRow(Ruling("policy", "cannot_check", unknown, evidence=why), film=str(file)),)
     notes += tuple(each.why for each in report.findings if each.code == UNUSED_WAIVER)
     declared = as_facts(asked.facts).declared
     return CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
@@ -109,15 +114,19 @@ def choose_policies(asked: CheckRequest, own: Sequence[str] = ()) -> tuple[list[
     return [*(load(policy_file(name, "--policy")) for name in names), *asked.profiles], notes
 
 
-def _named_in(found: Verified) -> tuple[str, ...]:
-    """Returns the policies that a film's manifest says it was made for, of those that ship."""
+def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
+    """Returns the policies that a film's manifest says it was made for: those that ship, and the others in words, ""
+    for none. The manifest may hold anything."""
     from provenance.claim.build import RECEIPT_LABEL
     from provenance.crjson.manifest import ManifestView
 
     manifests = found.reading.manifests
     named = ManifestView(manifests[0]).assertion(RECEIPT_LABEL).get("policies") if manifests else None
     shipped = {path.stem for path in policy_file(USUAL_POLICY, "").parent.glob("*.yaml")}
-    return tuple(each for each in named if each in shipped) if isinstance(named, list | tuple) else ()
+    names = [each for each in named if isinstance(each, str)] if isinstance(named, list | tuple) else []
+    others = [each[:_SHOWN] for each in names if each not in shipped]
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return tuple(each for each in names if each in shipped), ", ".join(others[:MOST_NAMED]) + more
 
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:

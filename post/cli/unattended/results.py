@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from post.cli.unattended.junit import JUnitCase
@@ -59,11 +60,13 @@ def verified_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
 
 
 def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
-    """Returns a case for each row of the `check` object of the command-line contract."""
+    """Returns a case for each row of the `check` object of the command-line contract. Where there are several films,
+    names hold theirs: readers of JUnit take cases of one name for one case."""
+    many = len(data["films"]) > 1
     return [
         JUnitCase(
             f"policy.{row['policy'].partition(' ')[0]}" if row["policy"] else "check",
-            row["id"],
+            f"{row['id']} ({PurePath(row['film']).name})" if many and row["film"] else row["id"],
             "" if row["verdict"] in _PASS else _said(row),
             _OPEN.get(row["verdict"], "failure"),
             file=row["film"] or row["where"],
@@ -73,8 +76,9 @@ def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    measured = f"measured {row['measured']}, required {row['threshold']}" if row["threshold"] else ""
-    return f"{row['verdict']}: " + "; ".join(filter(None, (measured, row["evidence"])))
+    measured = f"measured {row['measured']}" if row["measured"] else ""
+    required = f"required {row['threshold']}" if row["threshold"] else ""
+    return f"{row['verdict']}: " + "; ".join(filter(None, (measured, required, row["evidence"])))
 
 
 def _finding(value: str, finding: Mapping[str, Any] | None) -> str:
@@ -87,7 +91,7 @@ def _rules(policy: Mapping[str, Any], file: str) -> list[JUnitCase]:
         JUnitCase(
             suite,
             rule["id"],
-            "" if rule["verdict"] in _PASS else f"{rule['verdict']}: {rule['evidence']}",
+            "" if rule["verdict"] in _PASS else _said(rule),
             _OPEN.get(rule["verdict"], "failure"),
             file=file,
         )
