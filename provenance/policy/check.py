@@ -92,10 +92,12 @@ class CheckOutcome:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One kind of check. takes: its parameters, each with its type: str, int (0 or more), Fraction for a number that
-    may have decimals (0 or more), tuple for several texts. Each has a default: a check runs without parameters."""
+    may have decimals (0 or more), tuple for several texts. Each has a default: a check runs without parameters. words:
+    all values of those texts that have few."""
 
     run: Callable[[PolicyInput, Parameters], CheckOutcome]
     takes: Mapping[str, type] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def pass_or_fail(passed: bool, found: object, required: str) -> CheckOutcome:

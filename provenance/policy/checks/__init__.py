@@ -48,8 +48,13 @@ CHECKS: Mapping[str, Check] = {
 
 
 def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOutcome:
-    """Runs a check by its name; returns "cannot_check" where there is none of that name."""
+    """Runs a check by its name; returns "cannot_check" where there is none of that name, or where it has no meaning for
+    the value of a parameter."""
     check = CHECKS.get(kind)
     if check is None:
         return CheckOutcome("cannot_check", "", f"a check of a known type, not {kind!r}")
+    for name, words in check.words.items():
+        if parameters.get(name, words[0]) not in words:
+            wrong = f"a value that this check knows: {name} is {' or '.join(words)}, not {parameters[name]!r}"
+            return CheckOutcome("cannot_check", "", wrong)
     return check.run(given, parameters)

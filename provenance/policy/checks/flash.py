@@ -177,11 +177,12 @@ def _length(sight: FlashSight, runs: Sequence[Span]) -> str:
 
 
 _AREA: Mapping[str, type] = {"area_percent": Fraction, "of": str}
+_OF: Mapping[str, tuple[str, ...]] = {"of": ("field", "screen")}
 CHECKS: Mapping[str, Check] = {
-    "pse.general": Check(_general, {"flashes": int, **_AREA}),
-    "pse.red": Check(_red, {"flashes": int, **_AREA}),
+    "pse.general": Check(_general, {"flashes": int, **_AREA}, _OF),
+    "pse.red": Check(_red, {"flashes": int, **_AREA}, _OF),
     "pse.extended": Check(
-        _extended, {"changes": int, "share_percent": Fraction, "seconds": Fraction, **_AREA}
+        _extended, {"changes": int, "share_percent": Fraction, "seconds": Fraction, **_AREA}, _OF
     ),
     "pse.pattern": Check(_pattern, {"pairs": Fraction, "area_percent": Fraction, "seconds": Fraction}),
 }

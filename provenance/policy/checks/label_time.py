@@ -131,7 +131,7 @@ def _length(stretch: Stretch) -> Fraction:
 
 CHECKS: Mapping[str, Check] = {
     "label.first_seen": Check(_first_seen, {"by_s": Fraction, **ACCEPTED}),
-    "label.dwell": Check(_dwell, {"seconds": Fraction, "of": str, **ACCEPTED}),
+    "label.dwell": Check(_dwell, {"seconds": Fraction, "of": str, **ACCEPTED}, {"of": ("longest", "first")}),
     "label.gaps": Check(_gaps, {"max_gap": Fraction, "every": Fraction, **ACCEPTED}),
     "label.continuous": Check(_continuous, ACCEPTED),
     "label.after_break": Check(_after_break, {"fact": str, "within_s": Fraction, **ACCEPTED}),

@@ -294,6 +294,22 @@ def test_the_worst_caption_is_told_with_its_place() -> None:
     assert outcome.at == ((Fraction(0), Fraction(5)), (Fraction(5), Fraction(9)))
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("pse.general", "of"),
+        ("pse.red", "of"),
+        ("pse.extended", "of"),
+        ("sound.loudness", "gate"),
+        ("label.dwell", "of"),
+    ],
+)
+def test_a_word_that_a_check_does_not_know_is_never_taken_for_another(kind: str, name: str) -> None:
+    outcome = judged(FixedLook(flash=flashed(0), heard=HEARD), kind, **{name: "frist"})
+    assert outcome.verdict == "cannot_check"
+    assert "'frist'" in outcome.required
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_looked_at_is_never_a_pass(kind: str) -> None:
     assert judged(None, kind).verdict == "cannot_check"

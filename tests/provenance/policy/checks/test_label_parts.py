@@ -88,6 +88,7 @@ FRAME = Fraction(1, 24)
         ("label.text", SIGHT, {"elements": ("AI|人工智能", "GENERATED|生成")}, "pass"),
         ("label.text", seen(text="AI"), {"elements": ("AI|人工智能", "GENERATED|生成")}, "fail"),
         ("label.text", seen(text="Ai GENERATED"), {"elements": ("AI",)}, "fail"),
+        ("label.text", SIGHT, {"elements": ("人工智能|",)}, "fail"),
         ("label.zone", SIGHT, {"top": Fraction(9), "right": Fraction(6)}, "pass"),
         ("label.zone", SIGHT, {"top": Fraction(10)}, "fail"),
         ("label.zone", SIGHT, {"right": Fraction("6.6")}, "fail"),
