@@ -37,7 +37,8 @@ def _visible(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         number(parameters, "height_percent"), number(parameters, "seconds"), number(parameters, "contrast"),
         texts(parameters, "texts", TEXTS),
     )  # fmt: skip
-    if given.report.manifests and not given.is_generated:
+    # What was changed after it was signed says nothing that can be believed.
+    if given.report.manifests and given.report.integrity == "intact" and not given.is_generated:
         return CheckOutcome("not_applicable", "nothing says that it was generated", f"{need}, if generated")
     declared = "a label is declared" if given.declared_labels else "no label is declared"
     outcome = judge_sight(look_for(given, need.texts), need)

@@ -305,7 +305,7 @@ def test_the_worst_caption_is_told_with_its_place() -> None:
     ],
 )
 def test_a_word_that_a_check_does_not_know_is_never_taken_for_another(kind: str, name: str) -> None:
-    outcome = judged(FixedLook(flash=flashed(0), heard=HEARD), kind, **{name: "frist"})
+    outcome = judged(FixedLook(flash=flashed(0), heard=HEARD), kind, (), **{name: "frist"})
     assert outcome.verdict == "cannot_check"
     assert "'frist'" in outcome.required
 

@@ -15,7 +15,7 @@ from post.values.sights.label import LabelSight, SeenLabel
 from provenance.policy import PolicyInput
 from provenance.policy.check import CheckOutcome
 from provenance.policy.checks import run_check
-from provenance.report import ExaminedFile, Report
+from provenance.report import ExaminedFile, Integrity, ManifestSummary, Report
 from tests.provenance.policy.fixed_look import FixedLook
 
 # In a film of 10 s, 1920x1080: at the top right, 5 % high.
@@ -113,6 +113,21 @@ FRAME = Fraction(1, 24)
 )  # fmt: skip
 def test_verdicts(kind: str, sight: LabelSight, parameters: dict[str, Any], verdict: Verdict) -> None:
     assert judged(kind, sight, **parameters).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("integrity", "verdict"), [("intact", "not_applicable"), ("tampered", "fail"), ("unreadable", "fail")]
+)
+def test_only_an_intact_manifest_says_that_nothing_was_generated(
+    integrity: Integrity, verdict: Verdict
+) -> None:
+    report = Report(
+        ExaminedFile("film.mp4", "0" * 64, 1),
+        integrity,
+        manifests=(ManifestSummary("m", "", "", "", "", "", 0, 0),),
+    )
+    bare = replace(given(replace(SIGHT, seen=())), report=report)
+    assert run_check(bare, "label.visible", {}).verdict == verdict
 
 
 @pytest.mark.parametrize(
