@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 USUAL_POLICY = "house-default"
 TOOLS = ("answerprint", "av", "numpy", "opencv-python-headless", "c2pa-python", "cryptography")
 MOST_NAMED, _SHOWN = 5, 80  # policies of a manifest that are told of, and letters of each
-FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".mxf")
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,8 @@ def check_looked(
         why = "the film says that it was made for a policy that does not ship: name its file with --policy"
         rows += (CheckRow(Ruling("policy", "cannot_check", unknown, evidence=why), film=str(file)),)
     notes += tuple(each.why for each in report.findings if each.code == UNUSED_WAIVER)
+    if report.integrity in ("tampered", "unreadable"):
+        notes += (f"the film's manifest is {report.integrity}: `answerprint verify` says where",)
     declared = as_facts(asked.facts).declared
     return CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
 
@@ -198,11 +199,11 @@ def finished_films(
     for planned in versions:
         wanted = of_job(asked, planned.sources.job)
         for rendition in planned.plan.renditions:
-            place = next((path for path in _places(folder, rendition.name) if path.is_file()), None)
-            if place:
+            place = folder / f"{rendition.name}.{rendition.container}"
+            if place.is_file():
                 found.append((place, wanted))
             else:
-                why = f"the film {rendition.name} is not in {folder}"
+                why = f"the film {place.name} is not in {folder}"
                 missing.append(_row("film", "cannot_check", str(folder), why))
     return found, missing
 
@@ -235,10 +236,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _places(folder: Path, name: str) -> list[Path]:
-    return [folder / f"{name}{ending}" for ending in FILM_ENDINGS]
 
 
 def _identities(profiles: Sequence[Profile]) -> tuple[tuple[str, str, str], ...]:

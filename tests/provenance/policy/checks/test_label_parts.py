@@ -124,7 +124,7 @@ def test_only_an_intact_manifest_says_that_nothing_was_generated(
     report = Report(
         ExaminedFile("film.mp4", "0" * 64, 1),
         integrity,
-        manifests=(ManifestSummary("m", "", "", "", "", "", 0, 0),),
+        manifests=(ManifestSummary("m", "", "", "", "", "", (), ()),),
     )
     bare = replace(given(replace(SIGHT, seen=())), report=report)
     assert run_check(bare, "label.visible", {}).verdict == verdict
