@@ -204,7 +204,7 @@ def finished_films(
                 found.append((place, wanted))
             else:
                 why = f"the film {place.name} is not in {folder}"
-                missing.append(_row("film", "cannot_check", str(folder), why))
+                missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
 
 

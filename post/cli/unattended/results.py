@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -60,19 +61,24 @@ def verified_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
 
 
 def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
-    """Returns a case for each row of the `check` object of the command-line contract. Where there are several films,
-    names hold theirs: readers of JUnit take cases of one name for one case."""
-    many = len(data["films"]) > 1
+    """Returns a case for each row of the `check` object of the command-line contract. Where several have one name, it
+    holds their film or place too: readers of JUnit take cases of one name for one case."""
+    counts = Counter((row["policy"], row["id"]) for row in data["checks"])
     return [
         JUnitCase(
             f"policy.{row['policy'].partition(' ')[0]}" if row["policy"] else "check",
-            f"{row['id']} ({PurePath(row['film']).name})" if many and row["film"] else row["id"],
+            row["id"] if counts[row["policy"], row["id"]] == 1 else f"{row['id']} ({_place(row)})",
             "" if row["verdict"] in _PASS else _said(row),
             _OPEN.get(row["verdict"], "failure"),
             file=row["film"] or row["where"],
         )
         for row in data["checks"]
     ]
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Returns the name of the film that a row is about, or of the file, with its line."""
+    return PurePath(row["film"] or row["where"]).name
 
 
 def _said(row: Mapping[str, Any]) -> str:

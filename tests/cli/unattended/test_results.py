@@ -22,6 +22,12 @@ def test_a_check_of_each_of_several_films_has_its_own_name() -> None:
     ]
 
 
+def test_warnings_of_several_places_have_names_of_their_own() -> None:
+    rows = [CheckRow(Ruling("crop-cuts", "warn"), where=f"job.yaml:{line}") for line in (21, 25)]
+    cases = checked_cases(CheckReport((*rows, CheckRow(Ruling("job", "pass"), where="job.yaml"))).plain())
+    assert [each.name for each in cases] == ["crop-cuts (job.yaml:21)", "crop-cuts (job.yaml:25)", "job"]
+
+
 def test_a_check_says_what_was_measured_only_where_something_was() -> None:
     (case,) = checked_cases(_checked("out/wide.mp4").plain())
     assert (case.name, case.said) == ("R1", "fail: required 5 %")
