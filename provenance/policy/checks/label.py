@@ -55,7 +55,10 @@ def judge_sight(sight: LabelSight, need: LabelNeed) -> CheckOutcome:
         return CheckOutcome("cannot_check", f"the picture cannot be searched: {sight.fault}", str(need))
     named = [each for each in sight.seen if is_named(each, need.texts) and each.alone]
     good = next((each for each in named if _lacks(each, sight, need) == ""), None)
-    evidence = f"{sight.frames} frames searched for {', '.join(need.texts)}; {_tolerance(need)}"
+    evidence = (
+        f"{sight.frames} frames, {shown(sight.step)} s apart at most, searched for {', '.join(need.texts)};"
+        f" {_tolerance(need)}"
+    )
     if good:
         return _outcome("pass", good, _told(good), need, evidence)
     others = [each for each in sight.seen if each.declared or is_named(each, need.texts)]

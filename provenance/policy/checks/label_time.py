@@ -19,6 +19,8 @@ from provenance.policy.check import (
 )
 from provenance.policy.checks.label_sight import ACCEPTED, LabelJudgement, judge_labels
 
+CLOSE = Fraction(1, 2)  # seconds: frames that are no further apart miss no gap that a viewer notices
+
 
 def _seconds(value: Fraction) -> str:
     return f"{float(value):.2f} s"
@@ -67,9 +69,19 @@ def _gaps(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         limit = max(min(allowed), Fraction(0))
         long = tuple(each for each in away if _length(each) > limit)
         found = f"{len(away)} gaps, the longest {_seconds(max(map(_length, away), default=Fraction(0)))}"
-        return LabelJudgement("away for too long" if long else "", found, long or away)
+        return LabelJudgement(
+            "away for too long" if long else "", found, long or away, unknown=_unlooked(sight, limit)
+        )
 
     return judge_labels(given, parameters, ", ".join(filter(None, limits)), judge)
+
+
+def _unlooked(sight: LabelSight, limit: Fraction = Fraction(0)) -> str:
+    """Returns why a gap that is longer than a limit may have been missed, "" where none can have been: of a long film,
+    not every second is looked at."""
+    if sight.step <= max(limit, CLOSE):
+        return ""
+    return f"a gap of up to {_seconds(sight.step)} between two frames that were looked at is not seen"
 
 
 def _continuous(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
@@ -78,7 +90,8 @@ def _continuous(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     def judge(seen: SeenLabel, sight: LabelSight) -> LabelJudgement:
         away = _away(seen, sight.length)
         share = float(sum(map(_length, seen.stretches)) / sight.length) if sight.length else 0.0
-        return LabelJudgement("not all the time" if away else "", f"seen for {share:.1%} of the film", away)
+        found = f"seen for {share:.1%} of the film"
+        return LabelJudgement("not all the time" if away else "", found, away, unknown=_unlooked(sight))
 
     return judge_labels(given, parameters, "seen from the first to the last frame", judge)
 

@@ -109,6 +109,10 @@ FRAME = Fraction(1, 24)
         ("label.continuous", replace(SIGHT, seen=()), {}, "fail"),
         ("label.continuous", replace(SIGHT, seen=(), undrawn=("AI",)), {}, "cannot_check"),
         ("label.continuous", LabelSight(fault="no picture"), {}, "cannot_check"),
+        ("label.continuous", replace(SIGHT, step=Fraction(2)), {}, "cannot_check"),
+        ("label.continuous", replace(at((0, 5), (6, 10)), step=Fraction(2)), {}, "fail"),
+        ("label.gaps", replace(SIGHT, step=Fraction(2)), {"max_gap": Fraction(1)}, "cannot_check"),
+        ("label.gaps", replace(SIGHT, step=Fraction(2)), {"max_gap": Fraction(2)}, "pass"),
     ],
 )  # fmt: skip
 def test_verdicts(kind: str, sight: LabelSight, parameters: dict[str, Any], verdict: Verdict) -> None:
