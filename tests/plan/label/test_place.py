@@ -84,10 +84,12 @@ def test_a_second_label_stands_under_the_first(shape: tuple[int, int]) -> None:
     assert 0 < two.box.top - one.box.bottom < 0.03 * min(shape)
 
 
-def test_where_there_is_no_room_under_a_label_the_next_finds_another_place() -> None:
-    labels = [timed(Label(text=text)) for text in ("AI", "KI", "IA")]
+def test_labels_stand_under_one_another_until_half_of_the_frame_is_taken() -> None:
+    labels = [timed(Label(text=text, height=10)) for text in ("AI", "KI", "IA", "AII")]
     settled = place_labels([draw_layer(each, film()) for each in labels], film())
-    assert [each.placement.call.knob("place") for each in settled] == ["top-right", "top-right", "top-left"]
+    places = [each.placement.call.knob("place") for each in settled]
+    assert places[:2] == ["top-right"] * 2
+    assert places[-1] == "top-left"
     assert all(apart(a.box, b.box) for a, b in combinations(settled, 2))
 
 
