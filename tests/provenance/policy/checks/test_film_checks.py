@@ -310,6 +310,21 @@ def test_a_word_that_a_check_does_not_know_is_never_taken_for_another(kind: str,
     assert "'frist'" in outcome.required
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        ("pse.general", "flashes", Fraction(7, 2)), ("label.dwell", "seconds", ("a",)),
+        ("frames.black", "percent", 5), ("captions.present", "languages", Fraction(1, 2)),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_a_check_does_not_take_is_never_passed_over(
+    kind: str, name: str, value: object
+) -> None:
+    outcome = judged(FixedLook(flash=flashed(0), frame=SEEN, caption=GOOD), kind, (), **{name: value})
+    assert outcome.verdict == "cannot_check"
+    assert name in outcome.required
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_looked_at_is_never_a_pass(kind: str) -> None:
     assert judged(None, kind).verdict == "cannot_check"
