@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # What a film is checked by where nobody names a policy, and the film names none.
 USUAL_POLICY = "house-default"
 TOOLS = ("answerprint", "av", "numpy", "opencv-python-headless", "c2pa-python", "cryptography")
-FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".mxf")
+MOST_NAMED, _SHOWN = 5, 80  # policies of a manifest that are told of, and letters of each
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,20 @@ def check_looked(
     from provenance.verify.policies import UNUSED_WAIVER, judge_policies
 
     found = examine(file, anchors)
-    profiles, notes = choose_policies(asked, _named_in(found))
+    own, unknown = _named_in(found)
+    profiles, notes = choose_policies(asked, own)
     report = judge_policies(found.report, found.reading, profiles, asked.facts, look, asked.waivers)
     rows = tuple(
         CheckRow(ruling, f"{result.profile} {result.version}", str(file))
         for result in report.policies
         for ruling in result.rulings
     )
+    if unknown and not (asked.policies or asked.profiles):
+        why = "the film says that it was made for a policy that does not ship: name its file with --policy"
+        rows += (CheckRow(Ruling("policy", "cannot_check", unknown, evidence=why), film=str(file)),)
     notes += tuple(each.why for each in report.findings if each.code == UNUSED_WAIVER)
+    if report.integrity in ("tampered", "unreadable"):
+        notes += (f"the film's manifest is {report.integrity}: `answerprint verify` says where",)
     declared = as_facts(asked.facts).declared
     return CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
 
@@ -109,15 +115,19 @@ def choose_policies(asked: CheckRequest, own: Sequence[str] = ()) -> tuple[list[
     return [*(load(policy_file(name, "--policy")) for name in names), *asked.profiles], notes
 
 
-def _named_in(found: Verified) -> tuple[str, ...]:
-    """Returns the policies that a film's manifest says it was made for, of those that ship."""
+def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
+    """Returns the policies that a film's manifest says it was made for: those that ship, and the others in words, ""
+    for none. The manifest may hold anything."""
     from provenance.claim.build import RECEIPT_LABEL
     from provenance.crjson.manifest import ManifestView
 
     manifests = found.reading.manifests
     named = ManifestView(manifests[0]).assertion(RECEIPT_LABEL).get("policies") if manifests else None
     shipped = {path.stem for path in policy_file(USUAL_POLICY, "").parent.glob("*.yaml")}
-    return tuple(each for each in named if each in shipped) if isinstance(named, list | tuple) else ()
+    names = [each for each in named if isinstance(each, str)] if isinstance(named, list | tuple) else []
+    others = [each[:_SHOWN] for each in names if each not in shipped]
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return tuple(each for each in names if each in shipped), ", ".join(others[:MOST_NAMED]) + more
 
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
@@ -189,12 +199,12 @@ def finished_films(
     for planned in versions:
         wanted = of_job(asked, planned.sources.job)
         for rendition in planned.plan.renditions:
-            place = next((path for path in _places(folder, rendition.name) if path.is_file()), None)
-            if place:
+            place = folder / f"{rendition.name}.{rendition.container}"
+            if place.is_file():
                 found.append((place, wanted))
             else:
-                why = f"the film {rendition.name} is not in {folder}"
-                missing.append(_row("film", "cannot_check", str(folder), why))
+                why = f"the film {place.name} is not in {folder}"
+                missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
 
 
@@ -226,10 +236,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _places(folder: Path, name: str) -> list[Path]:
-    return [folder / f"{name}{ending}" for ending in FILM_ENDINGS]
 
 
 def _identities(profiles: Sequence[Profile]) -> tuple[tuple[str, str, str], ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import entry_points
+from math import isfinite
 from pathlib import Path
 from typing import Protocol
 
+from post.errors import SourceError
 from post.qc.sampled import ShownReader, sampled_numbers
 from post.takes.probe import probe
 from post.values.array import Array
@@ -42,8 +44,18 @@ def find_models() -> list[ContentModel]:
 def judge_content(path: Path) -> ContentSight:
     """Returns the highest confidence of each category in a film. Call it in a worker.
 
-    Raises SourceError where it cannot be read as a film.
+    Raises SourceError where it cannot be read as a film. A model that fails, or whose confidence is no number,
+    has looked at nothing: the sight says so.
     """
+    try:
+        return _judge(path)
+    except SourceError:
+        raise
+    except Exception as fault:  # noqa: BLE001  a model of another package may raise anything
+        return ContentSight(fault=f"a model of content failed: {type(fault).__name__}: {fault}")
+
+
+def _judge(path: Path) -> ContentSight:
     models = find_models()
     if not models:
         return ContentSight(fault=MISSING)
@@ -56,6 +68,8 @@ def judge_content(path: Path) -> ContentSight:
             for category, sure in (
                 (each, sure) for model in models for each, sure in model.classify(rgb).items()
             ):
+                if not isfinite(sure):
+                    raise ValueError(f"its confidence of {category} is {sure}")
                 if category not in best or sure > best[category].confidence:
                     best[category] = SeenContent(category, float(sure), picture.grid.seconds(number), number)
     seen = tuple(sorted(best.values(), key=lambda each: (-each.confidence, each.category)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -63,3 +65,11 @@ def sampled_numbers(picture: Picture, step: Fraction, most: int) -> list[int]:
     return [
         numbers[at] for at in sorted({int(each) for each in np.linspace(0, len(numbers) - 1, most).round()})
     ]
+
+
+def step_between(picture: Picture, numbers: Sequence[int], step: Fraction) -> Fraction:
+    """Returns the seconds between two of those frames: `step` as it was asked for, more where they were spread over a
+    longer film."""
+    widest = max((b - a for a, b in pairwise(numbers)), default=0)
+    seconds = picture.grid.seconds(widest)
+    return step if seconds < step + picture.grid.seconds(1) else seconds

@@ -6,6 +6,7 @@ of `checks/`, with a table of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,6 +25,7 @@ from provenance.policy.look import FilmLook
 from provenance.report import Report
 
 _LABEL = "org.answerprint.label."
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,24})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,12 @@ class CheckOutcome:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One kind of check. takes: its parameters, each with its type: str, int (0 or more), Fraction for a number that
-    may have decimals (0 or more), tuple for several texts. Each has a default: a check runs without parameters."""
+    may have decimals (0 or more), tuple for several texts. Each has a default: a check runs without parameters. words:
+    all values of those texts that have few."""
 
     run: Callable[[PolicyInput, Parameters], CheckOutcome]
     takes: Mapping[str, type] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def pass_or_fail(passed: bool, found: object, required: str) -> CheckOutcome:
@@ -131,6 +135,12 @@ def number(parameters: Parameters, name: str, default: Fraction | int = 0) -> Fr
     if not isinstance(found, int | Fraction):
         raise TypeError(f"{name} is a number")
     return Fraction(found)
+
+
+def written_number(written: str) -> Fraction | None:
+    """Returns a number that a manifest or a person wrote as decimals; None for anything else, such as an exponent,
+    which may stand for more digits than a machine holds."""
+    return Fraction(written) if _NUMBER.fullmatch(written.strip()) else None
 
 
 def shown(value: Fraction) -> str:

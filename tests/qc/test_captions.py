@@ -13,6 +13,7 @@ from av.subtitles.stream import SubtitleStream
 
 from post.errors import SourceError
 from post.qc.captions import read_film_captions
+from post.takes.text import tracks
 from post.values.sights.captions import SeenCaption
 from tests.qc.flash.made import write_film
 
@@ -50,6 +51,24 @@ def test_files_that_have_the_films_name_are_its_captions(film: Path, tmp_path: P
     assert plain.captions[0] == SeenCaption(Fraction(1, 2), Fraction(2), "Hello there,\nfriend.")
     assert (plain.captions[0].lines, plain.captions[0].words) == (("Hello there,", "friend."), 3)
     assert plain.captions[0].characters == 19
+
+
+def test_a_file_that_is_wrong_in_part_is_read_and_named(film: Path, tmp_path: Path) -> None:
+    backwards = "\n3\n00:00:05,000 --> 00:00:04,000\nNever.\n"
+    sight = read_film_captions(beside(film, tmp_path, film_srt=SRT + backwards))
+    assert [len(each.captions) for each in sight.found] == [2]
+    ((name, why),) = sight.unread
+    assert name == "film.srt"
+    assert "ends before it begins" in why
+
+
+def test_a_track_in_another_form_is_named(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "with.mp4"
+    _with_track(film, path, "mov_text", ((0, 500, "One"),))
+    monkeypatch.setattr(tracks, "_READERS", {})
+    assert read_film_captions(path).unread == (("track 1", "it is in mov_text"),)
 
 
 def test_a_file_that_cannot_be_read_is_named(film: Path, tmp_path: Path) -> None:

@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from post.report.check_page.page import FilmOnPage, RuledLine
     from post.report.marked_still import MarkedPart
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 @dataclass
 class EvidenceKeeper:
     """Takes the pictures of each film while it is looked at. folder: where they are written as PNG, None for nowhere;
-    is_shown: whether a page will show them."""
+    is_shown: whether a page will show them; pictures: the file of each rule; written: all files."""
 
     folder: Path | None
     is_shown: bool
     films: list[FilmOnPage] = field(default_factory=list)
     pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    written: set[Path] = field(default_factory=set)
 
     def keep(self, file: Path, look: WorkerLook, checked: CheckReport) -> None:
         """Keeps what shows the rules of a film. Raises OutputError where a picture cannot be written."""
@@ -56,8 +57,7 @@ class EvidenceKeeper:
 
         if self.folder is None:
             return
-        name = _UNSAFE.sub("_", f"{file.stem}-{policy}-{rule}")
-        place = self.folder / f"{name}.png"
+        place = self._place(self.folder, f"{file.stem}-{policy}-{rule}", ".png")
         write_whole(place, part.png)
         self.pictures[str(file), policy, rule] = str(place)
 
@@ -69,7 +69,17 @@ class EvidenceKeeper:
         sight = look.flash_sight
         if self.folder is not None and sight is not None:
             for suffix, data in (("csv", flash_csv(sight)), ("json", flash_json(sight))):
-                write_whole(self.folder / f"{_UNSAFE.sub('_', file.stem)}.flashes.{suffix}", data)
+                write_whole(self._place(self.folder, file.stem, f".flashes.{suffix}"), data)
+
+    def _place(self, folder: Path, name: str, ending: str) -> Path:
+        """Returns where a file goes: no two share a place, also where their names differ in unsafe letters alone."""
+        safe, number = _UNSAFE.sub("_", name), 1
+        place = folder / f"{safe}{ending}"
+        while place in self.written:
+            number += 1
+            place = folder / f"{safe}-{number}{ending}"
+        self.written.add(place)
+        return place
 
     def named(self, data: dict[str, Any]) -> dict[str, Any]:
         """Returns the `check` object with the picture of each row under "picture", "" without one."""

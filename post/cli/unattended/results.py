@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from post.cli.unattended.junit import JUnitCase
@@ -59,11 +61,13 @@ def verified_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
 
 
 def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
-    """Returns a case for each row of the `check` object of the command-line contract."""
+    """Returns a case for each row of the `check` object of the command-line contract. Where several have one name, it
+    holds their film or place too: readers of JUnit take cases of one name for one case."""
+    counts = Counter((row["policy"], row["id"]) for row in data["checks"])
     return [
         JUnitCase(
             f"policy.{row['policy'].partition(' ')[0]}" if row["policy"] else "check",
-            row["id"],
+            row["id"] if counts[row["policy"], row["id"]] == 1 else f"{row['id']} ({_place(row)})",
             "" if row["verdict"] in _PASS else _said(row),
             _OPEN.get(row["verdict"], "failure"),
             file=row["film"] or row["where"],
@@ -72,9 +76,15 @@ def checked_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
     ]
 
 
+def _place(row: Mapping[str, Any]) -> str:
+    """Returns the name of the film that a row is about, or of the file, with its line."""
+    return PurePath(row["film"] or row["where"]).name
+
+
 def _said(row: Mapping[str, Any]) -> str:
-    measured = f"measured {row['measured']}, required {row['threshold']}" if row["threshold"] else ""
-    return f"{row['verdict']}: " + "; ".join(filter(None, (measured, row["evidence"])))
+    measured = f"measured {row['measured']}" if row["measured"] else ""
+    required = f"required {row['threshold']}" if row["threshold"] else ""
+    return f"{row['verdict']}: " + "; ".join(filter(None, (measured, required, row["evidence"])))
 
 
 def _finding(value: str, finding: Mapping[str, Any] | None) -> str:
@@ -87,7 +97,7 @@ def _rules(policy: Mapping[str, Any], file: str) -> list[JUnitCase]:
         JUnitCase(
             suite,
             rule["id"],
-            "" if rule["verdict"] in _PASS else f"{rule['verdict']}: {rule['evidence']}",
+            "" if rule["verdict"] in _PASS else _said(rule),
             _OPEN.get(rule["verdict"], "failure"),
             file=file,
         )

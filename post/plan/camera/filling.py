@@ -58,13 +58,16 @@ def kept_cut(keep: Sequence[Box], window: Window) -> float:
 
 
 def fill_for(crop: Crop, subjects: Subjects, window: Window) -> Reframe | None:
-    """Returns the framing that shows all that must be seen, with a fill beside it; None where the crop does."""
+    """Returns the framing that shows all that must be seen, with a fill beside it; None where a crop does: also where
+    that is another one than the focus by hand asks for, which cuts it then and is told."""
     axis = 0 if window.width < window.height else 1
     share = float(window.height if axis else window.width)
     side = "height" if axis else "width"
     if crop.side == MUST:
         held = crop.followed.held[axis] if crop.followed else union_of(held_ranges([()], crop.keep, axis))
         low, high = held or (0.0, 1.0)
+        if high - low <= share:
+            return None
         reason = f"what must stay whole takes {high - low:.0%} of the {side}, and a crop shows {share:.0%}"
         return _shown(crop.reframe, (low, high), axis, reason)
     lost = crop.lost

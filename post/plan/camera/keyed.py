@@ -9,7 +9,7 @@ import numpy as np
 
 from post.measure.attention.sights import Box
 from post.plan.camera.follow import Followed, window_at
-from post.plan.camera.hold import held_ranges, most_cut
+from post.plan.camera.hold import held_ranges, most_cut, union_of
 from post.values import Shot, Window
 from post.values.array import Array
 
@@ -29,12 +29,12 @@ def follow_keys(
     times = np.array([float(when) for when, _, _ in keys])
     across, down = (_starts(seconds, times, keys, axis, window) for axis in (1, 2))
     windows = tuple(window_at(window, x, y) for x, y in zip(across, down, strict=True))
+    held = union_of(held_ranges([()], keep, 0)), union_of(held_ranges([()], keep, 1))
     cut = 0.0
     for axis, starts, share in ((0, across, window.width), (1, down, window.height)):
         if share < 1:
-            held = held_ranges([()], keep, axis) * len(starts)
-            cut = max(cut, most_cut(held, starts, float(share)))
-    return Followed(windows, 1.0, round(cut, 3))
+            cut = max(cut, most_cut([held[axis]] * len(starts), starts, float(share)))
+    return Followed(windows, 1.0, round(cut, 3), held)
 
 
 def _starts(seconds: Array, times: Array, keys: Sequence[Key], axis: int, window: Window) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from post.qc.brand.fit import LogoInFrame, fit_logo
 from post.qc.brand.logo import find_logo
 from post.qc.brand.template import LogoTemplate, draw_logo
-from post.qc.sampled import ShownReader, sampled_numbers
+from post.qc.sampled import ShownReader, sampled_numbers, step_between
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
@@ -59,7 +59,8 @@ def find_logos(path: Path, logos: Sequence[LogoFile]) -> LogoSight:
         _yield_to_likelier(showings)
         seen = [_seen(each, numbers, reader, picture) for each in showings if each.by_number]
     ordered = tuple(sorted(seen, key=lambda each: (each.first, each.id)))
-    return LogoSight(ordered, len(numbers), STEP, picture.grid.seconds(picture.length), round(wide), high)
+    step = step_between(picture, numbers, STEP)
+    return LogoSight(ordered, len(numbers), step, picture.grid.seconds(picture.length), round(wide), high)
 
 
 def _look(

@@ -29,7 +29,7 @@ class SecondCount:
 
     def __init__(self, grid: CellGrid, rate: Fraction) -> None:
         """rate: frames a second."""
-        self.counts = np.zeros((grid.rows, grid.columns), np.uint8)
+        self.counts = np.zeros((grid.rows, grid.columns), np.uint16)
         self._recent, self._frames = deque[Array | None](), ceil(rate)
 
     def add(self, changed: Array | None) -> None:

@@ -103,7 +103,7 @@ class _FilmChanges:
 
 
 def areas_of(counts: Array, grid: CellGrid) -> ChangeAreas:
-    """Returns the shares of a picture that changed so often. counts: of each cell, (rows, columns) uint8."""
+    """Returns the shares of a picture that changed so often. counts: of each cell, (rows, columns)."""
     across, down = grid.field
     least = LEAST_SHARE * min(across * down, counts.size)
     tally = np.bincount(np.minimum(counts, MOST_CHANGES).ravel(), minlength=MOST_CHANGES + 1)

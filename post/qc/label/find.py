@@ -18,6 +18,7 @@ from post.qc.label.letters import CAPITAL, Wording, can_draw, split_text, square
 from post.qc.label.reading import Responses, read_place
 from post.qc.label.track import PRESENT, Track, track_of
 from post.qc.label.windows import RUN, STEP, LumaReader, SampledRun, walk_windows
+from post.qc.sampled import step_between
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.claim import Box, Stretch
@@ -52,8 +53,9 @@ def find_labels(
     length = picture.grid.seconds(picture.length)
     width, height = (int(side) for side in picture.shown)
     return LabelSight(
-        tuple(ordered), wanted, undrawn, STEP, search.frames, length, width=width, height=height
-    )
+        tuple(ordered), wanted, undrawn, step_between(picture, search.numbers, STEP), search.frames, length,
+        width=width, height=height,
+    )  # fmt: skip
 
 
 @dataclass(eq=False)

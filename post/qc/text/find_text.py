@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from post.errors import JobError
-from post.qc.sampled import ShownReader, sampled_numbers
+from post.qc.sampled import ShownReader, sampled_numbers, step_between
 from post.qc.text.detect import TypeLine, find_type
 from post.qc.text.network import SCRIPTS, require_reader
 from post.qc.text.recognise import read_line, script_of
@@ -68,7 +68,7 @@ def find_text(path: Path) -> TextSight:
         tuple(each for each in order if not each.text),
         SCRIPTS,
         search.read,
-        STEP,
+        step_between(picture, numbers, STEP),
         picture.grid.seconds(picture.length),
     )
 

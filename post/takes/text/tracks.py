@@ -43,6 +43,14 @@ def read_tracks(path: Path) -> list[tuple[str, list[TextSample]]]:
         return [(stream.language or "", found[stream.index]) for stream in tracks]
 
 
+def unread_tracks(path: Path) -> list[tuple[int, str]]:
+    """Returns the tracks of captions that `read_tracks` has no samples of, as they are in another form: the number of
+    each, counted from 1 among all of them, and its codec. Raises SourceError where the file cannot be read."""
+    with open_container(path) as container:
+        codecs = [_codec(stream) for stream in container.streams.subtitles]
+    return [(at, codec or "an unknown form") for at, codec in enumerate(codecs, 1) if codec not in _READERS]
+
+
 def _codec(stream: SubtitleStream) -> str:
     # PyAV's stubs do not know that a stream in an unknown codec has no decoder.
     context: object = stream.codec_context

@@ -52,8 +52,8 @@ class SeenCaptions:
 
 @dataclass(frozen=True, slots=True)
 class CaptionSight:
-    """What captions come with a film. unread: files beside it that cannot be read, and why; fault: why nothing was
-    read, "" where it was."""
+    """What captions come with a film. unread: tracks, and files beside it, that cannot be read or not whole, and why;
+    fault: why nothing was read, "" where it was."""
 
     found: tuple[SeenCaptions, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()

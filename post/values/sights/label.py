@@ -85,9 +85,9 @@ class LabelSight:
     """What a search for labels came to.
 
     seen: the labels, longest first; texts: those that were searched for; undrawn: those that could not be, as no
-    font at hand has their letters; step: the seconds between the frames that were looked at; frames: how many they
-    were; length: the seconds of the film; width, height: of the upright frame, in pixels; fault: why the picture could
-    not be searched, "" where it was.
+    font at hand has their letters; step: the most seconds between two frames that were looked at; frames: how many
+    they were; length: the seconds of the film; width, height: of the upright frame, in pixels; fault: why the picture
+    could not be searched, "" where it was.
     """
 
     seen: tuple[SeenLabel, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from provenance.policy.check import (
     Check,
@@ -14,6 +15,8 @@ from provenance.policy.check import (
     texts,
     whole,
 )
+
+Run = Callable[[PolicyInput, Parameters], CheckOutcome]
 
 
 def _valid(given: PolicyInput, _: Parameters) -> CheckOutcome:
@@ -80,14 +83,26 @@ def _training(given: PolicyInput, _: Parameters) -> CheckOutcome:
     return pass_or_fail(there, "present" if there else "absent", "present")
 
 
+def _believed(run: Run) -> Run:
+    """Returns a check of what the manifest says, which never passes by one that was changed after it was signed."""
+
+    def judge(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+        outcome, integrity = run(given, parameters), given.report.integrity
+        if outcome.verdict != "pass" or integrity == "intact":
+            return outcome
+        return replace(outcome, verdict="fail", found=f"{outcome.found}, in a manifest that is {integrity}")
+
+    return judge
+
+
 CHECKS: Mapping[str, Check] = {
     "c2pa.valid": Check(_valid),
     "c2pa.signer_trust": Check(_signer_trust, {"is": str}),
     "c2pa.timestamp": Check(_timestamp, {"is": str}),
-    "c2pa.first_action": Check(_first_action, {"one_of": tuple}),
-    "c2pa.source_type": Check(_source_type, {"one_of": tuple}),
-    "c2pa.ingredients": Check(_ingredients, {"at_least": int}),
+    "c2pa.first_action": Check(_believed(_first_action), {"one_of": tuple}),
+    "c2pa.source_type": Check(_believed(_source_type), {"one_of": tuple}),
+    "c2pa.ingredients": Check(_believed(_ingredients), {"at_least": int}),
     "c2pa.conformance": Check(_conformance),
-    "ai-disclosure.present": Check(_disclosure),
-    "training-mining.present": Check(_training),
+    "ai-disclosure.present": Check(_believed(_disclosure)),
+    "training-mining.present": Check(_believed(_training)),
 }

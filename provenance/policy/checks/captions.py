@@ -21,6 +21,7 @@ from provenance.policy.check import (
 
 MOST_TOLD = 20  # captions of an outcome
 SLACK = Fraction(1, 1000)  # a caption ends on a frame or a millisecond: so small a share is no fault
+SHORTEST_S = Fraction(1, 1000)  # that a caption lasts which a track shows for no time
 # A caption that is off: how far, to find the worst, and in words.
 Found = tuple[SeenCaption, float, str]
 
@@ -45,13 +46,18 @@ def _present(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         words = ", ".join(f"{each.where} ({each.language or 'language not said'})" for each in filled)
         missing = [name for name in languages if not any(_speaks(each.language, name) for each in filled)]
         bad = missing if languages else [] if filled else ["any"]
-        unread = "; ".join(f"{name} cannot be read: {why}" for name, why in sight.unread)
-        if bad and sight.unread:
+        unread = _unread(sight)
+        if bad and unread:
             return CheckOutcome("cannot_check", words or "none that can be read", required, unread)
         evidence = f"missing: {', '.join(bad)}" if bad and languages else unread
         return CheckOutcome("fail" if bad else "pass", words or "no captions", required, evidence)
 
     return _read(given, required, judge)
+
+
+def _unread(sight: CaptionSight) -> str:
+    """Returns what of the captions cannot be read, and why; "" for nothing."""
+    return "; ".join(f"{name} cannot be read: {why}" for name, why in sight.unread)
 
 
 def _speaks(language: str, wanted: str) -> bool:
@@ -62,20 +68,26 @@ def _speaks(language: str, wanted: str) -> bool:
 def _each(
     given: PolicyInput, required: str, find: Callable[[Sequence[SeenCaption]], Iterator[Found]]
 ) -> CheckOutcome:
-    """Returns the outcome of a check of every caption: of what is found, the worst is told, and where all are."""
+    """Returns the outcome of a check of every caption: of what is found, the worst is told, and where all are. Where
+    some cannot be read, the others do not pass for them."""
 
     def judge(sight: CaptionSight) -> CheckOutcome:
         filled = [each for each in sight.found if each.captions]
+        unread = _unread(sight)
         if not filled:
+            if unread:
+                return CheckOutcome("cannot_check", "none that can be read", required, unread)
             return CheckOutcome("not_applicable", "no captions", required)
         bad = [(each, *found) for each in filled for found in find(each.captions)]
         count = sum(len(each.captions) for each in filled)
         if not bad:
-            return CheckOutcome("pass", f"all of {count} captions", required)
+            return CheckOutcome(
+                "cannot_check" if unread else "pass", f"all of {count} captions", required, unread
+            )
         worst: tuple[SeenCaptions, SeenCaption, float, str] = max(bad, key=lambda one: one[2])
         where, caption, _, words = worst
         told = f"{len(bad)} of {count} captions; the worst has {words}"
-        place = f"at {float(caption.start):.2f} s of {where.where}"
+        place = "; ".join(filter(None, (f"at {float(caption.start):.2f} s of {where.where}", unread)))
         at = sorted({one.stretch for _, one, *_ in bad})[:MOST_TOLD]
         return CheckOutcome("fail", told, required, place, tuple(at))
 
@@ -91,7 +103,7 @@ def _speed(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
     def find(captions: Sequence[SeenCaption]) -> Iterator[Found]:
         for each in captions:
-            lasts = each.stop - each.start
+            lasts = max(each.stop - each.start, SHORTEST_S)
             speeds = (
                 (each.words * 60 / lasts, wpm, "words a minute"),
                 (each.characters / lasts, cps, "characters a second"),
@@ -113,7 +125,7 @@ def _length(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     def find(captions: Sequence[SeenCaption]) -> Iterator[Found]:
         for each in captions:
             longest = max(map(characters_of, each.lines), default=0)
-            lasts = each.stop - each.start
+            lasts = max(each.stop - each.start, SHORTEST_S)
             faults = (
                 (Fraction(longest, max(characters, 1)), f"{longest} characters in a line"),
                 (Fraction(len(each.lines), max(lines, 1)), f"{len(each.lines)} lines"),

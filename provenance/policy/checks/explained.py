@@ -8,7 +8,7 @@ from typing import Any
 
 from post.values.claim import Stretch
 from provenance.crjson.manifest import as_list, as_mapping
-from provenance.policy.check import PolicyInput
+from provenance.policy.check import PolicyInput, written_number
 
 _STAGE = "org.answerprint."
 # Stages that show one picture for a while: a card, a colour that is made, a slate.
@@ -57,14 +57,7 @@ def _stands_still(parameters: Mapping[str, Any]) -> bool:
 def _stops(speed: str) -> bool:
     """Returns whether a speed, or a ramp of keys `time:speed[:ease]`, comes to a stand."""
     speeds = [key.split(":")[1] if ":" in key else key for key in speed.split(",")]
-    return any(_is_zero(each.strip()) for each in speeds)
-
-
-def _is_zero(written: str) -> bool:
-    try:
-        return Fraction(written) == 0
-    except (ValueError, ZeroDivisionError):
-        return False
+    return any(written_number(each) == 0 for each in speeds)
 
 
 def _regions(action: Mapping[str, Any]) -> Iterator[Stretch]:
@@ -72,7 +65,6 @@ def _regions(action: Mapping[str, Any]) -> Iterator[Stretch]:
     for change in as_list(action.get("changes")):
         for region in as_list(as_mapping(change).get("region")):
             time = as_mapping(as_mapping(region).get("time"))
-            try:
-                yield Fraction(str(time.get("start"))), Fraction(str(time.get("end")))
-            except (ValueError, ZeroDivisionError):
-                continue
+            start, end = (written_number(str(time.get(name))) for name in ("start", "end"))
+            if start is not None and end is not None:
+                yield start, end

@@ -7,6 +7,7 @@ note on flashing images for extended flashes and regular patterns.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from post.values.sights.flash import MOST_CHANGES, AreaOf, FlashLimit, FlashSight, StripeSight
@@ -82,10 +83,13 @@ def _extended(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         f"{limit.changes} changes a second or more, {_where(limit)}, for less than {shown(limit.share * 100)} % of"
         f" {shown(limit.seconds)} s"
     )
+    if limit.changes > MOST_CHANGES:
+        return CheckOutcome("cannot_check", f"more than {MOST_CHANGES} changes are not told apart", required)
     sight = _seen(given)
     if isinstance(sight, str):
         return _blind(sight, required)
-    kinds = [sight.judged(limit, red=red) for red in (False, True)]
+    # More changes than any limit allows are near it all the more.
+    kinds = [sight.judged(replace(limit, flashes=MOST_CHANGES), red=red) for red in (False, True)]
     failed = sight.runs(any(each.state == "extended" for each in both) for both in zip(*kinds, strict=True))
     longest = max((each.near for kind in kinds for each in kind), default=0)
     return _outcome(
@@ -114,7 +118,11 @@ def _pattern(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     searched = [Span(run.first * sight.step, run.stop * sight.step) for run in sight.runs(flags)]
     runs = [Span(run.first, min(run.stop, len(sight.frames))) for run in searched]
     failed = [run for run in runs if len(run) / sight.rate >= least]
-    worst = max((each for _, each in sight.stripes if each), key=lambda each: each.area, default=None)
+    inside = [
+        each for at, each in sight.stripes if each and any(run.first <= at < run.stop for run in failed)
+    ]
+    told = inside or [each for _, each in sight.stripes if each]
+    worst = max(told, key=lambda each: each.area, default=None)
     if worst is None:
         return CheckOutcome("pass", "no regular stripes", required, _searched(sight))
     found = f"{worst.pairs:g} pairs on {100 * worst.area:.1f} % of the screen"
@@ -169,11 +177,12 @@ def _length(sight: FlashSight, runs: Sequence[Span]) -> str:
 
 
 _AREA: Mapping[str, type] = {"area_percent": Fraction, "of": str}
+_OF: Mapping[str, tuple[str, ...]] = {"of": ("field", "screen")}
 CHECKS: Mapping[str, Check] = {
-    "pse.general": Check(_general, {"flashes": int, **_AREA}),
-    "pse.red": Check(_red, {"flashes": int, **_AREA}),
+    "pse.general": Check(_general, {"flashes": int, **_AREA}, _OF),
+    "pse.red": Check(_red, {"flashes": int, **_AREA}, _OF),
     "pse.extended": Check(
-        _extended, {"changes": int, "share_percent": Fraction, "seconds": Fraction, **_AREA}
+        _extended, {"changes": int, "share_percent": Fraction, "seconds": Fraction, **_AREA}, _OF
     ),
     "pse.pattern": Check(_pattern, {"pairs": Fraction, "area_percent": Fraction, "seconds": Fraction}),
 }

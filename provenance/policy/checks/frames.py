@@ -38,7 +38,7 @@ def _seconds(value: Fraction) -> str:
 
 
 def _black(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Limits black: inside the film, at its head and at its tail."""
+    """Limits black: inside the film, at its head and at its tail. A film that is all black has to keep both."""
     most = number(parameters, "longest_s", Fraction(1, 2))
     head, tail = number(parameters, "head_s"), number(parameters, "tail_s")
     required = f"black for {shown(most)} s at most, {shown(head)} s at the head, {shown(tail)} s at the tail"
@@ -46,7 +46,7 @@ def _black(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     def judge(sight: FrameSight) -> CheckOutcome:
         def allowed(run: Span) -> Fraction:
             limits = [head] * (run.first == 0) + [tail] * (run.stop == sight.length)
-            return max(limits, default=most)
+            return min(limits, default=most)
 
         bad = [run for run in sight.black if len(run) / sight.rate > allowed(run)]
         longest = max((len(run) for run in sight.black), default=0)

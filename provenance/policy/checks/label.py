@@ -37,7 +37,8 @@ def _visible(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         number(parameters, "height_percent"), number(parameters, "seconds"), number(parameters, "contrast"),
         texts(parameters, "texts", TEXTS),
     )  # fmt: skip
-    if given.report.manifests and not given.is_generated:
+    # What was changed after it was signed says nothing that can be believed.
+    if given.report.manifests and given.report.integrity == "intact" and not given.is_generated:
         return CheckOutcome("not_applicable", "nothing says that it was generated", f"{need}, if generated")
     declared = "a label is declared" if given.declared_labels else "no label is declared"
     outcome = judge_sight(look_for(given, need.texts), need)
@@ -54,7 +55,10 @@ def judge_sight(sight: LabelSight, need: LabelNeed) -> CheckOutcome:
         return CheckOutcome("cannot_check", f"the picture cannot be searched: {sight.fault}", str(need))
     named = [each for each in sight.seen if is_named(each, need.texts) and each.alone]
     good = next((each for each in named if _lacks(each, sight, need) == ""), None)
-    evidence = f"{sight.frames} frames searched for {', '.join(need.texts)}; {_tolerance(need)}"
+    evidence = (
+        f"{sight.frames} frames, {shown(sight.step)} s apart at most, searched for {', '.join(need.texts)};"
+        f" {_tolerance(need)}"
+    )
     if good:
         return _outcome("pass", good, _told(good), need, evidence)
     others = [each for each in sight.seen if each.declared or is_named(each, need.texts)]

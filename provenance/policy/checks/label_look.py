@@ -53,16 +53,21 @@ def _contrast(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 def _text(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     """Requires words in a label. elements: of each, one of its words, as in "AI|人工智能"; case counts."""
     elements = texts(parameters, "elements", ("AI",))
-    required = " and ".join(" or ".join(each.split("|")) for each in elements)
+    required = " and ".join(" or ".join(_words_of(each)) for each in elements)
 
     def judge(seen: SeenLabel, _: LabelSight) -> LabelJudgement:
-        missing = [each for each in elements if not any(map(seen.text.__contains__, each.split("|")))]
+        missing = [each for each in elements if not any(word in seen.text for word in _words_of(each))]
         return LabelJudgement(f"lacks {', '.join(missing)}" if missing else "", "read in the picture")
 
     # The words are judged here: a label that the manifest names needs no person to say that it is one.
     declared = tuple(filter(None, given.declared_labels))
     wanted = tuple(dict.fromkeys((*texts(parameters, "texts", given.label_texts), *declared)))
     return judge_labels(given, {**parameters, **({"texts": wanted} if wanted else {})}, required, judge)
+
+
+def _words_of(element: str) -> tuple[str, ...]:
+    """Returns the words of an element, of which a label must have one: of one without any, no label has."""
+    return tuple(word for each in element.split("|") if (word := each.strip()))
 
 
 def _zone(given: PolicyInput, parameters: Parameters) -> CheckOutcome:

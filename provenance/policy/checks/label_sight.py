@@ -25,12 +25,14 @@ ACCEPTED: Mapping[str, type] = {"texts": tuple, "percent": Fraction}
 @dataclass(frozen=True, slots=True)
 class LabelJudgement:
     """What one label comes to. fault: what it lacks, "" for nothing; found: what was measured; at, box: where it shows,
-    those of the label where they are not given."""
+    those of the label where they are not given; unknown: why nothing is known where nothing is lacking, "" where it
+    is."""
 
     fault: str
     found: str
     at: tuple[Stretch, ...] = ()
     box: Box | None = None
+    unknown: str = ""
 
 
 Judge = Callable[[SeenLabel, LabelSight], LabelJudgement]
@@ -53,16 +55,18 @@ def judge_labels(given: PolicyInput, parameters: Parameters, required: str, judg
     sight = look_for(given, wanted)
     if sight.fault:
         return CheckOutcome("cannot_check", f"the picture cannot be searched: {sight.fault}", required)
-    evidence = f"{sight.frames} frames searched for {', '.join(wanted)}"
+    evidence = f"{sight.frames} frames, {shown(sight.step)} s apart at most, searched for {', '.join(wanted)}"
     least = number(parameters, "percent") * (1 - TOLERANCE)
     tall = [each for each in sight.seen if each.text_percent >= least]
     named = [each for each in tall if is_named(each, wanted) and each.alone]
     others = [each for each in tall if each not in named and (each.declared or is_named(each, wanted))]
-    for labels, verdict in ((named, "pass"), (others, "needs_human")):
+    sorts: tuple[tuple[list[SeenLabel], Verdict], ...] = ((named, "pass"), (others, "needs_human"))
+    for labels, verdict in sorts:
         judged = [(each, judge(each, sight)) for each in labels]
         good = next(((each, one) for each, one in judged if not one.fault), None)
         if good:
-            return _outcome(verdict, *good, required, evidence)  # type: ignore[arg-type]
+            found: Verdict = "cannot_check" if good[1].unknown else verdict
+            return _outcome(found, *good, required, evidence)
     if missing := undrawn(sight, wanted):
         return CheckOutcome(
             "cannot_check", f"no font here has the letters of {missing}: give one", required, evidence
@@ -105,5 +109,5 @@ def _outcome(
     left, top, right, bottom = seen.box
     more = f"at {left},{top} to {right},{bottom}, likeness {seen.score:.2f}; {evidence}"
     at, box = judged.at or seen.stretches, judged.box or seen.box
-    found = f"{said}: {judged.fault}" if judged.fault else said
+    found = ": ".join(filter(None, (said, judged.fault or judged.unknown)))
     return CheckOutcome(verdict, found, required, more, at, box, seen.frame)

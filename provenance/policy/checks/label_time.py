@@ -7,8 +7,19 @@ from fractions import Fraction
 
 from post.values.claim import Stretch
 from post.values.sights.label import LabelSight, SeenLabel
-from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text
+from provenance.policy.check import (
+    Check,
+    CheckOutcome,
+    Parameters,
+    PolicyInput,
+    number,
+    shown,
+    text,
+    written_number,
+)
 from provenance.policy.checks.label_sight import ACCEPTED, LabelJudgement, judge_labels
+
+CLOSE = Fraction(1, 2)  # seconds: frames that are no further apart miss no gap that a viewer notices
 
 
 def _seconds(value: Fraction) -> str:
@@ -58,9 +69,19 @@ def _gaps(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         limit = max(min(allowed), Fraction(0))
         long = tuple(each for each in away if _length(each) > limit)
         found = f"{len(away)} gaps, the longest {_seconds(max(map(_length, away), default=Fraction(0)))}"
-        return LabelJudgement("away for too long" if long else "", found, long or away)
+        return LabelJudgement(
+            "away for too long" if long else "", found, long or away, unknown=_unlooked(sight, limit)
+        )
 
     return judge_labels(given, parameters, ", ".join(filter(None, limits)), judge)
+
+
+def _unlooked(sight: LabelSight, limit: Fraction = Fraction(0)) -> str:
+    """Returns why a gap that is longer than a limit may have been missed, "" where none can have been: of a long film,
+    not every second is looked at."""
+    if sight.step <= max(limit, CLOSE):
+        return ""
+    return f"a gap of up to {_seconds(sight.step)} between two frames that were looked at is not seen"
 
 
 def _continuous(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
@@ -69,7 +90,8 @@ def _continuous(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     def judge(seen: SeenLabel, sight: LabelSight) -> LabelJudgement:
         away = _away(seen, sight.length)
         share = float(sum(map(_length, seen.stretches)) / sight.length) if sight.length else 0.0
-        return LabelJudgement("not all the time" if away else "", f"seen for {share:.1%} of the film", away)
+        found = f"seen for {share:.1%} of the film"
+        return LabelJudgement("not all the time" if away else "", found, away, unknown=_unlooked(sight))
 
     return judge_labels(given, parameters, "seen from the first to the last frame", judge)
 
@@ -101,10 +123,9 @@ def _break_seconds(written: str) -> tuple[Fraction, ...] | None:
     """Returns the seconds of breaks; None where they cannot be read."""
     if written.strip().casefold() in ("", "none", "false"):
         return ()
-    try:
-        return tuple(Fraction(part.strip()) for part in written.split(","))
-    except (ValueError, ZeroDivisionError):
-        return None
+    found = [written_number(part) for part in written.split(",")]
+    known = tuple(each for each in found if each is not None)
+    return known if len(known) == len(found) else None
 
 
 def _away(seen: SeenLabel, length: Fraction) -> tuple[Stretch, ...]:
@@ -123,7 +144,7 @@ def _length(stretch: Stretch) -> Fraction:
 
 CHECKS: Mapping[str, Check] = {
     "label.first_seen": Check(_first_seen, {"by_s": Fraction, **ACCEPTED}),
-    "label.dwell": Check(_dwell, {"seconds": Fraction, "of": str, **ACCEPTED}),
+    "label.dwell": Check(_dwell, {"seconds": Fraction, "of": str, **ACCEPTED}, {"of": ("longest", "first")}),
     "label.gaps": Check(_gaps, {"max_gap": Fraction, "every": Fraction, **ACCEPTED}),
     "label.continuous": Check(_continuous, ACCEPTED),
     "label.after_break": Check(_after_break, {"fact": str, "within_s": Fraction, **ACCEPTED}),

@@ -93,8 +93,10 @@ def _said(given: PolicyInput, marks: FileMarks) -> tuple[dict[str, bool], dict[s
     """Returns of each mark that is there whether it says that the film was generated, and why others are not known."""
     said: dict[str, bool] = {}
     blind = dict.fromkeys(("xmp", "aigc"), marks.fault) if marks.fault else {}
-    if given.report.manifests:
+    if given.report.manifests and given.report.integrity == "intact":
         said["c2pa"] = given.is_generated
+    elif given.report.manifests:
+        blind["c2pa"] = f"the manifest is {given.report.integrity}"
     if marks.source_type:
         said["xmp"] = is_generated(marks.source_type)
     if any(each.label for each in marks.aigc):

@@ -210,6 +210,7 @@ CHECKS: Mapping[str, Check] = {
             "lufs": Fraction, "tolerance_lu": Fraction, "gate": str, "short_term_lufs": Fraction,
             "momentary_lufs": Fraction, "range_lu": Fraction,
         },
+        {"gate": ("programme", "dialogue")},
     ),
     "sound.peak": Check(_peak, {"dbtp": Fraction}),
     "sound.silence": Check(_silence, {"longest_s": Fraction, "floor_dbfs": Fraction}),

@@ -226,9 +226,13 @@ def _evidence(sight: TextSight) -> str:
 
 
 CHECKS: Mapping[str, Check] = {
-    "text.approved": Check(_approved, {"unapproved": str, "confidence_percent": Fraction}),
+    "text.approved": Check(
+        _approved,
+        {"unapproved": str, "confidence_percent": Fraction},
+        {"unapproved": ("needs_human", "fail")},
+    ),
     "text.numbers": Check(_numbers),
-    "text.gibberish": Check(_gibberish, {"verdict": str}),
+    "text.gibberish": Check(_gibberish, {"verdict": str}, {"verdict": ("needs_human", "fail")}),
     "text.reads": Check(_reads, {"texts": tuple, "seconds": Fraction, "by_s": Fraction}),
     "speech.listed": Check(_speech),
 }

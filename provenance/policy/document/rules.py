@@ -102,7 +102,8 @@ def _shape(check: str, name: str, node: Node) -> type:
     """Returns the type of a parameter where that of the check is not given: what merging takes it for, or else what it
     is written as."""
     direction = direction_of(check, name)
-    if direction in LISTS or name == TEXTS or isinstance(node.value, tuple):
+    is_list = isinstance(node.value, tuple) and direction not in NUMBERS
+    if direction in LISTS or name == TEXTS or is_list:
         return tuple
     if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value >= 0:
         return int

@@ -20,11 +20,15 @@ from tests.qc.flash.made import flashing, measured
 def test_flashes_are_written_frame_by_frame(sight: FlashSight | None, tmp_path: Path) -> None:
     look: Any = SimpleNamespace(flash_sight=sight, call=None)
     checked = CheckReport((), (Report(ExaminedFile("a film.mp4", "0" * 64, 1), "absent"),))
-    EvidenceKeeper(tmp_path, is_shown=False).keep(Path("a film.mp4"), look, checked)
+    keeper = EvidenceKeeper(tmp_path, is_shown=False)
+    keeper.keep(Path("a film.mp4"), look, checked)
+    keeper.keep(Path("a?film.mp4"), look, checked)
     written = sorted(each.name for each in tmp_path.iterdir())
     if sight is None:
         assert written == []
         return
-    assert written == ["a_film.flashes.csv", "a_film.flashes.json"]
-    assert (tmp_path / written[0]).read_text().count("\n") == 61
-    assert len(json.loads((tmp_path / written[1]).read_text())["frames"]) == 60
+    assert written == [
+        "a_film-2.flashes.csv", "a_film-2.flashes.json", "a_film.flashes.csv", "a_film.flashes.json",
+    ]  # fmt: skip
+    assert (tmp_path / written[2]).read_text().count("\n") == 61
+    assert len(json.loads((tmp_path / written[3]).read_text())["frames"]) == 60

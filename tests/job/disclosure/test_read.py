@@ -120,3 +120,11 @@ def test_each_defect_is_said_with_its_line(more: str, says: str, tmp_path: Path)
         asked(tmp_path, more)
     fault = caught.value.faults[0] if isinstance(caught.value, Problems) else caught.value
     assert str(fault).removeprefix(f"{tmp_path}/").startswith(says), str(fault)
+
+
+def test_a_list_where_a_number_stands_is_a_fault_of_the_policy(tmp_path: Path) -> None:
+    rule = OWN.replace("{type: c2pa.valid}", "{type: label.dwell, params: {seconds: [2]}}")
+    (tmp_path / "own.yaml").write_text(rule)
+    with pytest.raises(AnswerprintError) as caught:
+        asked(tmp_path, "policies: [own.yaml]\n")
+    assert "rules[0].check.params.seconds: not a number" in str(caught.value)

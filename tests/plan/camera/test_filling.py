@@ -75,6 +75,23 @@ def test_a_box_that_the_job_keeps_is_kept_by_a_focus_by_hand_or_told() -> None:
     assert followed.lost == 0
 
 
+KEYS = (("0s", 0.8, 0.5), ("1s", 0.7, 0.5))
+
+
+@pytest.mark.parametrize("by_hand", [{"focus": (0.8, 0.5)}, {"focus_keys": KEYS}])
+def test_what_a_crop_elsewhere_would_keep_asks_for_no_fill(by_hand: dict[str, Any]) -> None:
+    corner = (0.0, 0.9, 0.1, 1.0)
+    (framed,) = planned((), keep=(corner,), **by_hand).framed
+    assert (framed.fill, framed.lost, framed.side) == ("", 1.0, "of what must stay whole")
+
+
+@pytest.mark.parametrize("by_hand", [{"focus": (0.8, 0.5)}, {"focus_keys": KEYS}])
+def test_what_no_crop_keeps_is_shown_whatever_the_focus_by_hand(by_hand: dict[str, Any]) -> None:
+    (framed,) = planned((), keep=((0.2, 0.8, 0.7, 0.9),), **by_hand).framed
+    reason = "what must stay whole takes 50% of the width, and a crop shows 32%"
+    assert (framed.fill, framed.reason) == (BLUR, reason)
+
+
 def test_a_subject_that_a_crop_cuts_is_shown_whole() -> None:
     wide = Subjects(((subject(0.1, 0.9),),))
     assert judge_crop(wide, Window(Fraction(1, 3), Fraction(0), Fraction(81, 256), Fraction(1)))[0] > 0.15

@@ -169,6 +169,23 @@ def test_checks_give_the_right_verdict(
     assert verdict(profile(tmp_path, rule(check={"type": kind, "params": params})), evidence) == comes_to
 
 
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("c2pa.first_action", {}),
+        ("c2pa.source_type", {"one_of": ["compositeWithTrainedAlgorithmicMedia"]}),
+        ("c2pa.ingredients", {"at_least": 2}),
+    ],
+)
+def test_what_a_changed_manifest_says_is_no_pass(
+    kind: str, params: dict[str, Any], evidence: PolicyInput, tmp_path: Path
+) -> None:
+    made = profile(tmp_path, rule(check={"type": kind, "params": params}))
+    assert verdict(made, evidence) == "pass"
+    changed = replace(evidence, report=replace(evidence.report, integrity="tampered"))
+    assert verdict(made, changed) == "fail"
+
+
 def test_a_generated_film_without_a_disclosure_fails(generated: Path, house: House, tmp_path: Path) -> None:
     made = profile(tmp_path, rule(check={"type": "ai-disclosure.present"}))
     assert verify(generated, house.anchors, [made]).policies[0].rulings[0].verdict == "fail"

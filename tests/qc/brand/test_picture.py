@@ -70,5 +70,31 @@ def test_the_highest_confidence_of_each_category_is_kept(film: Path, monkeypatch
     assert (sight.models, sight.fault) == (("yellow 1.0",), "")
 
 
+class Broken:
+    """Stands in for a model that fails, or reports what is no number."""
+
+    name = "broken 1.0"
+
+    def __init__(self, sure: float | None) -> None:
+        self._sure = sure
+
+    def classify(self, rgb: Array) -> Mapping[str, float]:
+        if self._sure is None:
+            raise RuntimeError("no weights")
+        return {"violence": self._sure}
+
+
+@pytest.mark.parametrize(
+    ("sure", "says"), [(None, "RuntimeError: no weights"), (float("nan"), "violence is nan")]
+)
+def test_a_model_that_fails_has_looked_at_nothing(
+    sure: float | None, says: str, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "find_models", lambda: [Broken(sure)])
+    sight = content.judge_content(film)
+    assert sight.seen == ()
+    assert says in sight.fault
+
+
 def test_without_a_model_nothing_was_looked_at(film: Path) -> None:
     assert content.judge_content(film).fault == content.MISSING

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from post.qc.flash.counts import SecondCount
+from post.qc.flash.light import CellGrid
 from post.values.sights.flash import FlashLimit, FlashSight
 from tests.qc.flash.made import (
     BLACK,
@@ -41,6 +45,13 @@ def test_three_flashes_in_a_second_pass_and_four_fail(flashes: int, changes: int
     assert worst(sight) == changes
     assert state in states(sight)
     assert ("fail" in states(sight)) == (state == "fail")
+
+
+def test_changes_are_counted_at_any_rate() -> None:
+    count = SecondCount(CellGrid(2, 2, (1, 1), 1), Fraction(300))
+    for _ in range(258):
+        count.add(np.ones((2, 2), bool))
+    assert count.counts.tolist() == [[258, 258], [258, 258]]
 
 
 @pytest.mark.parametrize(("share", "fails"), [(0.249, False), (0.25, False), (0.251, True)])

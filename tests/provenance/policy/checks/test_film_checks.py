@@ -72,6 +72,8 @@ FLASHES: list[tuple[str, FlashSight, dict[str, Any], Verdict]] = [
     ("pse.extended", flashed(*[5] * 100, red=True), {}, "fail"),
     ("pse.extended", flashed(*[3] * 200), {}, "pass"),
     ("pse.extended", flashed(*[4] * 50), {"seconds": Fraction(2)}, "fail"),
+    ("pse.extended", flashed(*[7] * 100), {}, "fail"),
+    ("pse.extended", flashed(*[7] * 100), {"changes": 8}, "cannot_check"),
     ("pse.pattern", flashed(0), {}, "pass"),
     ("pse.pattern", striped(6, 0.3), {}, "fail"),
     ("pse.pattern", striped(5, 0.3), {}, "pass"),
@@ -98,6 +100,14 @@ def test_a_flash_has_its_time_and_its_first_frame() -> None:
     assert "near the limit for 0.08 s" in near.evidence
 
 
+def test_stripes_that_fail_are_told_and_not_larger_ones_that_pass() -> None:
+    wide = StripeSight(4, 0.9, 0.9, (0, 0, 640, 480))
+    sight = striped(6, 0.3)
+    outcome = judged(FixedLook(flash=replace(sight, stripes=(*sight.stripes[:7], (35, wide)))), "pse.pattern")
+    assert (outcome.verdict, outcome.found) == ("fail", "6 pairs on 30.0 % of the screen")
+    assert outcome.box == (0, 0, 64, 48)
+
+
 def run(first: int, stop: int) -> Span:
     return Span(first, stop)
 
@@ -111,6 +121,8 @@ FRAMES: list[tuple[str, dict[str, Any], dict[str, Any], Verdict]] = [
     ("frames.black", {"black": (run(0, 25),)}, {"head_s": Fraction(1)}, "pass"),
     ("frames.black", {"black": (run(249, 250),)}, {}, "fail"),
     ("frames.black", {"black": (run(240, 250),)}, {"tail_s": Fraction("0.4")}, "pass"),
+    ("frames.black", {"black": (run(0, 250),)}, {"tail_s": Fraction(10)}, "fail"),
+    ("frames.black", {"black": (run(0, 250),)}, {"tail_s": Fraction(10), "head_s": Fraction(10)}, "pass"),
     ("frames.frozen", {"still": (run(10, 35),)}, {}, "pass"),
     ("frames.frozen", {"still": (run(10, 36),)}, {}, "fail"),
     ("frames.frozen", {"still": (run(10, 36),)}, {"longest_s": Fraction(2)}, "pass"),
@@ -151,6 +163,8 @@ def action(start: str, end: str, **parameters: Any) -> dict[str, Any]:
         ((action("2", "3", made_fill="#000000"), action("3", "6", card_text="Now")), "pass"),
         ((action("2", "3.5", card_text="Now"),), "fail"),
         ((action("x", "6", card_text="Now"),), "fail"),
+        ((action("1e999999999", "6", card_text="Now"),), "fail"),
+        ((action("2", "6", retime_speed="0s:1, 1s:1e999999999"),), "fail"),
     ],
 )
 def test_what_stands_still_by_the_edit_is_explained(actions: tuple[Any, ...], verdict: Verdict) -> None:
@@ -257,6 +271,11 @@ CAPTIONS: list[tuple[str, CaptionSight, dict[str, Any], Verdict]] = [
     ("captions.length", said((0, 7.1, "a")), {}, "fail"),
     ("captions.length", said((0, 7.001, "a")), {}, "pass"),
     ("captions.overlap", GOOD, {}, "pass"),
+    ("captions.speed", said((1, 1, "a")), {}, "fail"),
+    ("captions.length", said((1, 1, "a")), {}, "fail"),
+    ("captions.speed", CaptionSight(unread=(("track 1", "why"),)), {}, "cannot_check"),
+    ("captions.length", replace(GOOD, unread=(("film.srt", "why"),)), {}, "cannot_check"),
+    ("captions.length", replace(said((0, 5, "a" * 43)), unread=(("film.srt", "why"),)), {}, "fail"),
     ("captions.overlap", said((0, 2, "a"), (1.9, 4, "b")), {}, "fail"),
     ("captions.overlap", said((0, 2, "a"), (1.9, 4, "b")), {"most": 1}, "pass"),
 ]
@@ -273,6 +292,37 @@ def test_the_worst_caption_is_told_with_its_place() -> None:
     assert outcome.found == "2 of 2 captions; the worst has 60 characters in a line"
     assert outcome.evidence == "at 5.00 s of track 1"
     assert outcome.at == ((Fraction(0), Fraction(5)), (Fraction(5), Fraction(9)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("pse.general", "of"),
+        ("pse.red", "of"),
+        ("pse.extended", "of"),
+        ("sound.loudness", "gate"),
+        ("label.dwell", "of"),
+    ],
+)
+def test_a_word_that_a_check_does_not_know_is_never_taken_for_another(kind: str, name: str) -> None:
+    outcome = judged(FixedLook(flash=flashed(0), heard=HEARD), kind, (), **{name: "frist"})
+    assert outcome.verdict == "cannot_check"
+    assert "'frist'" in outcome.required
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        ("pse.general", "flashes", Fraction(7, 2)), ("label.dwell", "seconds", ("a",)),
+        ("frames.black", "percent", 5), ("captions.present", "languages", Fraction(1, 2)),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_a_check_does_not_take_is_never_passed_over(
+    kind: str, name: str, value: object
+) -> None:
+    outcome = judged(FixedLook(flash=flashed(0), frame=SEEN, caption=GOOD), kind, (), **{name: value})
+    assert outcome.verdict == "cannot_check"
+    assert name in outcome.required
 
 
 @pytest.mark.parametrize("kind", KINDS)

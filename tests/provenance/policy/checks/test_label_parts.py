@@ -15,7 +15,7 @@ from post.values.sights.label import LabelSight, SeenLabel
 from provenance.policy import PolicyInput
 from provenance.policy.check import CheckOutcome
 from provenance.policy.checks import run_check
-from provenance.report import ExaminedFile, Report
+from provenance.report import ExaminedFile, Integrity, ManifestSummary, Report
 from tests.provenance.policy.fixed_look import FixedLook
 
 # In a film of 10 s, 1920x1080: at the top right, 5 % high.
@@ -88,6 +88,7 @@ FRAME = Fraction(1, 24)
         ("label.text", SIGHT, {"elements": ("AI|人工智能", "GENERATED|生成")}, "pass"),
         ("label.text", seen(text="AI"), {"elements": ("AI|人工智能", "GENERATED|生成")}, "fail"),
         ("label.text", seen(text="Ai GENERATED"), {"elements": ("AI",)}, "fail"),
+        ("label.text", SIGHT, {"elements": ("人工智能|",)}, "fail"),
         ("label.zone", SIGHT, {"top": Fraction(9), "right": Fraction(6)}, "pass"),
         ("label.zone", SIGHT, {"top": Fraction(10)}, "fail"),
         ("label.zone", SIGHT, {"right": Fraction("6.6")}, "fail"),
@@ -108,10 +109,29 @@ FRAME = Fraction(1, 24)
         ("label.continuous", replace(SIGHT, seen=()), {}, "fail"),
         ("label.continuous", replace(SIGHT, seen=(), undrawn=("AI",)), {}, "cannot_check"),
         ("label.continuous", LabelSight(fault="no picture"), {}, "cannot_check"),
+        ("label.continuous", replace(SIGHT, step=Fraction(2)), {}, "cannot_check"),
+        ("label.continuous", replace(at((0, 5), (6, 10)), step=Fraction(2)), {}, "fail"),
+        ("label.gaps", replace(SIGHT, step=Fraction(2)), {"max_gap": Fraction(1)}, "cannot_check"),
+        ("label.gaps", replace(SIGHT, step=Fraction(2)), {"max_gap": Fraction(2)}, "pass"),
     ],
 )  # fmt: skip
 def test_verdicts(kind: str, sight: LabelSight, parameters: dict[str, Any], verdict: Verdict) -> None:
     assert judged(kind, sight, **parameters).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("integrity", "verdict"), [("intact", "not_applicable"), ("tampered", "fail"), ("unreadable", "fail")]
+)
+def test_only_an_intact_manifest_says_that_nothing_was_generated(
+    integrity: Integrity, verdict: Verdict
+) -> None:
+    report = Report(
+        ExaminedFile("film.mp4", "0" * 64, 1),
+        integrity,
+        manifests=(ManifestSummary("m", "", "", "", "", "", (), ()),),
+    )
+    bare = replace(given(replace(SIGHT, seen=())), report=report)
+    assert run_check(bare, "label.visible", {}).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -123,6 +143,8 @@ def test_verdicts(kind: str, sight: LabelSight, parameters: dict[str, Any], verd
         ("4, 8.5", "pass"),
         ("3.4", "fail"),
         ("2.5", "pass"),
+        ("0", "pass"),
+        ("1e999999999", "needs_human"),
         (8, "pass"),
     ],
 )

@@ -30,7 +30,7 @@ MANIFEST = ManifestSummary("urn:c2pa:1", "", "", "", "", "", (), ())
 def given(path: Path, sight: LabelSight = SIGHT, declared: str = "", kind: str = "video/mp4") -> PolicyInput:
     report = Report(ExaminedFile(str(path), "0" * 64, 1), "absent")
     if declared:
-        report = replace(report, manifests=(MANIFEST,), ai=AiDeclaration(declared))
+        report = replace(report, integrity="intact", manifests=(MANIFEST,), ai=AiDeclaration(declared))
     reading: Any = SimpleNamespace(manifests=[], media_type=kind)
     return PolicyInput(report, reading, {}, FixedLook(sight))
 
@@ -112,6 +112,13 @@ def test_marks_that_contradict_each_other_fail(
     film = write_marked(tmp_path / "a.mp4", *marks)
     found = given(film, sight, declared)
     assert verdict("marks.agree", found, **({"required": required} if required else {})) == expected
+
+
+def test_a_changed_manifest_is_no_mark(tmp_path: Path) -> None:
+    found = given(write_marked(tmp_path / "a.mp4", LABEL, GENERATED), declared=GENERATED)
+    assert verdict("marks.agree", found, required=("c2pa", "xmp")) == "pass"
+    changed = replace(found, report=replace(found.report, integrity="tampered"))
+    assert verdict("marks.agree", changed, required=("c2pa", "xmp")) == "cannot_check"
 
 
 @pytest.mark.parametrize("kind", ["aigc.present", "xmp.source_type"])
