@@ -31,7 +31,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """One fact against one or more values. gte and lte compare numbers, and days in ISO 8601."""
+    """One fact against one or more values, of its own kind: text, number, true or false. gte and lte compare numbers,
+    and days in ISO 8601."""
 
     fact: str
     how: Comparison
@@ -47,12 +48,19 @@ class Comparing:
             return Answer(None, f"nobody has declared: {self.fact}")
         found = facts[self.fact]
         if self.how in ("eq", "one_of"):
-            return Answer(any(same(found, each) for each in self.values), f"{self.fact} is {_said(found)}")
+            alike = [each for each in self.values if _kind(each) is _kind(found)]
+            # YAML reads `yes` as text: no rule goes by because of that, a person has to say what is meant.
+            return Answer(found in alike, f"{self.fact} is {_said(found)}") if alike else self._unlike(found)
         order = _compared(found, self.values[0])
         if order is None:
-            said = f"{self.fact} is declared as {_said(found)}, which cannot be compared with {_said(self.values[0])}"
-            return Answer(None, said)
+            return self._unlike(found)
         return Answer(order >= 0 if self.how == "gte" else order <= 0, f"{self.fact} is {_said(found)}")
+
+    def _unlike(self, found: Scalar) -> Answer:
+        others = " or ".join(map(_said, self.values))
+        return Answer(
+            None, f"{self.fact} is declared as {_said(found)}, which cannot be compared with {others}"
+        )
 
     def __str__(self) -> str:
         return f"{self.fact} {_SAYS[self.how]} {', '.join(map(_said, self.values))}"
@@ -95,13 +103,13 @@ class Condition:
 ALWAYS = Condition("all", ())
 
 
-def same(a: Scalar, b: Scalar) -> bool:
-    """Returns whether two values are the same: `true` is not 1."""
-    return isinstance(a, bool) == isinstance(b, bool) and a == b
-
-
 def _first(answers: Iterable[Answer], wanted: Callable[[Answer], bool]) -> Answer | None:
     return next((each for each in answers if wanted(each)), None)
+
+
+def _kind(value: Scalar) -> type:
+    """Returns which values it can be compared with: `true` is not 1."""
+    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
 
 
 def _compared(found: Scalar, bound: Scalar) -> int | None:
