@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from provenance.policy.document.conditions import ALWAYS, Condition
@@ -116,7 +117,7 @@ class Policy:
     """A policy, as its file has it.
 
     territory, role, platforms: whom and what it is for; facts: what a named person must declare, each with the
-    question to answer.
+    question to answer; path: of the file that it was read from, None where there is none.
     """
 
     name: str
@@ -129,3 +130,4 @@ class Policy:
     sources: tuple[PolicySource, ...]
     facts: tuple[tuple[str, str], ...]
     rules: tuple[PolicyRule, ...]
+    path: Path | None = field(default=None, compare=False)

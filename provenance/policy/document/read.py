@@ -63,6 +63,7 @@ def policy_from(root: Node, takes: Takes) -> Policy:
         tuple(sources.values()),
         tuple(facts.items()),
         rules,
+        root.file.path,
     )
     fields.close()
     return policy
