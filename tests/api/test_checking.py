@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from post.api.checked import CheckReport, CheckRow
 from post.api.checking import CheckRequest, of_job
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Job
+from post.values.claim import Ruling, Verdict
 from provenance.policy.document.facts import as_facts, load_facts
 
 JOB = """schema: Job.2
@@ -57,3 +59,23 @@ def test_a_parameter_that_its_check_does_not_take_is_refused(tmp_path: Path) -> 
     wrong = job(tmp_path, OURS.replace("percent: 5", "seconds: 5"))
     with pytest.raises(Problems, match=r"ours.yaml:5: rules\[0\].check.params.seconds: unknown key"):
         of_job(CheckRequest(), wrong)
+
+
+def row(verdict: Verdict, film: str = "") -> CheckRow:
+    return CheckRow(Ruling("R", verdict), film=film)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([row("pass"), row("pass", "a.mp4")], 0),
+        # That the job can be read is no check of its films: each needs one of its own.
+        ([row("pass"), row("not_applicable", "a.mp4")], 7),
+        ([row("pass", "a.mp4"), row("not_applicable", "b.mp4")], 7),
+        ([row("pass"), row("not_applicable")], 0),
+        ([row("fail", "a.mp4"), row("not_applicable", "b.mp4")], 4),
+        ([], 7),
+    ],
+)
+def test_a_film_of_which_nothing_was_checked_is_no_pass(rows: list[CheckRow], code: int) -> None:
+    assert CheckReport(tuple(rows)).exit_code == code
