@@ -107,8 +107,11 @@ def load_facts(path: Path) -> Facts:
 def facts_of_file(fields: FieldReader, root: Node) -> Facts:
     """Returns the declared facts that a file's keys hold, and what the film is compared with. Faults are kept by the
     reader. Raises JobError and Problems for a file that they name."""
-    held = root.mapping.get("facts", root.without("waivers", *KEYS))
-    facts = read_facts(fields, held, "facts" if "facts" in root.mapping else "")
+    if "facts" in root.mapping:
+        held = fields.keys(root, "", ("facts",), ("waivers", *KEYS))["facts"]
+        facts = read_facts(fields, held, "facts")
+    else:
+        facts = read_facts(fields, root.without("waivers", *KEYS), "")
     return replace(facts, references=read_references(fields, root))
 
 
