@@ -69,13 +69,7 @@ def _placed(
     near = [each for each in others if any(each.placement.span.meets(my.placement.span) for my in showings)]
     in_the_way: dict[str, list[str]] = {}
     for place in ORDER:
-        label = replace(Label.require(timed.layer), place=place)
-        tried = draw_layer(replace(timed, layer=label), film)
-        found = next((each for each in near if _too_near(tried.box, each, film)), None)
-        if found is not None and (beside := _beside(label, found, film)) is not None:
-            stacked = draw_layer(replace(timed, layer=beside), film)
-            if not any(_too_near(stacked.box, each, film) for each in near):
-                tried, found = stacked, None
+        tried, found = _tried(timed, place, near, film)
         if found is None:
             return [
                 replace(
@@ -93,6 +87,28 @@ def _placed(
         got="; ".join(f"{name} at {', '.join(places)}" for name, places in in_the_way.items()),
         fix="move or shorten one of those, or give the label a smaller height or a time of its own",
     )
+
+
+def _tried(
+    timed: Timed, place: str, near: Sequence[DrawnLayer], film: Format
+) -> tuple[DrawnLayer, DrawnLayer | None]:
+    """Returns a label at one of its places, and what is in its way there: None where nothing is. Where labels are, it
+    stands under or over all of them."""
+
+    def drawn(label: Label) -> tuple[DrawnLayer, DrawnLayer | None]:
+        tried = draw_layer(replace(timed, layer=label), film)
+        return tried, next((each for each in near if _too_near(tried.box, each, film)), None)
+
+    label = replace(Label.require(timed.layer), place=place)
+    tried, first = drawn(label)
+    found = first
+    while found is not None:
+        beside = _beside(label, found, film)
+        if beside is None or beside == label:
+            return tried, first
+        label = beside
+        tried, found = drawn(label)
+    return tried, None
 
 
 def _beside(label: Label, other: DrawnLayer, film: Format) -> Label | None:
