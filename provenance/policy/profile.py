@@ -74,7 +74,10 @@ class ProfileRule:
         answer = rule.when.ask(facts)
         if answer.holds is None:
             return "needs_human", answer.why
-        return None if answer.holds else ("not_applicable", answer.why)
+        if answer.holds:
+            return None
+        declared = as_facts(facts)
+        return "not_applicable", "; ".join(str(declared.fact(name)) for name in answer.by)
 
 
 @dataclass(frozen=True)

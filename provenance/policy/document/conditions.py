@@ -9,7 +9,7 @@ A fact that nobody declared decides nothing: what depends on it is left to a per
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -23,10 +23,12 @@ _SAYS: dict[Comparison, str] = {"eq": "is", "one_of": "is one of", "gte": "is at
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a condition holds; None where nobody has declared what decides it. why: in words."""
+    """Whether a condition holds; None where nobody has declared what decides it. why: in words; by: the facts that
+    decide it."""
 
     holds: bool | None
     why: str = ""
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,14 @@ class Comparing:
         if self.how in ("eq", "one_of"):
             alike = [each for each in self.values if _kind(each) is _kind(found)]
             # YAML reads `yes` as text: no rule goes by because of that, a person has to say what is meant.
-            return Answer(found in alike, f"{self.fact} is {_said(found)}") if alike else self._unlike(found)
+            return self._answer(found in alike, found) if alike else self._unlike(found)
         order = _compared(found, self.values[0])
         if order is None:
             return self._unlike(found)
-        return Answer(order >= 0 if self.how == "gte" else order <= 0, f"{self.fact} is {_said(found)}")
+        return self._answer(order >= 0 if self.how == "gte" else order <= 0, found)
+
+    def _answer(self, holds: bool, found: Scalar) -> Answer:
+        return Answer(holds, f"{self.fact} is {_said(found)}", (self.fact,))
 
     def _unlike(self, found: Scalar) -> Answer:
         others = " or ".join(map(_said, self.values))
@@ -82,12 +87,16 @@ class Condition:
         answers = [part.ask(facts) for part in self.parts]
         if self.how == "not":
             (one,) = answers
-            return Answer(None if one.holds is None else not one.holds, one.why)
+            return replace(one, holds=None if one.holds is None else not one.holds)
         deciding = self.how == "any"  # one that holds settles "any", one that does not settles "all"
         return (
             _first(answers, lambda each: each.holds is deciding)
             or _first(answers, lambda each: each.holds is None)
-            or Answer(not deciding, "; ".join(each.why for each in answers))
+            or Answer(
+                not deciding,
+                "; ".join(each.why for each in answers),
+                tuple(dict.fromkeys(name for each in answers for name in each.by)),
+            )
         )
 
     def __str__(self) -> str:

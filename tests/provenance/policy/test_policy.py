@@ -269,3 +269,14 @@ def test_what_nobody_can_measure_is_as_a_named_person_declares(
 ) -> None:
     outcome = CHECKS[kind].run(replace(evidence, facts=Facts((fact,))), {"fact": "approved"})
     assert outcome.verdict == comes_to
+
+
+def test_a_rule_that_does_not_apply_says_who_declared_why(evidence: PolicyInput, tmp_path: Path) -> None:
+    asked = {"any": [{"fact": "is_deepfake", "eq": True}, {"not": {"fact": "territory", "eq": "EU"}}]}
+    (made,) = profile(tmp_path, rule(when=asked)).rules
+    facts = Facts((DeclaredFact("is_deepfake", False), DeclaredFact("territory", "EU", "Ana", "2026-11-01")))
+    ruling = made.check(replace(evidence, facts=facts))
+    assert (ruling.verdict, ruling.evidence) == (
+        "not_applicable",
+        "is_deepfake is false, declared by nobody named; territory is EU, declared by Ana on 2026-11-01",
+    )
