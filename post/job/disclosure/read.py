@@ -123,7 +123,11 @@ def _for_territories(
 ) -> tuple[list[Policy], tuple[str, ...]]:
     """Returns the policies of territories for a role, and the territories that have none."""
     fitting = {
-        word: [each for each in known if word in each.territory and {role, ANY} & set(each.role)]
+        word: [
+            each
+            for each in known
+            if word.casefold() in map(str.casefold, each.territory) and {role, ANY} & set(each.role)
+        ]
         for word in territories
     }
     return (

@@ -48,6 +48,7 @@ def test_a_job_that_says_nothing_has_no_policies(tmp_path: Path) -> None:
 
 def test_territories_bring_the_policies_of_the_role(tmp_path: Path) -> None:
     assert named(asked(tmp_path, "territories: [EU, CN]\n")) == ["eu-art50-deployer", "cn-gb45438"]
+    assert named(asked(tmp_path, "territories: [eu]\n")) == ["eu-art50-deployer"]
     assert named(asked(tmp_path, "territories: [EU]\nrole: provider\n")) == ["eu-art50-provider"]
     assert named(asked(tmp_path, "territories: [EU]\nrole: broadcaster\n")) == ["r128"]
     assert asked(tmp_path, "territories: [EU]\n").role == "deployer"
