@@ -23,7 +23,7 @@ from presets.load import SHIPPED
 from presets.yaml_nodes import Written, read
 from provenance.policy.document.facts import Facts, facts_of_file, read_facts
 from provenance.policy.document.fields import FieldReader
-from provenance.policy.document.policy import Policy
+from provenance.policy.document.policy import Policy, each_once
 from provenance.policy.document.read import policy_from
 from provenance.policy.document.waivers import Waiver, read_waivers
 
@@ -45,7 +45,11 @@ def read_disclosure(diagnostics: Diagnostics, job: Section) -> DisclosureAsked:
         chosen += [*found, *_for_platforms(diagnostics, known, platforms)]
     facts, beside = _facts(diagnostics, job)
     waivers = tuple(dict.fromkeys((*beside, *_waivers(diagnostics, job))))
-    policies = _each_once(diagnostics, chosen, job)
+    try:
+        policies = each_once(chosen)
+    except JobError as fault:
+        diagnostics.report(fault, job.node.mapping.get("policies", job.node), "policies")
+        policies = ()
     for policy in policies:
         diagnostics.credit("policies", f"{policy.name} {policy.version}", policy.doc)
     return DisclosureAsked(
@@ -90,11 +94,16 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
         return None
     try:
         file = Written(diagnostics.shelves.path("policy", word, node), word)
-        return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
-    except Problems as many:
-        _keep_all(diagnostics, many)
     except JobError as fault:
         diagnostics.report(fault, node, place)
+        return None
+    try:
+        return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
+    except JobError as fault:
+        if file.path.is_file():
+            _keep_all(diagnostics, fault)
+        else:
+            diagnostics.report(fault, node, place)
     return None
 
 
@@ -146,21 +155,6 @@ def _for_platforms(
         if word not in places:
             diagnostics.report(unknown(word, sorted(places), "", "platform"), node, place)
         yield from (policy for policy in known if word in policy.platforms)
-
-
-def _each_once(diagnostics: Diagnostics, chosen: Sequence[Policy], job: Section) -> tuple[Policy, ...]:
-    """Returns policies without those that come again. Reports another policy of the same name and version."""
-    found: dict[tuple[str, str], Policy] = {}
-    for policy in chosen:
-        first = found.setdefault((policy.name, policy.version), policy)
-        if first != policy:
-            where, fix = (
-                job.node.mapping.get("policies", job.node),
-                "give yours another `profile` or `version`",
-            )
-            what, got = "two policies have one name and version", f"{policy.name} {policy.version}"
-            diagnostics.say(what, where, "policies", expected="each its own", got=got, fix=fix)
-    return tuple(found.values())
 
 
 def _facts(diagnostics: Diagnostics, job: Section) -> tuple[Facts, tuple[Waiver, ...]]:

@@ -131,6 +131,8 @@ def test_each_version_has_its_own_policies(tmp_path: Path) -> None:
             "policies: [none.yaml]\n",
             "job.yaml:7: policies[0]: cannot be read; expected a YAML file, got no such file",
         ),
+        ("policies: [with_claims.yaml]\n", "with_claims.yaml:1: lacks keys; "),
+        ("policies: [cut.yaml]\n", "cut.yaml:2: not YAML ("),
         ("policies: [{name: wcag, at: 3}]\n", "job.yaml:7: policies[0].at: unknown key; expected name"),
         ("platforms: [tictoc]\n", "job.yaml:7: platforms[0]: unknown platform; "),
         ("role: boss\n", "job.yaml:7: role: unknown choice; "),
@@ -145,6 +147,7 @@ def test_each_version_has_its_own_policies(tmp_path: Path) -> None:
 )
 def test_each_defect_is_said_with_its_line(more: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "with_claims.yaml").write_text("claims: none.yaml\n")
+    (tmp_path / "cut.yaml").write_text("a: [\n")
     with pytest.raises(AnswerprintError) as caught:
         asked(tmp_path, more)
     fault = caught.value.faults[0] if isinstance(caught.value, Problems) else caught.value
