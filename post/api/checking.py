@@ -98,28 +98,37 @@ def check_looked(
 
 
 def choose_policies(asked: CheckRequest, own: Sequence[str] = ()) -> tuple[list[Profile], tuple[str, ...]]:
-    """Returns the policies to check by, and what to know of the choice. own: names of those that the film was made for,
-    which count where none is asked for. Raises JobError for a policy that does not exist."""
+    """Returns the policies to check by, and what to know of the choice. own: names of those that the film was made for:
+    where none is asked for, those of them that ship count. Raises JobError for a policy that does not exist."""
     from provenance.policy import load
 
-    notes: tuple[str, ...] = ()
-    names = tuple(dict.fromkeys(asked.policies or (() if asked.profiles else own)))
+    names, notes = tuple(dict.fromkeys(asked.policies)), list[str]()
     if not names and not asked.profiles:
-        names, notes = (USUAL_POLICY,), (f"no policy was named: checked by {USUAL_POLICY} alone",)
-    elif not asked.policies and not asked.profiles:
-        notes = (f"checked by the policies that the film names: {', '.join(names)}",)
-    return [*(load(policy_file(name, "--policy")) for name in names), *asked.profiles], notes
+        shipped = {path.stem for path in policy_file(USUAL_POLICY, "").parent.glob("*.yaml")}
+        names = tuple(each for each in dict.fromkeys(own) if each in shipped)
+        others = [each for each in dict.fromkeys(own) if each not in shipped]
+        if names:
+            notes.append(f"checked by the policies that the film names: {', '.join(names)}")
+        else:
+            names = (USUAL_POLICY,)
+            notes.append(
+                f"no policy {'that ships ' if others else ''}was named: checked by {USUAL_POLICY} alone"
+            )
+        if others:
+            notes.append(
+                f"not checked by {', '.join(others)}, which the film names: name the files with --policy"
+            )
+    return [*(load(policy_file(name, "--policy")) for name in names), *asked.profiles], tuple(notes)
 
 
 def _named_in(found: Verified) -> tuple[str, ...]:
-    """Returns the policies that a film's manifest says it was made for, of those that ship."""
+    """Returns the policies that a film's manifest says it was made for."""
     from provenance.claim.build import RECEIPT_LABEL
     from provenance.crjson.manifest import ManifestView
 
     manifests = found.reading.manifests
     named = ManifestView(manifests[0]).assertion(RECEIPT_LABEL).get("policies") if manifests else None
-    shipped = {path.stem for path in policy_file(USUAL_POLICY, "").parent.glob("*.yaml")}
-    return tuple(each for each in named if each in shipped) if isinstance(named, list | tuple) else ()
+    return tuple(map(str, named)) if isinstance(named, list | tuple) else ()
 
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from post.api.checked import CheckReport, CheckRow
-from post.api.checking import CheckRequest, of_job
+from post.api.checking import CheckRequest, choose_policies, of_job
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Job
@@ -79,3 +79,25 @@ def row(verdict: Verdict, film: str = "") -> CheckRow:
 )
 def test_a_film_of_which_nothing_was_checked_is_no_pass(rows: list[CheckRow], code: int) -> None:
     assert CheckReport(tuple(rows)).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("own", "by", "told"),
+    [
+        ((), "house-default", ["no policy was named: checked by house-default alone"]),
+        (("wcag",), "wcag", ["checked by the policies that the film names: wcag"]),
+        (
+            ("ours", "wcag"),
+            "wcag",
+            ["checked by the policies that the film names: wcag", "not checked by ours, "],
+        ),
+        (("ours",), "house-default", ["no policy that ships was named: ", "not checked by ours, "]),
+    ],
+)
+def test_a_policy_that_the_film_names_and_nobody_has_is_told(
+    own: tuple[str, ...], by: str, told: list[str]
+) -> None:
+    profiles, notes = choose_policies(CheckRequest(), own)
+    assert [each.name for each in profiles] == [by]
+    assert len(notes) == len(told)
+    assert all(note.startswith(start) for note, start in zip(notes, told, strict=True))

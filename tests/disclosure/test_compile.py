@@ -334,6 +334,14 @@ def own_policy(folder: Path, check: str) -> str:
     return "policies: [ours]\n"
 
 
+def test_a_height_is_told_as_a_rules_only_where_the_rule_asks_for_it(tmp_path: Path) -> None:
+    # The label's style has 5 %, the EU's rule asks for 3 %: nobody's rule set it.
+    film, _ = made(tmp_path, "territories: [EU]\n")
+    assert [row[0] for row in film.disclosed if row[0].startswith("label")] == ["label[0].text"]
+    film, _ = made(tmp_path, "territories: [CN]\nlabel: {text: AI}\n")
+    assert Label.require(film.marks[1].layer).height == 5
+
+
 @pytest.mark.parametrize(
     ("elements", "text"), [("[MODIFIED]", "AI MODIFIED"), ("[SYNTHETIC|MADE]", "SYNTHETIC")]
 )
