@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from post.values.claim import Finding, Ruling
+from post.values.claim import OPEN, SETTLED, Finding, Ruling, summarised
 from provenance.blocks.hashing import Seconds
 from provenance.coverage.bmff import UnhashedBytes
 from provenance.crjson.ingredients import read_ingredient_links
@@ -138,8 +138,7 @@ class PolicyResult:
         return sum(ruling.verdict in verdicts for ruling in self.rulings)
 
     def __str__(self) -> str:
-        unknown = self.count("cannot_check", "needs_human")
-        return f"{len(self.rulings) - unknown} rules checked, {unknown} not checkable"
+        return summarised([ruling.verdict for ruling in self.rulings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +186,23 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: sound, and every policy passed; 6: not sound; 4: a policy failed; 7: something could not be checked."""
+        """0: sound, and every policy passed; 6: not sound; 4: a policy failed; 7: something could not be checked, or no
+        rule of the policies applied."""
         if any(finding.code == UNSUPPORTED for finding in self.findings):
             return _INCOMPLETE
         if not self.sound:
             return _INVALID
         if any(result.count("fail") for result in self.policies):
             return _POLICY_FAILED
-        unknown = any(result.count("cannot_check", "needs_human") for result in self.policies)
+        unknown = self.leaves_open
         unchecked = any(finding.code in UNCHECKED for finding in self.findings)
         return _INCOMPLETE if unknown or unchecked else _OK
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether the policies are no pass though no rule fails: one could not be checked, or none applied."""
+        settled = not self.policies or any(result.count(*SETTLED) for result in self.policies)
+        return not settled or any(result.count(*OPEN) for result in self.policies)
 
     def plain(self) -> dict[str, Any]:
         """Returns the report as JSON values, under the names that the command line promises."""

@@ -12,14 +12,14 @@ from post.agents.answers import CheckAnswer, PlanAnswer, StatusAnswer, VerifyAns
 from post.agents.confined import check_within, load_within, verify_within
 from post.agents.folders import ServedFolders
 from post.agents.run_folder import read_folder
-from post.api.checked import CheckRow, summarised
+from post.api.checked import CheckRow
 from post.api.checking import job_rows
 from post.api.jobs import with_marks
 from post.api.plans import PlannedFilms, plan_read
 from post.api.settings import Settings
 from post.engine import WorkerPool
 from post.errors import AnswerprintError, Problems, RetryError
-from post.values.claim import Ruling, Verdict
+from post.values.claim import Ruling, Verdict, summarised
 from provenance.record.secrets import remove_all_secrets
 
 Step = Callable[[int, str], None]  # is told the number of a step, from 1 on, and what it is

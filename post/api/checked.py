@@ -8,14 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from post.errors import GuardrailError, IncompleteError
-from post.values.claim import Ruling
+from post.values.claim import OPEN, SETTLED, Ruling, summarised
 
 if TYPE_CHECKING:
     from provenance.policy.document.facts import DeclaredFact
     from provenance.report import Report
-
-OPEN = ("cannot_check", "needs_human")
-SETTLED = ("pass", "fail", "warn", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +59,13 @@ class CheckReport:
     @property
     def exit_code(self) -> int:
         """0: everything that applies was checked and holds; 4: something fails; 7: something could not be checked, or
-        nothing applied, which is no pass."""
-        verdicts = self.counts
-        if verdicts.get("fail"):
+        nothing applied to a film, or at all, which is no pass."""
+        verdicts = {row.ruling.verdict for row in self.rows}
+        if "fail" in verdicts:
             return GuardrailError.exit_code
-        checked = any(verdicts.get(each) for each in SETTLED)
-        return IncompleteError.exit_code if any(verdicts.get(each) for each in OPEN) or not checked else 0
+        settled = {row.film for row in self.rows if row.ruling.verdict in SETTLED}
+        idle = not settled or {row.film for row in self.rows} - settled
+        return IncompleteError.exit_code if idle or verdicts & set(OPEN) else 0
 
     def plain(self) -> dict[str, Any]:
         """Returns the `check` object of the command line."""
@@ -110,11 +108,3 @@ class CheckReport:
             facts=next((each.facts for each in every if each.facts), ()),
             toolchain=next((each.toolchain for each in every if each.toolchain), ()),
         )
-
-
-def summarised(verdicts: Sequence[str]) -> str:
-    """Returns how many of some verdicts settle anything: a page never says that a film is compliant."""
-    unknown = sum(each in OPEN for each in verdicts)
-    idle = sum(each == "not_applicable" for each in verdicts)
-    beside = f", {idle} not applicable" if idle else ""
-    return f"{len(verdicts) - unknown - idle} rules checked, {unknown} not checkable{beside}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from post.qc.look import WorkerLook
     from post.versions.planned import PlannedVersion
     from provenance.policy import Profile
+    from provenance.policy.document.policy import Policy
     from provenance.policy.document.waivers import Waiver
     from provenance.trust.lists import Anchors
     from provenance.verify import Verified
@@ -131,17 +133,28 @@ def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
 
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
-    """Returns a request with what a job says itself: its policies where none is named, its facts below those that were
-    given, and its waivers."""
+    """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
+    compared with below those that were given, and its waivers. Raises what `choose_policies` does."""
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
-    from provenance.policy.profile import profile_of
 
     own, given = job.disclosure, as_facts(asked.facts)
     others = (each for each in facts_of(own).declared if each.name not in given)
-    facts = replace(given, declared=(*given.declared, *others))
-    profiles = () if asked.policies else tuple(map(profile_of, own.policies))
+    references = given.references.over(own.facts.references)
+    facts = replace(given, declared=(*given.declared, *others), references=references)
+    profiles = () if asked.policies else tuple(map(_profile_of, own.policies))
     return replace(asked, facts=facts, waivers=(*asked.waivers, *own.waivers), profiles=profiles)
+
+
+@lru_cache(maxsize=64)
+def _profile_of(policy: Policy) -> Profile:
+    """Returns a job's policy, read anew with the checks at hand: a job does not know the parameters that they take.
+    Versions of a job mostly have the same."""
+    from provenance.policy import load
+
+    if policy.path is None:
+        raise ValueError(f"{policy.name} was read from no file")
+    return load(policy.path)
 
 
 def check_versions(versions: Sequence[PlannedVersion], job: Path, asked: CheckRequest) -> CheckReport:

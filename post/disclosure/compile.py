@@ -138,9 +138,25 @@ def _warnings(job: Job, merged: MergedPolicy) -> Iterator[JobWarning]:
             "let a named person declare it under `facts`", of="policies", where=where,
         )  # fmt: skip
     used = {fact for policy in asked.policies for rule in policy.rules for fact in rule.facts()}
+    for name, judging in _undeclared(merged, facts_of(asked)):
+        yield JobWarning(
+            "policy-fact", f"nobody has declared: {name}; without it its rule is left to a person", ", ".join(judging),
+            "let a named person declare it under `facts`", of="policies", where=where,
+        )  # fmt: skip
     for fact in asked.facts.declared:
         if fact.name in used and not fact.by:
             yield JobWarning(
                 "policy-fact", f"nobody named stands by the fact {fact.name}", short_text(fact.value),
                 "write {value, by, at}", of="policies", where=fact.where or where,
             )  # fmt: skip
+
+
+def _undeclared(merged: MergedPolicy, facts: Facts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yields each fact that rules judge themselves and nobody has declared, with those rules that apply. Whether a
+    notice is heard, nobody can say before the film is made."""
+    undecided = {rule for rule, _ in merged.undecided}
+    for rule in merged.rules:
+        name = str(rule.values.get("fact", ""))
+        judging = tuple(each for each in rule.rules if each not in undecided)
+        if rule.check == "fact.declared" and name and name not in facts and judging:
+            yield name, judging

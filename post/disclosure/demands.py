@@ -102,7 +102,7 @@ def check_demands(merged: MergedPolicy, checks: Iterable[str]) -> Iterator[Check
 
 def _label_demand(rule: MergedRule) -> LabelDemand:
     values = rule.values
-    texts = values.get("texts", ANY_LABEL if rule.check in (_VISIBLE, _TEXT) else ())
+    texts = values.get("texts", _usual_texts(values) if rule.check in (_VISIBLE, _TEXT) else ())
     numbers: dict[tuple[str, bool], Asked] = {}
     for each in rule.parameters:
         if each.name in _NUMBERS and isinstance(each.value, int | Fraction):
@@ -112,6 +112,17 @@ def _label_demand(rule: MergedRule) -> LabelDemand:
     if rule.check == _CONTINUOUS:
         numbers["continuous", rule.firm] = Asked(Fraction(1), rule.rules, rule.firm)
     return LabelDemand(texts if isinstance(texts, tuple) else (str(texts),), rule.rules, rule.firm, numbers)
+
+
+def _usual_texts(values: Mapping[str, Parameter]) -> tuple[str, ...]:
+    """Returns the texts of a rule that names none: those of the usual ones that hold all words that it asks for, or
+    else those words."""
+    asked = values.get("elements", ())
+    elements = [each.split("|") for each in asked] if isinstance(asked, tuple) else []
+    usual = tuple(
+        text for text in ANY_LABEL if all(any(word in text for word in words) for words in elements)
+    )
+    return usual or (" ".join(words[0] for words in elements),)
 
 
 def _stricter(name: str, a: Asked, b: Asked) -> Asked:

@@ -219,5 +219,6 @@ def rows_of_text(label: Label, demand: LabelDemand, before: Label | None = None)
     if label.language:
         yield "language", label.language, ", ".join(demand.rules)
     asked = demand.number("height")
-    if before is None or label.height != before.height:
-        yield "height", f"{label.height:g} %", asked.why if asked else "the label's style"
+    set_here = before is None or label.height != before.height
+    if asked and set_here and label.height == float(asked.value):  # else it is that of the label's style
+        yield "height", f"{label.height:g} %", asked.why

@@ -104,7 +104,8 @@ def _notice(filling: MetadataFilling, demand: CheckDemand) -> None:
         filling.warnings.append(
             JobWarning(
                 "notice-missing", "a spoken notice is required, and nothing in the sound says it", f'"{words}" ({why})',
-                f"record it, and lay it under sound.voice with the id {NOTICE}", where=str(filling.job.path),
+                f"record it, and lay it under sound.voice with the id {NOTICE}", of="policies",
+                where=str(filling.job.path),
             )
         )  # fmt: skip
 

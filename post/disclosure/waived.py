@@ -51,4 +51,4 @@ def _decided(job: Job, policy: Policy, rule: PolicyRule, film: str) -> WaiverDec
 def _warnings(job: Job, refused: tuple[str, ...]) -> Iterator[JobWarning]:
     for why in refused:
         fix = "mend or drop it; its end is judged by the fact published_at"
-        yield JobWarning("waiver-refused", why, fix=fix, where=str(job.path))
+        yield JobWarning("waiver-refused", why, fix=fix, of="waivers", where=str(job.path))

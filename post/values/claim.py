@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -53,6 +54,8 @@ class Finding:
 
 
 Verdict = Literal["pass", "fail", "warn", "needs_human", "not_applicable", "cannot_check", "waived"]
+OPEN: tuple[Verdict, ...] = ("cannot_check", "needs_human")  # nothing is known
+SETTLED: tuple[Verdict, ...] = ("pass", "fail", "warn", "waived")
 Stretch = tuple[Fraction, Fraction]  # seconds of a film, from and to
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the upright frame
 
@@ -102,3 +105,11 @@ class Ruling:
             "says": self.says,
             "quote": self.quote,
         }
+
+
+def summarised(verdicts: Sequence[str]) -> str:
+    """Returns how many of some verdicts settle anything: nothing ever says that a film is compliant."""
+    unknown = sum(each in OPEN for each in verdicts)
+    idle = sum(each == "not_applicable" for each in verdicts)
+    beside = f", {idle} not applicable" if idle else ""
+    return f"{len(verdicts) - unknown - idle} rules checked, {unknown} not checkable{beside}"

@@ -13,7 +13,7 @@ from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.facts import as_facts
-from provenance.policy.document.policy import Policy, PolicyRule
+from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
 from provenance.policy.document.waivers import decide_waivers
 from provenance.policy.rule import Rule
@@ -74,7 +74,10 @@ class ProfileRule:
         answer = rule.when.ask(facts)
         if answer.holds is None:
             return "needs_human", answer.why
-        return None if answer.holds else ("not_applicable", answer.why)
+        if answer.holds:
+            return None
+        declared = as_facts(facts)
+        return "not_applicable", "; ".join(str(declared.fact(name)) for name in answer.by)
 
 
 @dataclass(frozen=True)
@@ -138,10 +141,6 @@ def load(path: Path) -> Profile:
     Raises Problems with every fault in it, each with its file and line; JobError where it is no YAML file.
     """
     policy = read_policy(path, {name: check.takes for name, check in CHECKS.items()})
-    return profile_of(policy, checksum(real_path(path)).sha256)
-
-
-def profile_of(policy: Policy, sha256: str = "") -> Profile:
-    """Returns a policy that was read, so that it can be checked. sha256: of its file, "" where it is not known."""
     sources = tuple((each.id, f"{each.title}, {each.date}") for each in policy.sources)
+    sha256 = checksum(real_path(path)).sha256
     return Profile(policy.name, policy.version, tuple(map(ProfileRule, policy.rules)), sources, sha256)

@@ -174,6 +174,10 @@ def test_a_rule_whose_fact_nobody_declares_is_met_and_told(tmp_path: Path) -> No
     told = [each.what for each in warnings if each.code == "policy-fact"]
     assert "nobody has declared: is_deepfake; it counts as if the rule applied" in told
     assert "nobody named stands by the fact evidently_artistic" in told
+    # So is one that a rule judges itself.
+    told = [(each.what, each.of) for each in made(tmp_path, "policies: [tiktok]\n")[1]]
+    asked = "nobody has declared: private_person; without it its rule is left to a person"
+    assert (asked, "policies") in told
     (fault,) = refused(tmp_path, "territories: [EU]\nlabel: none\n", "facts: {}\n")
     assert fault.endswith("or declare the facts by which the rule does not apply")
 
@@ -328,6 +332,22 @@ def own_policy(folder: Path, check: str) -> str:
         f"rules: [{{id: R, force: house, clause: {{source: s, at: '1'}}, check: {check}}}]\n"
     )
     return "policies: [ours]\n"
+
+
+def test_a_height_is_told_as_a_rules_only_where_the_rule_asks_for_it(tmp_path: Path) -> None:
+    # The label's style has 5 %, the EU's rule asks for 3 %: nobody's rule set it.
+    film, _ = made(tmp_path, "territories: [EU]\n")
+    assert [row[0] for row in film.disclosed if row[0].startswith("label")] == ["label[0].text"]
+    film, _ = made(tmp_path, "territories: [CN]\nlabel: {text: AI}\n")
+    assert Label.require(film.marks[1].layer).height == 5
+
+
+@pytest.mark.parametrize(
+    ("elements", "text"), [("[MODIFIED]", "AI MODIFIED"), ("[SYNTHETIC|MADE]", "SYNTHETIC")]
+)
+def test_words_alone_make_a_label_that_has_them(elements: str, text: str, tmp_path: Path) -> None:
+    ours = own_policy(tmp_path, f"{{type: label.text, params: {{elements: {elements}}}}}")
+    assert label_of(tmp_path, ours).text == text
 
 
 def test_a_contrast_that_is_too_low_is_raised_by_a_solid_plate(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.api.checked import CheckReport, summarised
+from post.api.checked import CheckReport
 from post.cli.output import print_note
+from post.values.claim import summarised
 
 if TYPE_CHECKING:
     from post.qc.look import WorkerLook

@@ -4,7 +4,7 @@ territories: [EU, CN]          # with `role`, the policies that ship for them
 role: deployer
 platforms: [tiktok, youtube]   # their policies, and what their controls cover
 policies: [iab-v2, ours.yaml]  # further ones
-facts: facts.yaml              # or keys: what a named person declares
+facts: facts.yaml              # or keys: what a named person declares; a file may hold waivers and references too
 waivers: waivers.yaml          # or a list
 """
 
@@ -21,9 +21,9 @@ from post.job.table.schema_table import NONE
 from presets import Node
 from presets.load import SHIPPED
 from presets.yaml_nodes import Written, read
-from provenance.policy.document.facts import Facts, read_facts
+from provenance.policy.document.facts import Facts, facts_of_file, read_facts
 from provenance.policy.document.fields import FieldReader
-from provenance.policy.document.policy import Policy
+from provenance.policy.document.policy import Policy, each_once
 from provenance.policy.document.read import policy_from
 from provenance.policy.document.waivers import Waiver, read_waivers
 
@@ -43,9 +43,13 @@ def read_disclosure(diagnostics: Diagnostics, job: Section) -> DisclosureAsked:
         known = _known_policies(diagnostics)
         found, unmatched = _for_territories(known, [word for word, _, _ in territories], role)
         chosen += [*found, *_for_platforms(diagnostics, known, platforms)]
-    facts, waivers = _facts(diagnostics, job), _waivers(diagnostics, job)
-    names = [policy.name for policy in chosen]
-    policies = tuple(policy for at, policy in enumerate(chosen) if policy.name not in names[:at])
+    facts, beside = _facts(diagnostics, job)
+    waivers = tuple(dict.fromkeys((*beside, *_waivers(diagnostics, job))))
+    try:
+        policies = each_once(chosen)
+    except JobError as fault:
+        diagnostics.report(fault, job.node.mapping.get("policies", job.node), "policies")
+        policies = ()
     for policy in policies:
         diagnostics.credit("policies", f"{policy.name} {policy.version}", policy.doc)
     return DisclosureAsked(
@@ -90,12 +94,16 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
         return None
     try:
         file = Written(diagnostics.shelves.path("policy", word, node), word)
-        return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
-    except Problems as many:
-        for fault in many.faults:
-            diagnostics.keep(fault)
     except JobError as fault:
         diagnostics.report(fault, node, place)
+        return None
+    try:
+        return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
+    except JobError as fault:
+        if file.path.is_file():
+            _keep_all(diagnostics, fault)
+        else:
+            diagnostics.report(fault, node, place)
     return None
 
 
@@ -124,7 +132,11 @@ def _for_territories(
 ) -> tuple[list[Policy], tuple[str, ...]]:
     """Returns the policies of territories for a role, and the territories that have none."""
     fitting = {
-        word: [each for each in known if word in each.territory and {role, ANY} & set(each.role)]
+        word: [
+            each
+            for each in known
+            if word.casefold() in map(str.casefold, each.territory) and {role, ANY} & set(each.role)
+        ]
         for word in territories
     }
     return (
@@ -145,15 +157,23 @@ def _for_platforms(
         yield from (policy for policy in known if word in policy.platforms)
 
 
-def _facts(diagnostics: Diagnostics, job: Section) -> Facts:
-    """Returns the declared facts: those of the file that `facts` names, or of its own keys."""
+def _facts(diagnostics: Diagnostics, job: Section) -> tuple[Facts, tuple[Waiver, ...]]:
+    """Returns the declared facts: those of the file that `facts` names, or of its own keys. A file may also hold what
+    the film is compared with, and waivers."""
     node = job.part("facts")
     if node is None:
-        return Facts()
-    root = _from_file(diagnostics, node, "facts")
-    fields = FieldReader()
-    held = root.mapping.get("facts", root.without("waivers")) if root is not node else root
-    facts = read_facts(fields, held, "facts" if root is node else "")
+        return Facts(), ()
+    root, fields = _from_file(diagnostics, node, "facts"), FieldReader()
+    waivers = tuple[Waiver, ...]()
+    if root is node:
+        facts = read_facts(fields, root, "facts")
+    else:
+        waivers = read_waivers(fields, root.mapping.get("waivers"), "waivers")
+        try:
+            facts = facts_of_file(fields, root)
+        except JobError as fault:  # of a file that it names
+            _keep_all(diagnostics, fault)
+            facts = Facts()
     _keep(diagnostics, fields)
     try:
         facts.day()
@@ -161,7 +181,7 @@ def _facts(diagnostics: Diagnostics, job: Section) -> Facts:
         diagnostics.keep(fault)
     for fact in facts.declared:
         diagnostics.credit(f"facts.{fact.name}", fact.value, f"declared by {fact.by or 'nobody named'}")
-    return facts
+    return facts, waivers
 
 
 def _waivers(diagnostics: Diagnostics, job: Section) -> tuple[Waiver, ...]:
@@ -187,11 +207,8 @@ def _from_file(diagnostics: Diagnostics, node: Node, place: str) -> Node:
         return empty
     try:
         return read(Written(path, str(diagnostics.path.parent / node.text)))
-    except Problems as many:
-        for fault in many.faults:
-            diagnostics.keep(fault)
     except JobError as fault:
-        diagnostics.keep(fault)
+        _keep_all(diagnostics, fault)
     return empty
 
 
@@ -199,5 +216,10 @@ def _keep(diagnostics: Diagnostics, fields: FieldReader) -> None:
     try:
         fields.close()
     except Problems as many:
-        for fault in many.faults:
-            diagnostics.keep(fault)
+        _keep_all(diagnostics, many)
+
+
+def _keep_all(diagnostics: Diagnostics, fault: JobError) -> None:
+    """Keeps a fault of another file, or each of several."""
+    for each in fault.faults if isinstance(fault, Problems) else (fault,):
+        diagnostics.keep(each)

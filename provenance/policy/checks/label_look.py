@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from post.values.claim import Box
@@ -40,14 +41,21 @@ def _height(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 
 def _contrast(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Requires a contrast of the type to the worst of its ground (WCAG 2.2, 1.4.3: 4.5, and 3 for large type)."""
+    """Requires a contrast of the type to the worst of its ground (WCAG 2.2, 1.4.3: 4.5, and 3 for large type). Without
+    texts it is about whichever label there is, and asks for none."""
     least = number(parameters, "ratio", Fraction(9, 2))
 
     def judge(seen: SeenLabel, _: LabelSight) -> LabelJudgement:
         fault = "too faint" if seen.contrast < least * (1 - TOLERANCE) else ""
         return LabelJudgement(fault, f"contrast {seen.contrast:.1f}:1")
 
-    return judge_labels(given, parameters, f"{shown(least)}:1 or more", judge)
+    required = f"{shown(least)}:1 or more"
+    if "texts" in parameters:
+        return judge_labels(given, parameters, required, judge)
+    every = tuple(dict.fromkeys((*given.label_texts, *filter(None, given.declared_labels), *TEXTS)))
+    outcome = judge_labels(given, {**parameters, "texts": every}, required, judge)
+    absent = outcome.verdict == "fail" and not look_for(given, every).seen
+    return replace(outcome, verdict="not_applicable") if absent else outcome
 
 
 def _text(given: PolicyInput, parameters: Parameters) -> CheckOutcome:

@@ -9,7 +9,7 @@ A fact that nobody declared decides nothing: what depends on it is left to a per
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -23,15 +23,18 @@ _SAYS: dict[Comparison, str] = {"eq": "is", "one_of": "is one of", "gte": "is at
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a condition holds; None where nobody has declared what decides it. why: in words."""
+    """Whether a condition holds; None where nobody has declared what decides it. why: in words; by: the facts that
+    decide it."""
 
     holds: bool | None
     why: str = ""
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """One fact against one or more values. gte and lte compare numbers, and days in ISO 8601."""
+    """One fact against one or more values, of its own kind: text, number, true or false. gte and lte compare numbers,
+    and days in ISO 8601."""
 
     fact: str
     how: Comparison
@@ -47,12 +50,22 @@ class Comparing:
             return Answer(None, f"nobody has declared: {self.fact}")
         found = facts[self.fact]
         if self.how in ("eq", "one_of"):
-            return Answer(any(same(found, each) for each in self.values), f"{self.fact} is {_said(found)}")
+            alike = [each for each in self.values if _kind(each) is _kind(found)]
+            # YAML reads `yes` as text: no rule goes by because of that, a person has to say what is meant.
+            return self._answer(found in alike, found) if alike else self._unlike(found)
         order = _compared(found, self.values[0])
         if order is None:
-            said = f"{self.fact} is declared as {_said(found)}, which cannot be compared with {_said(self.values[0])}"
-            return Answer(None, said)
-        return Answer(order >= 0 if self.how == "gte" else order <= 0, f"{self.fact} is {_said(found)}")
+            return self._unlike(found)
+        return self._answer(order >= 0 if self.how == "gte" else order <= 0, found)
+
+    def _answer(self, holds: bool, found: Scalar) -> Answer:
+        return Answer(holds, f"{self.fact} is {_said(found)}", (self.fact,))
+
+    def _unlike(self, found: Scalar) -> Answer:
+        others = " or ".join(map(_said, self.values))
+        return Answer(
+            None, f"{self.fact} is declared as {_said(found)}, which cannot be compared with {others}"
+        )
 
     def __str__(self) -> str:
         return f"{self.fact} {_SAYS[self.how]} {', '.join(map(_said, self.values))}"
@@ -74,12 +87,16 @@ class Condition:
         answers = [part.ask(facts) for part in self.parts]
         if self.how == "not":
             (one,) = answers
-            return Answer(None if one.holds is None else not one.holds, one.why)
+            return replace(one, holds=None if one.holds is None else not one.holds)
         deciding = self.how == "any"  # one that holds settles "any", one that does not settles "all"
         return (
             _first(answers, lambda each: each.holds is deciding)
             or _first(answers, lambda each: each.holds is None)
-            or Answer(not deciding, "; ".join(each.why for each in answers))
+            or Answer(
+                not deciding,
+                "; ".join(each.why for each in answers),
+                tuple(dict.fromkeys(name for each in answers for name in each.by)),
+            )
         )
 
     def __str__(self) -> str:
@@ -95,13 +112,13 @@ class Condition:
 ALWAYS = Condition("all", ())
 
 
-def same(a: Scalar, b: Scalar) -> bool:
-    """Returns whether two values are the same: `true` is not 1."""
-    return isinstance(a, bool) == isinstance(b, bool) and a == b
-
-
 def _first(answers: Iterable[Answer], wanted: Callable[[Answer], bool]) -> Answer | None:
     return next((each for each in answers if wanted(each)), None)
+
+
+def _kind(value: Scalar) -> type:
+    """Returns which values it can be compared with: `true` is not 1."""
+    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
 
 
 def _compared(found: Scalar, bound: Scalar) -> int | None:

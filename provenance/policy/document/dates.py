@@ -21,10 +21,11 @@ class Validity:
         """Returns whether it holds no longer on a day."""
         return bool(at and self.last) and at > self.last
 
-    def common(self, other: Validity) -> Validity:
-        """Returns the days on which both hold."""
-        last = min(filter(None, (self.last, other.last)), default="")
-        return Validity(max(self.first, other.first), last)
+    def within(self, whole: Validity) -> Validity:
+        """Returns the days on which a part of something holds: its first day is its own, and where it has none that of
+        the whole; it ends with the whole at the latest."""
+        last = min(filter(None, (self.last, whole.last)), default="")
+        return Validity(self.first or whole.first, last)
 
     def __str__(self) -> str:
         if not self.last:

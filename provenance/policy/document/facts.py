@@ -98,13 +98,21 @@ def load_facts(path: Path) -> Facts:
 
     Raises Problems where one is neither one value nor {value, by, at}; JobError where it is no YAML file.
     """
-    root = read(Written(real_path(path), str(path)))
     fields = FieldReader()
-    held = root.mapping.get("facts", root.without("waivers", *KEYS))
-    facts = read_facts(fields, held, "facts" if "facts" in root.mapping else "")
-    references = read_references(fields, root)
+    facts = facts_of_file(fields, read(Written(real_path(path), str(path))))
     fields.close()
-    return replace(facts, references=references)
+    return facts
+
+
+def facts_of_file(fields: FieldReader, root: Node) -> Facts:
+    """Returns the declared facts that a file's keys hold, and what the film is compared with. Faults are kept by the
+    reader. Raises JobError and Problems for a file that they name."""
+    if "facts" in root.mapping:
+        held = fields.keys(root, "", ("facts",), ("waivers", *KEYS))["facts"]
+        facts = read_facts(fields, held, "facts")
+    else:
+        facts = read_facts(fields, root.without("waivers", *KEYS), "")
+    return replace(facts, references=read_references(fields, root))
 
 
 def read_facts(fields: FieldReader, node: Node, place: str) -> Facts:

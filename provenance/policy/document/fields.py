@@ -52,7 +52,9 @@ class FieldReader:
             known = (*needed, *others)
             for key, item in node.value.items():
                 if key not in known:
-                    self._faults.append(unknown(key, known, f"{item.where}: {place}.{key}", "key"))
+                    self._faults.append(
+                        unknown(key, known, f"{item.where}: {f'{place}.{key}'.lstrip('.')}", "key")
+                    )
         return node.value
 
     def items(self, node: Node | None, place: str) -> list[tuple[Node, str]]:

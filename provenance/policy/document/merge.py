@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from provenance.policy.document.conditions import Condition, Scalar
-from provenance.policy.document.policy import Parameter, Policy, PolicyRule
+from provenance.policy.document.policy import Parameter, Policy, PolicyRule, each_once
 from provenance.policy.document.strictness import TARGETS, direction_of
 
 # A value of a parameter, and the rule that has it, as "policy/rule".
@@ -81,9 +81,9 @@ def merge_policies(
     """Returns what several policies together require.
 
     facts: where given, rules that do not apply by them are left out; at: the day (ISO 8601), "" for any: every rule
-    counts as in force.
+    counts as in force. Raises JobError for two that differ under one name and version.
     """
-    found = {(each.name, each.version): each for each in policies}
+    found = {(each.name, each.version): each for each in each_once(policies)}
     named = [
         (f"{_called(key, found)}/{rule.id}", rule)
         for key, each in sorted(found.items())

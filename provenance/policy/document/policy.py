@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
+from post.errors import JobError
 from provenance.policy.document.conditions import ALWAYS, Condition
 from provenance.policy.document.dates import ALL_TIME, Validity
 
@@ -116,7 +118,7 @@ class Policy:
     """A policy, as its file has it.
 
     territory, role, platforms: whom and what it is for; facts: what a named person must declare, each with the
-    question to answer.
+    question to answer; path: of the file that it was read from, None where there is none.
     """
 
     name: str
@@ -129,3 +131,17 @@ class Policy:
     sources: tuple[PolicySource, ...]
     facts: tuple[tuple[str, str], ...]
     rules: tuple[PolicyRule, ...]
+    path: Path | None = field(default=None, compare=False)
+
+
+def each_once(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Returns policies without those that come again. Raises JobError for two that differ under one name and version:
+    one of them would not count."""
+    found: dict[tuple[str, str], Policy] = {}
+    for policy in policies:
+        if found.setdefault((policy.name, policy.version), policy) != policy:
+            raise JobError(
+                "two policies have one name and version", where=str(policy.path or ""), expected="each its own",
+                got=f"{policy.name} {policy.version}", fix="give yours another `profile` or `version`",
+            )  # fmt: skip
+    return tuple(found.values())

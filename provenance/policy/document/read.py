@@ -25,7 +25,7 @@ from provenance.policy.document.dates import Validity
 from provenance.policy.document.facts import PUBLISHED_AT
 from provenance.policy.document.fields import FieldReader
 from provenance.policy.document.policy import CONFIDENCES, Policy, PolicyRule, PolicySource
-from provenance.policy.document.rules import Takes, read_rule
+from provenance.policy.document.rules import Takes, read_rule, read_validity
 
 NEEDED = ("profile", "version", "valid", "sources", "rules")
 MAY = ("doc", "territory", "role", "platforms", "facts_needed")
@@ -46,7 +46,7 @@ def policy_from(root: Node, takes: Takes) -> Policy:
     """Returns the policy that a file's keys describe. Raises Problems with every fault."""
     fields = FieldReader()
     keys = fields.keys(root, "", NEEDED, MAY)
-    valid = read_validity(fields, keys.get("valid"), "valid")
+    valid = read_validity(fields, keys.get("valid"), "valid", ("from",))
     sources = _sources(fields, keys.get("sources"))
     rules = _rules(fields, keys.get("rules"), (sources, takes, valid))
     facts = _facts(fields, keys.get("facts_needed"))
@@ -63,18 +63,10 @@ def policy_from(root: Node, takes: Takes) -> Policy:
         tuple(sources.values()),
         tuple(facts.items()),
         rules,
+        root.file.path,
     )
     fields.close()
     return policy
-
-
-def read_validity(fields: FieldReader, node: Node | None, place: str) -> Validity:
-    """Returns the days on which something holds. A policy has a first day; a rule without one has its policy's."""
-    keys = fields.keys(node, place, ("from",), ("to",))
-    first, last = fields.day(keys.get("from"), f"{place}.from"), fields.day(keys.get("to"), f"{place}.to")
-    if node is not None and first and last and last < first:
-        fields.say("ends before it starts", node, place, expected=f"a day from {first} on", got=last)
-    return Validity(first, last)
 
 
 def _sources(fields: FieldReader, node: Node | None) -> dict[str, PolicySource]:

@@ -19,5 +19,14 @@ class References:
     marks: tuple[VendorMark, ...] | None = None
     speech: tuple[str, ...] = ()
 
+    def over(self, other: References) -> References:
+        """Returns these, and of another what is not given here."""
+        return References(
+            other.claims if self.claims is None else self.claims,
+            other.brand if self.brand is None else self.brand,
+            other.marks if self.marks is None else self.marks,
+            self.speech or other.speech,
+        )
+
 
 NO_REFERENCES = References()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from presets.yaml_nodes import Node
@@ -43,7 +43,7 @@ def read_rule(
     force = fields.choice(keys.get("force"), f"{place}.force", FORCES, FORCES[0])
     clause = _clause(fields, keys.get("clause"), f"{place}.clause", sources)
     check, params = _check(fields, keys.get("check"), f"{place}.check", takes)
-    own = _validity(fields, keys.get("valid"), f"{place}.valid")
+    own = read_validity(fields, keys.get("valid"), f"{place}.valid")
     if force == "law_future" and not own.first:
         fields.say(
             "a law to come without the day on which it comes", node, f"{place}.valid", expected="{from: DAY}"
@@ -60,15 +60,19 @@ def read_rule(
             fields, keys.get("params_origin"), f"{place}.params_origin", tuple(name for name, _ in params)
         ),
         fields.choice(keys.get("on_fail"), f"{place}.on_fail", ON_FAIL, "fail"),
-        own if own.first else whole.common(own),
+        own.within(whole),
         fields.choice(keys.get("confidence"), f"{place}.confidence", CONFIDENCES, clause.source.confidence),
         _waiver(fields, keys.get("waiver"), f"{place}.waiver"),
     )
 
 
-def _validity(fields: FieldReader, node: Node | None, place: str) -> Validity:
-    keys = fields.keys(node, place, (), ("from", "to"))
-    return Validity(fields.day(keys.get("from"), f"{place}.from"), fields.day(keys.get("to"), f"{place}.to"))
+def read_validity(fields: FieldReader, node: Node | None, place: str, needed: Sequence[str] = ()) -> Validity:
+    """Returns the days on which something holds. needed: keys that it must have."""
+    keys = fields.keys(node, place, needed, ("from", "to"))
+    first, last = fields.day(keys.get("from"), f"{place}.from"), fields.day(keys.get("to"), f"{place}.to")
+    if node is not None and first and last and last < first:
+        fields.say("ends before it starts", node, place, expected=f"a day from {first} on", got=last)
+    return Validity(first, last)
 
 
 def _clause(

@@ -126,7 +126,7 @@ def _policy_state(report: Report) -> str:
         return "not asked"
     if any(each.count("fail") for each in report.policies):
         return "failed"
-    if any(each.count("cannot_check", "needs_human") for each in report.policies):
+    if report.leaves_open:
         return "open"
     return "passed" if report.manifests else "unsigned"
 
@@ -251,9 +251,9 @@ QUESTIONS: Mapping[str, Question] = {
     "Policy": Question(
         "The policy profiles that were asked for, rule by rule, below.",
         {
-            "passed": _good("Every rule of the policies passed."),
+            "passed": _good("No rule of the policies failed, and each that applies was checked."),
             "failed": _bad("At least one rule failed."),
-            "open": _open("Some rules could not be checked here. This is not a pass."),
+            "open": _open("Some rules could not be checked here, or none applied. This is not a pass."),
             "unsigned": _open("The rules that were asked for passed, on a file that nobody signed."),
             "not asked": _open("No policy was asked for."),
         },

@@ -48,6 +48,7 @@ def test_a_job_that_says_nothing_has_no_policies(tmp_path: Path) -> None:
 
 def test_territories_bring_the_policies_of_the_role(tmp_path: Path) -> None:
     assert named(asked(tmp_path, "territories: [EU, CN]\n")) == ["eu-art50-deployer", "cn-gb45438"]
+    assert named(asked(tmp_path, "territories: [eu]\n")) == ["eu-art50-deployer"]
     assert named(asked(tmp_path, "territories: [EU]\nrole: provider\n")) == ["eu-art50-provider"]
     assert named(asked(tmp_path, "territories: [EU]\nrole: broadcaster\n")) == ["r128"]
     assert asked(tmp_path, "territories: [EU]\n").role == "deployer"
@@ -84,6 +85,32 @@ def test_facts_and_waivers_stand_in_the_job_or_in_a_file(inline: bool, tmp_path:
     assert [(each.rule, each.expires) for each in given.waivers] == [("R", "2026-12-31")]
 
 
+def test_a_file_of_facts_says_in_a_job_all_that_it_says_to_check(tmp_path: Path) -> None:
+    (tmp_path / "said.yaml").write_text(
+        "is_deepfake: true\nclaims: [{id: price, text: From 3 euros}]\nbrand: {colours: {ink: '#000000'}}\nmarks: []\n"
+        "waivers: [{rule: R, who: Ana, why: so, expires: 2026-12-31}]\n"
+    )
+    given = asked(
+        tmp_path, "facts: said.yaml\nwaivers: [{rule: S, who: Ana, why: so, expires: 2026-12-31}]\n"
+    )
+    assert dict(given.facts) == {"is_deepfake": True}
+    assert [each.text for each in given.facts.references.claims or ()] == ["From 3 euros"]
+    assert (given.facts.references.marks, given.facts.references.brand is None) == ((), False)
+    assert [each.rule for each in given.waivers] == ["R", "S"]
+    assert len(asked(tmp_path, "facts: said.yaml\nwaivers: said.yaml\n").waivers) == 1
+
+
+def test_another_policy_of_the_same_name_never_takes_the_place_of_one(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(OWN.replace("profile: ours", "profile: cn-gb45438"))
+    both = asked(tmp_path, "policies: [ours.yaml]\nterritories: [CN]\n").policies
+    assert [(each.name, each.version) for each in both] == [("cn-gb45438", "7"), ("cn-gb45438", "2026.12.1")]
+    (tmp_path / "theirs.yaml").write_text(
+        OWN.replace("profile: ours", "profile: cn-gb45438").replace("id: R", "id: Q")
+    )
+    with pytest.raises(Problems, match=r"job.yaml:7: policies: two policies have one name and version"):
+        asked(tmp_path, "policies: [ours.yaml, theirs.yaml]\n")
+
+
 def test_each_version_has_its_own_policies(tmp_path: Path) -> None:
     path = written(
         tmp_path,
@@ -104,11 +131,14 @@ def test_each_version_has_its_own_policies(tmp_path: Path) -> None:
             "policies: [none.yaml]\n",
             "job.yaml:7: policies[0]: cannot be read; expected a YAML file, got no such file",
         ),
+        ("policies: [with_claims.yaml]\n", "with_claims.yaml:1: lacks keys; "),
+        ("policies: [cut.yaml]\n", "cut.yaml:2: not YAML ("),
         ("policies: [{name: wcag, at: 3}]\n", "job.yaml:7: policies[0].at: unknown key; expected name"),
         ("platforms: [tictoc]\n", "job.yaml:7: platforms[0]: unknown platform; "),
         ("role: boss\n", "job.yaml:7: role: unknown choice; "),
         ("facts: none.yaml\n", "job.yaml:7: facts: cannot be read; "),
         ("facts: [a]\n", "job.yaml:7: facts: not keys and values"),
+        ("facts: with_claims.yaml\n", "none.yaml: cannot be read; "),
         ("facts: {a: {value: 1}}\n", "job.yaml:7: facts.a: lacks keys; expected value, by, at"),
         ("facts: {published_at: soon}\n", "job.yaml:7: published_at: not a day"),
         ("waivers: 3\n", "job.yaml:7: waivers: not a list"),
@@ -116,6 +146,8 @@ def test_each_version_has_its_own_policies(tmp_path: Path) -> None:
     ],
 )
 def test_each_defect_is_said_with_its_line(more: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "with_claims.yaml").write_text("claims: none.yaml\n")
+    (tmp_path / "cut.yaml").write_text("a: [\n")
     with pytest.raises(AnswerprintError) as caught:
         asked(tmp_path, more)
     fault = caught.value.faults[0] if isinstance(caught.value, Problems) else caught.value

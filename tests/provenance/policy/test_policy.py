@@ -18,6 +18,7 @@ from provenance.policy import CHECKS, AllOf, AnyOf, PolicyInput, Profile, load
 from provenance.policy.document.facts import DeclaredFact, Facts
 from provenance.report import PolicyResult
 from provenance.verify import verify
+from provenance.verify.reviewer.wording import QUESTIONS
 from tests.provenance.made import House, flipped
 
 HOUSE = Path(presets.__file__).parent / "policy" / "house-default.yaml"
@@ -215,6 +216,15 @@ def test_a_file_that_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
 def test_a_result_counts_what_it_could_not_check() -> None:
     result = PolicyResult("p", "1", (Ruling("a", "pass"), Ruling("b", "needs_human"), Ruling("c", "fail")))
     assert str(result) == "2 rules checked, 1 not checkable"
+    idle = PolicyResult("p", "1", (Ruling("a", "not_applicable"), Ruling("b", "pass")))
+    assert str(idle) == "1 rules checked, 0 not checkable, 1 not applicable"
+
+
+def test_a_policy_of_which_nothing_applies_is_no_pass(evidence: PolicyInput) -> None:
+    sound = replace(evidence.report, policies=(PolicyResult("p", "1", (Ruling("a", "pass"),)),))
+    assert (sound.exit_code, QUESTIONS["Policy"].state(sound)) == (0, "passed")
+    idle = replace(sound, policies=(PolicyResult("p", "1", (Ruling("a", "not_applicable"),)),))
+    assert (idle.exit_code, QUESTIONS["Policy"].state(idle)) == (7, "open")
 
 
 @pytest.mark.parametrize(
@@ -276,3 +286,14 @@ def test_what_nobody_can_measure_is_as_a_named_person_declares(
 ) -> None:
     outcome = CHECKS[kind].run(replace(evidence, facts=Facts((fact,))), {"fact": "approved"})
     assert outcome.verdict == comes_to
+
+
+def test_a_rule_that_does_not_apply_says_who_declared_why(evidence: PolicyInput, tmp_path: Path) -> None:
+    asked = {"any": [{"fact": "is_deepfake", "eq": True}, {"not": {"fact": "territory", "eq": "EU"}}]}
+    (made,) = profile(tmp_path, rule(when=asked)).rules
+    facts = Facts((DeclaredFact("is_deepfake", False), DeclaredFact("territory", "EU", "Ana", "2026-11-01")))
+    ruling = made.check(replace(evidence, facts=facts))
+    assert (ruling.verdict, ruling.evidence) == (
+        "not_applicable",
+        "is_deepfake is false, declared by nobody named; territory is EU, declared by Ana on 2026-11-01",
+    )

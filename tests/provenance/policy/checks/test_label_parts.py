@@ -85,6 +85,11 @@ FRAME = Fraction(1, 24)
         ("label.contrast", seen(contrast=4.5), {}, "pass"),
         ("label.contrast", seen(contrast=4.2), {}, "fail"),
         ("label.contrast", seen(contrast=4.2), {"ratio": Fraction(3)}, "pass"),
+        # Without texts it asks for no label: WCAG does not.
+        ("label.contrast", replace(SIGHT, seen=()), {}, "not_applicable"),
+        ("label.contrast", replace(SIGHT, seen=()), {"texts": ("AI",)}, "fail"),
+        ("label.contrast", replace(SIGHT, seen=(), undrawn=("AI",)), {}, "cannot_check"),
+        ("label.contrast", seen(text="AD WITH SYNTHETIC PERFORMER", declared=True), {}, "needs_human"),
         ("label.text", SIGHT, {"elements": ("AI|人工智能", "GENERATED|生成")}, "pass"),
         ("label.text", seen(text="AI"), {"elements": ("AI|人工智能", "GENERATED|生成")}, "fail"),
         ("label.text", seen(text="Ai GENERATED"), {"elements": ("AI",)}, "fail"),

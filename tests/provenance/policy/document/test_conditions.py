@@ -36,7 +36,9 @@ def test_combinations_hold_as_their_parts_do(
 @pytest.mark.parametrize(
     ("comparing", "value", "holds"),
     [
-        (Comparing("f", "eq", (1,)), True, False),
+        (Comparing("f", "eq", (1,)), 1.0, True),
+        (Comparing("f", "one_of", (True, "partly")), "no", False),
+        (Comparing("f", "one_of", (True, 0)), False, False),
         (Comparing("f", "one_of", ("EU", "NO")), "NO", True),
         (Comparing("f", "one_of", ("EU", "NO")), "CN", False),
         (Comparing("f", "gte", (3,)), 3, True),
@@ -49,6 +51,11 @@ def test_combinations_hold_as_their_parts_do(
         (Comparing("f", "gte", ("2026-08-02",)), "in August", None),
         (Comparing("f", "gte", (3,)), "2026-08-02", None),
         (Comparing("f", "gte", (1,)), True, None),
+        # So is a word for true or false: YAML reads `yes` as text, and a rule may not go by because of that.
+        (Comparing("f", "eq", (True,)), "yes", None),
+        (Comparing("f", "eq", (False,)), "no", None),
+        (Comparing("f", "one_of", (True,)), "true", None),
+        (Comparing("f", "eq", (1,)), True, None),
     ],
 )
 def test_values_are_compared_by_their_kind(comparing: Comparing, value: Scalar, holds: bool | None) -> None:

@@ -51,3 +51,10 @@ def test_waivers_beside_facts_are_no_facts(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
     path.write_text("a: 1\nwaivers: []\n")
     assert dict(load_facts(path)) == {"a": 1}
+
+
+def test_a_key_beside_facts_that_nothing_reads_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("facts: {a: 1}\nis_deepfake: true\n")
+    with pytest.raises(JobError, match=r"facts.yaml:2: is_deepfake: unknown key"):
+        load_facts(path)

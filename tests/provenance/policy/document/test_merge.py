@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from post.errors import JobError
 from provenance.policy import checks
 from provenance.policy.document import strictness
 from provenance.policy.document.conditions import Comparing, Condition
@@ -30,6 +32,13 @@ Measured = tuple[Fraction, str, frozenset[str]]
 MEASURED = st.tuples(
     st.fractions(0, 8, max_denominator=8), st.sampled_from("abc"), st.frozensets(st.sampled_from("abc"))
 )
+
+
+def test_two_policies_that_differ_never_count_as_one() -> None:
+    a, b = (policy("p", rule("R", "label.height", {"percent": least})) for least in (3, 5))
+    assert len(merge_policies([a, a]).rules) == 1
+    with pytest.raises(JobError, match="two policies have one name and version"):
+        merge_policies([a, b])
 
 
 @st.composite

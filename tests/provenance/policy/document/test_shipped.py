@@ -66,6 +66,13 @@ def test_every_accepted_text_meets_the_words_that_are_asked_of_it(policy: Policy
             assert all(any(word in text for word in each.split("|")) for each in elements), (rule.id, text)
 
 
+def test_no_law_has_the_words_of_our_labels() -> None:
+    said = {
+        rule.origin_of("texts") for policy in POLICIES for rule in policy.rules if "texts" in rule.parameters
+    }
+    assert said == {"code", "house"}
+
+
 def test_every_fact_that_is_asked_for_is_used() -> None:
     for policy in POLICIES:
         used = {fact for rule in policy.rules for fact in rule.facts()}
