@@ -175,9 +175,9 @@ def test_a_rule_whose_fact_nobody_declares_is_met_and_told(tmp_path: Path) -> No
     assert "nobody has declared: is_deepfake; it counts as if the rule applied" in told
     assert "nobody named stands by the fact evidently_artistic" in told
     # So is one that a rule judges itself.
-    told = [(each.what, each.of) for each in made(tmp_path, "policies: [tiktok]\n")[1]]
+    about = [(each.what, each.of) for each in made(tmp_path, "policies: [tiktok]\n")[1]]
     asked = "nobody has declared: private_person; without it its rule is left to a person"
-    assert (asked, "policies") in told
+    assert (asked, "policies") in about
     (fault,) = refused(tmp_path, "territories: [EU]\nlabel: none\n", "facts: {}\n")
     assert fault.endswith("or declare the facts by which the rule does not apply")
 
