@@ -65,29 +65,12 @@ def sample_peak(pcm: Array) -> float:
     return float(max(pcm.max(), -pcm.min()))
 
 
-def peak_envelope(pcm: Array, above: float = 0.0) -> Array:
-    """Returns the highest level of the waveform, in any channel, within one sample of each sample:
-    (samples,) float32.
-
-    above: where the waveform stays at or below this magnitude, the result may be that of the samples alone. The
-    higher it is, the less work there is.
-    """
-    after = np.empty(len(pcm), np.float32)
-    for first, stop in split_blocks(len(pcm), BLOCK):
-        part = pcm[max(0, first - REACH) : stop + REACH].T
-        x, lead = np.zeros((pcm.shape[1], stop - first + 2 * REACH), np.float32), max(0, REACH - first)
-        x[:, lead : lead + part.shape[1]] = part
-        after[first:stop] = peaks_after(x, above)
-    both = after.copy()
-    np.maximum(both[1:], after[:-1], out=both[1:])
-    return both
-
-
 def peaks_after(x: Array, above: float = 0.0) -> Array:
     """Returns the highest level of the waveform, in any channel, from each sample up to the next: (samples,) float32.
 
-    x: (channels, samples) float32, of which REACH samples at either end serve as context alone; above: see
-    `peak_envelope`.
+    x: (channels, samples) float32, of which REACH samples at either end serve as context alone; above: where the
+    waveform stays at or below this magnitude, the result may be that of the samples alone: the higher it is, the less
+    work there is.
     """
     size = x.shape[1] - 2 * REACH
     if size % GROUP:

@@ -23,7 +23,8 @@ CRF = "18"
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film's size, its length and its encoder preset. repeats: how often its two shots are repeated."""
+    """A film's size, its length and its encoder preset. repeats: how often its two shots are repeated; titled_s: how
+    long its title shows, 0 for TITLE_SHARE of it."""
 
     name: str
     width: int
@@ -31,6 +32,7 @@ class Film:
     seconds: int
     preset: str = "medium"
     repeats: int = 1
+    titled_s: float = 0
 
     @property
     def size(self) -> str:
@@ -51,7 +53,8 @@ class Film:
     @property
     def title_s(self) -> tuple[float, float]:
         """Returns when the title appears, and when it has disappeared, in seconds."""
-        return self.seconds * TITLE_AT_S, self.seconds * (TITLE_AT_S + TITLE_SHARE)
+        come = self.seconds * TITLE_AT_S
+        return come, come + (self.titled_s or self.seconds * TITLE_SHARE)
 
 
 def write_job(film: Film, clips: Path, path: Path, *, match: bool = False) -> None:

@@ -5,7 +5,7 @@
     start          `answerprint --help`
     whole          a film of each length, made with an empty store by one worker
     unchanged      the same command again: nothing is made
-    title          another text for its title: the seconds that it touches are made, the film is joined and signed
+    title          another text for its title, of 2 s: what it touches is made, the film is joined and signed
     films again    with all results in the store and no films: joined, checked, signed and reported, nothing rendered
     parts          of the shortest film, in one process: beyond are all that neither decode, picture nor encode are
 
@@ -29,8 +29,8 @@ from tests.bench.film import Film, make_clips, write_job
 from tests.bench.finish import Scene, answerprint, cpu, machine, parts
 from tests.bench.recipe import planned
 
-FILMS = tuple(Film(f"1080p, {seconds} s", 1920, 1080, seconds) for seconds in (6, 15, 30))
-QUICK = (Film("180p, 2 s", 320, 180, 2, preset="ultrafast"),)
+FILMS = tuple(Film(f"1080p, {seconds} s", 1920, 1080, seconds, titled_s=2) for seconds in (6, 15, 30))
+QUICK = (Film("180p, 2 s", 320, 180, 2, preset="ultrafast", titled_s=1),)
 # Of the parts of a film, those that pictures are made by; `kernel` is counted with what it compiles.
 PICTURES = ("decode", "scale", "kernel", "table", "grain field", "layers", "encode")
 

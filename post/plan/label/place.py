@@ -8,7 +8,7 @@ from dataclasses import replace
 from post.errors import JobError, Problems
 from post.job.model import Timed
 from post.picture.label import AUTO, ORDER, Label
-from post.picture.type.place import Bounds
+from post.picture.type.place import Bounds, around
 from post.plan.layers import DrawnLayer, draw_layer, is_ground
 from post.values import Format
 
@@ -69,7 +69,13 @@ def _placed(
     near = [each for each in others if any(each.placement.span.meets(my.placement.span) for my in showings)]
     in_the_way: dict[str, list[str]] = {}
     for place in ORDER:
-        tried, found = _tried(timed, place, near, film)
+        label = replace(Label.require(timed.layer), place=place)
+        tried = draw_layer(replace(timed, layer=label), film)
+        found = next((each for each in near if _too_near(tried.box, each, film)), None)
+        if found is not None and (beside := _beside(label, near, film)) is not None:
+            stacked = draw_layer(replace(timed, layer=beside), film)
+            if not any(_too_near(stacked.box, each, film) for each in near):
+                tried, found = stacked, None
         if found is None:
             return [
                 replace(
@@ -89,40 +95,23 @@ def _placed(
     )
 
 
-def _tried(
-    timed: Timed, place: str, near: Sequence[DrawnLayer], film: Format
-) -> tuple[DrawnLayer, DrawnLayer | None]:
-    """Returns a label at one of its places, and what is in its way there: None where nothing is. Where labels are, it
-    stands under or over all of them."""
+def _beside(label: Label, near: Sequence[DrawnLayer], film: Format) -> Label | None:
+    """Returns a label that stands under or over those at its place: together they are one thing to read.
 
-    def drawn(label: Label) -> tuple[DrawnLayer, DrawnLayer | None]:
-        tried = draw_layer(replace(timed, layer=label), film)
-        return tried, next((each for each in near if _too_near(tried.box, each, film)), None)
-
-    label = replace(Label.require(timed.layer), place=place)
-    tried, first = drawn(label)
-    found = first
-    while found is not None:
-        beside = _beside(label, found, film)
-        if beside is None or beside == label:
-            return tried, first
-        label = beside
-        tried, found = drawn(label)
-    return tried, None
-
-
-def _beside(label: Label, other: DrawnLayer, film: Format) -> Label | None:
-    """Returns a label that stands under or over another one at its place: together they are one thing to read.
-
-    None where the other is no label, stands in the middle, or leaves too little of the frame.
+    None where no label is there, where its place is no corner or edge to stack from, or half of the frame is taken.
     """
     place = label.place
-    if not isinstance(other.timed.layer, Label) or other.placement.call.knob("place") != place:
+    boxes = [
+        each.box
+        for each in near
+        if isinstance(each.timed.layer, Label) and each.placement.call.knob("place") == place
+    ]
+    if not boxes or not place.startswith(("top", "bottom")):
         return None
-    gap = _gap(film) + 1
-    top = other.box.bottom + gap if place.startswith("top") else 0
-    bottom = film.height - other.box.top + gap if place.startswith("bottom") else 0
-    if not 0 < max(top, bottom) < film.height / 2:
+    gap, box = _gap(film) + 1, around(boxes)
+    top = box.bottom + gap if place.startswith("top") else 0
+    bottom = film.height - box.top + gap if place.startswith("bottom") else 0
+    if max(top, bottom) >= film.height / 2:
         return None
     return label.clear_of(film, top=100 * top / film.height, bottom=100 * bottom / film.height)
 
