@@ -265,6 +265,15 @@ def test_platforms_keep_all_type_clear_and_bring_their_policies(tmp_path: Path) 
     assert [each.clear for each in film.deliver] == [(), (12.5, 15, 34.4, 6), ()]
 
 
+def test_a_member_of_the_union_has_the_unions_policies(tmp_path: Path) -> None:
+    names = [
+        [each.name for each in job(tmp_path, f"territories: [{word}]\n").disclosure.policies]
+        for word in ("EU", "DE", "gr", "EU, DE, FR")
+    ]
+    assert names[0]
+    assert all(each == names[0] for each in names)
+
+
 def test_contradictions_and_unknown_territories_are_told(tmp_path: Path) -> None:
     _, warnings = made(
         tmp_path, "territories: [BR]\npolicies: [r128, youtube]\n", FACTS + "  short_form: false\n"

@@ -28,6 +28,12 @@ from provenance.policy.document.read import policy_from
 from provenance.policy.document.waivers import Waiver, read_waivers
 
 DEPLOYER, ANY = "deployer", "any"
+# Where the Union's law holds: its members (Treaty on European Union, article 52), by their codes of ISO 3166-1.
+EU = "eu"
+EU_MEMBERS = frozenset({
+    "at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "fi", "fr", "gr", "hr", "hu",
+    "ie", "it", "lt", "lu", "lv", "mt", "nl", "pl", "pt", "ro", "se", "si", "sk",
+})  # fmt: skip
 # What a job may say of provenance that a policy may ask otherwise.
 _PROVENANCE = ("xmp", "aigc", "time")
 
@@ -130,12 +136,14 @@ def _known_policies(diagnostics: Diagnostics) -> list[Policy]:
 def _for_territories(
     known: Sequence[Policy], territories: Sequence[str], role: str
 ) -> tuple[list[Policy], tuple[str, ...]]:
-    """Returns the policies of territories for a role, and the territories that have none."""
+    """Returns the policies of territories for a role, and the territories that have none. A member of the Union has the
+    Union's."""
     fitting = {
         word: [
             each
             for each in known
-            if word.casefold() in map(str.casefold, each.territory) and {role, ANY} & set(each.role)
+            if _laws_of(word) & {territory.casefold() for territory in each.territory}
+            and {role, ANY} & set(each.role)
         ]
         for word in territories
     }
@@ -143,6 +151,11 @@ def _for_territories(
         [policy for several in fitting.values() for policy in several],
         tuple(word for word, several in fitting.items() if not several),
     )
+
+
+def _laws_of(territory: str) -> set[str]:
+    word = territory.casefold()
+    return {word, EU} if word in EU_MEMBERS else {word}
 
 
 def _for_platforms(
