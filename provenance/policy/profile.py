@@ -12,7 +12,7 @@ from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
 from provenance.policy.document.conditions import Scalar
-from provenance.policy.document.facts import as_facts
+from provenance.policy.document.facts import PUBLISHED_AT, as_facts
 from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
 from provenance.policy.document.waivers import decide_waivers
@@ -68,9 +68,9 @@ class ProfileRule:
         """Returns why the rule is not checked; None where it is. A law to come is checked, and warns."""
         rule = self.rule
         if rule.valid.is_after(at):
-            return "not_applicable", f"it held until {rule.valid.last}"
+            return _on_that_day(f"it held until {rule.valid.last}", facts)
         if rule.valid.is_before(at) and rule.force != "law_future":
-            return "not_applicable", f"it holds from {rule.valid.first} on"
+            return _on_that_day(f"it holds from {rule.valid.first} on", facts)
         answer = rule.when.ask(facts)
         if answer.holds is None:
             return "needs_human", answer.why
@@ -78,6 +78,15 @@ class ProfileRule:
             return None
         declared = as_facts(facts)
         return "not_applicable", "; ".join(str(declared.fact(name)) for name in answer.by)
+
+
+def _on_that_day(why: str, facts: Mapping[str, Scalar]) -> tuple[Verdict, str]:
+    """Returns that a rule does not apply on the day to judge as of. A day that nobody named stands by is for a person:
+    any rule could be dated away."""
+    day = as_facts(facts).fact(PUBLISHED_AT)
+    if day is None:
+        return "not_applicable", why
+    return ("not_applicable" if day.by else "needs_human"), f"{why}; {day}"
 
 
 @dataclass(frozen=True)

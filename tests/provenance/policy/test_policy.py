@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -255,11 +256,13 @@ def test_a_film_is_judged_as_of_its_publication_where_that_is_declared(
 ) -> None:
     made = profile(tmp_path, rule(force="law", valid={"from": "2026-06-01", "to": "2026-07-01"}))
 
-    def judged(facts: dict[str, Any]) -> Verdict:
+    def judged(facts: Mapping[str, Any]) -> Verdict:
         return verify(several, house.anchors, [made], facts).policies[0].rulings[0].verdict
 
     assert judged({"published_at": "2026-06-15"}) == "pass"
-    assert judged({"published_at": "2026-08-15"}) == "not_applicable"
+    # A day that nobody named stands by dates no rule away.
+    assert judged({"published_at": "2026-08-15"}) == "needs_human"
+    assert judged(Facts((DeclaredFact("published_at", "2026-08-15", by="Ana Roth"),))) == "not_applicable"
     with pytest.raises(JobError, match="published_at: not a day"):
         judged({"published_at": "June"})
 
