@@ -28,7 +28,7 @@ from post.takes.container import ffmpeg_errors
 from post.takes.decoded.orientation import Step, upright_steps
 from post.takes.decoded.pixel_format import chroma_step, is_rgb
 from post.takes.decoded.scale_names import MATRIX_NAMES, RANGE_NAMES, matrix_name
-from post.takes.frame_planes import plane_codes, repeat_right_edge
+from post.takes.frame_planes import plane_codes, repeat_right_edge, stamp_frame
 from post.values.colour import Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window
@@ -93,11 +93,7 @@ class Framer:
             return decoded
         made = self._through(decoded) if self._steps else decoded
         made = self._with_bars(made) if self._barred else made
-        made.pts = decoded.pts
-        if decoded.time_base:
-            made.time_base = decoded.time_base
-        made.colorspace, made.color_range = self.colour.matrix, 1
-        made.color_primaries, made.color_trc = self.colour.primaries, self.colour.transfer
+        stamp_frame(made, decoded, self.colour)
         return made
 
     def _through(self, decoded: VideoFrame) -> VideoFrame:

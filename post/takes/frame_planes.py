@@ -8,6 +8,7 @@ import numpy as np
 from av import VideoFrame
 
 from post.values.array import Array
+from post.values.colour import Colour
 
 
 def plane_rows(plane: Any, kind: type[np.unsignedinteger[Any]]) -> Array:
@@ -47,3 +48,12 @@ def repeat_right_edge(frame: VideoFrame) -> None:
 
 def _kind(frame: VideoFrame, number: int) -> type[np.unsignedinteger[Any]]:
     return np.uint8 if frame.format.components[number].bits == 8 else np.uint16
+
+
+def stamp_frame(made: VideoFrame, decoded: VideoFrame, colour: Colour) -> None:
+    """Gives a frame that was made of a decoded one its time, and says its colour, in limited range."""
+    made.pts = decoded.pts
+    if decoded.time_base:
+        made.time_base = decoded.time_base
+    made.colorspace, made.color_range = colour.matrix, 1
+    made.color_primaries, made.color_trc = colour.primaries, colour.transfer

@@ -1,4 +1,4 @@
-"""Writes a value in few words for people: as a job file would say it, not as Python does."""
+"""Writes a value in few words for people, as a job file would say it; counts the edits between two texts."""
 
 from __future__ import annotations
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from post.values.ease import Ease, eased_run, eased_share
 
@@ -259,3 +259,14 @@ def _first(so: Callable[[int], bool], low: int, high: int) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if so(middle) else (middle + 1, high)
     return low
+
+
+def flagged_spans(flags: Iterable[bool]) -> list[Span]:
+    """Returns the runs of frames that are flagged, in order. flags: one for each frame."""
+    runs, at = list[Span](), 0
+    for flag, members in groupby(flags):
+        length = sum(1 for _ in members)
+        if flag:
+            runs.append(Span(at, at + length))
+        at += length
+    return runs

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from post.qc.brand.template import MARGIN, LogoTemplate, edges_of
+from post.qc.corners import box_around
 from post.values.array import Array
 from post.values.brand.difference import ciede2000, lab
 
@@ -55,8 +56,7 @@ class LogoInFrame:
     @property
     def box(self) -> tuple[int, int, int, int]:
         """Left, top, right and bottom."""
-        (left, top), (right, bottom) = np.floor(self.corners.min(0)), np.ceil(self.corners.max(0))
-        return int(left), int(top), int(right), int(bottom)
+        return box_around(self.corners)
 
     @property
     def size(self) -> tuple[float, float]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
 from math import ceil
 
 import numpy as np
@@ -15,7 +13,7 @@ from post.qc.frames.bars import bars_of, steady_bars
 from post.values.array import Array
 from post.values.media import Picture
 from post.values.sights.frames import STILL_S, Bars, FrameSight
-from post.values.time import Span
+from post.values.time import Span, flagged_spans
 
 # A frame is black if 99 % of it is below this share of white. Between frames that show one picture, fewer than 1 in 200
 # small pixels differ by so many 8-bit codes: a codec that repeats a picture may still refine it.
@@ -55,30 +53,19 @@ class FrameMeter:
     def found(self) -> FrameSight:
         """Returns what was seen."""
         least = max(2, ceil(STILL_S * self._rate))
-        runs = [Span(run.first - 1, run.stop) for run in runs_of(self._same)]
+        runs = [Span(run.first - 1, run.stop) for run in flagged_spans(self._same)]
         still = tuple(run for run in runs if len(run) >= least)
         repeats = (frame for run in runs if len(run) < least for frame in range(run.first + 1, run.stop))
         return FrameSight(
             self._rate,
             len(self._same),
-            tuple(runs_of(self._black)),
+            tuple(flagged_spans(self._black)),
             still,
             tuple(repeats),
             tuple(self._strays),
             steady_bars(self._bars, max(2, int(self._rate / 2))),
             self._banding.scores,
         )
-
-
-def runs_of(flags: Iterable[bool]) -> list[Span]:
-    """Returns the runs of frames that are flagged."""
-    runs, at = list[Span](), 0
-    for flag, members in groupby(flags):
-        length = sum(1 for _ in members)
-        if flag:
-            runs.append(Span(at, at + length))
-        at += length
-    return runs
 
 
 def _shows_same(before: Array, after: Array) -> bool:

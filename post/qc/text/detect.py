@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from post.qc.corners import box_around
 from post.qc.text.network import DETECTOR, open_network
 from post.values.array import Array
 
@@ -34,8 +35,7 @@ class TypeLine:
     @property
     def box(self) -> tuple[int, int, int, int]:
         """Left, top, right and bottom of the upright rectangle around it."""
-        (left, top), (right, bottom) = np.floor(self.corners.min(0)), np.ceil(self.corners.max(0))
-        return int(left), int(top), int(right), int(bottom)
+        return box_around(self.corners)
 
     @property
     def size(self) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from av import VideoFrame
 
 from post.takes.conform import Framer, PixelBox
-from post.takes.frame_planes import plane_codes, repeat_right_edge
+from post.takes.frame_planes import plane_codes, repeat_right_edge, stamp_frame
 from post.values.array import Array
 from post.values.colour import Colour, Format
 from post.values.media import Picture
@@ -61,11 +61,7 @@ class BlurredFramer:
             columns = slice(inside.x // across, (inside.x + inside.width) // across)
             into[rows, columns] = codes[rows, columns]
         repeat_right_edge(made)
-        made.pts = decoded.pts
-        if decoded.time_base:
-            made.time_base = decoded.time_base
-        made.colorspace, made.color_range = self.colour.matrix, 1
-        made.color_primaries, made.color_trc = self.colour.primaries, self.colour.transfer
+        stamp_frame(made, decoded, self.colour)
         return made
 
 

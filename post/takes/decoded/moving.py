@@ -15,7 +15,7 @@ import numpy as np
 from av import VideoFrame
 
 from post.takes.conform import Framer, PixelBox
-from post.takes.frame_planes import plane_codes, repeat_right_edge
+from post.takes.frame_planes import plane_codes, repeat_right_edge, stamp_frame
 from post.values.array import Array
 from post.values.colour import Colour, Format
 from post.values.media import Picture
@@ -115,11 +115,7 @@ class MovingFramer:
             rows = _moved(codes, below / down, into.shape[0], 0)
             into[:] = _moved(rows, right / across, into.shape[1], 1)
         repeat_right_edge(made)
-        made.pts = decoded.pts
-        if decoded.time_base:
-            made.time_base = decoded.time_base
-        made.colorspace, made.color_range = self.colour.matrix, 1
-        made.color_primaries, made.color_trc = self.colour.primaries, self.colour.transfer
+        stamp_frame(made, decoded, self.colour)
         return made
 
     def _cropped(self, flat: VideoFrame, x: int, y: int) -> VideoFrame:

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Literal
 
 from post.values.claim import Box, Stretch
+from post.values.sights.seen import SeenInStretches
 
 
 @dataclass(frozen=True, slots=True)
-class SeenLogo:
+class SeenLogo(SeenInStretches):
     """One logo, seen at one place.
 
     id: of its file in the brand's guide; retired: whether that says so; stretches: the seconds in which it is seen;
@@ -33,16 +34,6 @@ class SeenLogo:
     covered: float
     score: float
     frame: int
-
-    @property
-    def first(self) -> Fraction:
-        """The seconds at which it is first seen."""
-        return self.stretches[0][0]
-
-    @property
-    def dwell(self) -> Fraction:
-        """The seconds of its longest unbroken stretch."""
-        return max(end - start for start, end in self.stretches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from math import ceil
 from typing import Literal
 
 from post.values.claim import Stretch
-from post.values.time import Span
+from post.values.time import Span, flagged_spans
 
 MOST_CHANGES = 7  # that are told apart: one more than three flashes
 NO_AREA = (0.0,) * MOST_CHANGES
@@ -122,13 +121,7 @@ class FlashSight:
 
     def runs(self, flags: Iterable[bool]) -> tuple[Span, ...]:
         """Returns the runs of frames that are flagged."""
-        runs, at = list[Span](), 0
-        for flag, members in groupby(flags):
-            length = sum(1 for _ in members)
-            if flag:
-                runs.append(Span(at, at + length))
-            at += length
-        return tuple(runs)
+        return tuple(flagged_spans(flags))
 
     def stretches(self, runs: Sequence[Span]) -> tuple[Stretch, ...]:
         """Returns runs of frames in seconds."""

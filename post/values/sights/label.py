@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from post.values.claim import Box, Stretch
+from post.values.sights.seen import SeenInStretches
 
 
 @dataclass(frozen=True, slots=True)
-class SeenLabel:
+class SeenLabel(SeenInStretches):
     """One label text that stands in the picture.
 
     stretches: the seconds in which it is seen, (start, end), in order; box: left, top, right, bottom in pixels of the
@@ -44,16 +45,6 @@ class SeenLabel:
     def all_places(self) -> tuple[Box, ...]:
         """The boxes of every place that it stood in: at least one."""
         return self.places or (self.box,)
-
-    @property
-    def first(self) -> Fraction:
-        """The seconds at which it is first seen."""
-        return self.stretches[0][0]
-
-    @property
-    def dwell(self) -> Fraction:
-        """The seconds of its longest unbroken stretch."""
-        return max(end - start for start, end in self.stretches)
 
     @property
     def gaps(self) -> tuple[Stretch, ...]:

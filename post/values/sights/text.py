@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from post.values.claim import Stretch
+from post.values.sights.seen import SeenInStretches
 
 
 @dataclass(frozen=True, slots=True)
-class SeenText:
+class SeenText(SeenInStretches):
     """One line of text on screen.
 
     text: as it was read, "" where type stands and cannot be read; stretches: the seconds in which it is seen,
@@ -29,16 +30,6 @@ class SeenText:
     script: str
     words: float
     frame: int
-
-    @property
-    def first(self) -> Fraction:
-        """The seconds at which it is first seen."""
-        return self.stretches[0][0]
-
-    @property
-    def dwell(self) -> Fraction:
-        """The seconds of its longest unbroken stretch."""
-        return max(end - start for start, end in self.stretches)
 
 
 @dataclass(frozen=True, slots=True)
