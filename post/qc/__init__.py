@@ -4,7 +4,7 @@ look        each sight of one film, measured once and when first asked for
 frame_pass  all that is measured on frames, in one pass of the decoder
 sampled     frames of a film as a viewer sees them
 captions    the captions of its tracks, and of the files beside it
-corners   boxes around what stands askew in a frame
+corners     boxes around what stands askew in a frame
 content     asks models of other packages what a film shows
 label/      finds AI labels                flash/   flashes and stripes (WCAG, BT.1702)
 frames/     black, still, repeated frames  sound/   loudness, silence, clipping, phase, clicks
