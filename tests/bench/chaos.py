@@ -23,7 +23,7 @@ from typing import Any
 
 from tests.flow.commands import Answer, answerprint, start
 
-CLIPS = {"a": "ai_clips/moviegen_penguins_5s.mp4", "b": "ai_clips/longcat_vc_motorcycle_480sq.mp4"}
+CLIPS = {"a": "ai_clips/moviegen_penguins_5s.mp4", "b": "ai_clips/ltx2_dog_snow.mp4"}
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "fi")
 JOB = """
 schema: Job.2
