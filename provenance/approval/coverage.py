@@ -66,7 +66,7 @@ def cover(film: FilmFrames, approved: Sequence[ApprovedFrames]) -> Coverage:
     anchors = _anchors(shown, pieces)
     gaps = _gaps(shown, runs, anchors)
     asked = tuple(_asked(film, gaps, approved))
-    known = {unit for each in approved for unit in _units(each)}
+    known = {unit for each in approved for unit in units_of(each)}
     return Coverage(asked, sum(unit not in known for unit in film.units))
 
 
@@ -163,7 +163,7 @@ class _Reasons:
 
     def __init__(self, film: FilmFrames, approved: Sequence[ApprovedFrames]) -> None:
         self.film = film
-        self.units = {unit for each in approved for unit in _units(each)}
+        self.units = {unit for each in approved for unit in units_of(each)}
         self.pictures = {f for each in approved for a, b in each.spans for f in each.film.picture[a:b]}
         self.sounds = {s for each in approved for a, b in each.spans for s in each.film.sound[a:b]}
 
@@ -181,6 +181,7 @@ class _Reasons:
         return tuple(each for each in order if each in found) or ("order",)
 
 
-def _units(approved: ApprovedFrames) -> Iterator[str]:
+def units_of(approved: ApprovedFrames) -> Iterator[str]:
+    """Yields the units that were approved."""
     for first, stop in approved.spans:
         yield from approved.film.units[first:stop]
