@@ -10,6 +10,7 @@ from pathlib import Path
 from post.errors import ApprovalError, JobError, ProvenanceError, unknown
 from post.job.model import Job
 from post.signoff.known_heads import known_heads, remember_head
+from post.signoff.stamping import authority_of, stamp_checkpoint
 from post.signoff.terms import decision_terms
 from provenance.approval.checkpoint import load_keeper
 from provenance.approval.envelope import pae, read_envelope, seal, sign, verify
@@ -203,13 +204,17 @@ class Signoff:
         if subject_of(decision.film.name, frames, decision.film.file) != decision.film:
             raise ProvenanceError("a decision about other frames", where=where)
         with self.folder.writing() as writer:
-            self._append(writer, envelope, decision, frames)
+            checkpoint = self._append(writer, envelope, decision, frames)
+        if url := authority_of(
+            self.job, self.config
+        ):  # others may write meanwhile: an authority takes its time
+            stamp_checkpoint(checkpoint, url)
         sha256 = hashlib.sha256(envelope).hexdigest()
         made = self.read().find_decision(sha256)
         assert made is not None
         return made
 
-    def _append(self, writer: LogWriter, envelope: bytes, decision: FilmDecision, frames: FilmFrames) -> None:
+    def _append(self, writer: LogWriter, envelope: bytes, decision: FilmDecision, frames: FilmFrames) -> Path:
         log = self.read()
         if decision.log != log.id or decision.after not in log.heads:
             raise ProvenanceError(
@@ -222,7 +227,7 @@ class Signoff:
             raise ApprovalError("nothing to revoke", where=str(self.folder.log), got=decision.revokes)
         self.folder.keep_frames(frames)
         writer.append("decision", envelope)
-        writer.checkpoint(log.id, load_keeper(self.config))
+        return writer.checkpoint(log.id, load_keeper(self.config))
 
     def _person(self, name: str) -> Person:
         found = self.people.find(name)
