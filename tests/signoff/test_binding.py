@@ -162,6 +162,19 @@ def test_a_log_may_not_fall_behind_what_this_user_or_a_receipt_has_seen(room: Pa
     assert replace(elsewhere, known=()).read().head.number == 2
 
 
+def test_a_log_that_was_begun_anew_in_the_place_of_another_is_told(room: Path) -> None:
+    """Else whoever rendered could clear away who that was, and what was rejected."""
+    signoff = begun(room)
+    kept = room / "kept"
+    signoff.folder.path.rename(kept)
+    with pytest.raises(ProvenanceError, match="another one than before"):
+        signoff.begin()
+    other = replace(signoff, config=room / "other")
+    other.log_renders([FILM], ["somebody"])
+    with pytest.raises(ProvenanceError, match="another one than before"):
+        signoff.read()
+
+
 def test_machine_checks_are_logged_as_in_toto_statements(room: Path) -> None:
     signoff = begun(room)
     checks = [MachineCheck("A-1", "pass"), MachineCheck("A-2", "fail"), MachineCheck("A-3", "needs_human")]
