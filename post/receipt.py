@@ -45,7 +45,8 @@ class Receipt:
     "0:48"); prompts: whether they are told in full; sidecars: the caption files beside the film, as (name, format,
     language or "", SHA-256); version: which of the job's versions it is, as (axis, value); policies: those that it is
     to meet, as (name, version); disclosed: what they set, as (dotted place, value, by which rule); facts: what was
-    declared, as (name, value, by whom, when).
+    declared, as (name, value, by whom, when); approvals: who let it be released, as (gate, role, person, SHA-256 of the
+    signed decision).
     """
 
     schema: str
@@ -72,6 +73,7 @@ class Receipt:
     policies: tuple[tuple[str, str], ...] = ()
     disclosed: tuple[tuple[str, str, str], ...] = ()
     facts: tuple[tuple[str, Plain, str, str], ...] = ()
+    approvals: tuple[tuple[str, str, str, str], ...] = ()
 
 
 SCHEMA = "Receipt.1"

@@ -57,6 +57,7 @@ POST_MAY = {
         "recovery",
         "report",
         "selects",
+        "signoff",
     },
     "presets": {"api", "cli", "job"},
 }
