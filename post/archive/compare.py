@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from post.archive.frames import FilmFrames
-from post.render.decoded import DecodedFilm
+from post.archive.frames import ArchivedFrames, segment_digest
 from post.values import Span
 from post.values.short_text import short_text
+from provenance.approval.frames import FilmFrames
 
 EQUAL, DIFFERENT, NOT_COMPARED = "equal", "different", "not-compared"
 MOST_FIELDS = 20  # of a segment that are told
+FEW = 4  # values of a list that are told
 _CALL = {"stage", "version", "knobs"}
 
 
@@ -30,13 +31,14 @@ class ValueDifference:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSegment:
-    """One segment of a film. place: its frames; verdict: EQUAL, DIFFERENT or NOT_COMPARED; different: how many of its
-    frames are; first: the first of them, None for none; values: what it is made with that differs; was, now: the
-    digests of all its frames."""
+    """One segment of a film. place: its frames; verdict: EQUAL, DIFFERENT or NOT_COMPARED, of its pictures; different,
+    heard: of how many of its frames the picture differs, and the sound; first: the first whose picture does, None for
+    none; values: what it is made with that differs; was, now: the digests of all its frames."""
 
     place: Span
     verdict: str
     different: int
+    heard: int
     first: int | None
     values: tuple[ValueDifference, ...]
     was: str
@@ -75,33 +77,38 @@ class ComparedFilm:
 
 
 def compare_film(
-    archived: FilmFrames,
+    archived: ArchivedFrames,
     film: Mapping[str, Any],
-    again: DecodedFilm,
+    again: FilmFrames,
     planned: Mapping[str, Any],
 ) -> ComparedFilm:
     """Returns how a film that was made again differs from the archive's.
 
     film, planned: of the archive's plan and of the new one, as plan.json has them; again: what the new film shows.
     """
-    now = {(place.first, place.stop): row for place, row in zip(_places(planned), planned["segments"], strict=True)}
+    now = {
+        (place.first, place.stop): row
+        for place, row in zip(_places(planned), planned["segments"], strict=True)
+    }
     segments = tuple(
         _segment(place, archived, again, (row, now.get((place.first, place.stop))))
         for place, row in zip(archived.places, film["segments"], strict=True)
     )
-    old = archived.decoded
-    sound = EQUAL if (old.sound, old.samples) == (again.sound, again.samples) else DIFFERENT
+    old = archived.shown
+    sound = EQUAL if old.sound == again.sound else DIFFERENT
     values = tuple(differences(film.get("mix"), planned["mix"])) if sound == DIFFERENT else ()
-    frames = len(old.frames), len(again.frames)
-    return ComparedFilm(archived.name, segments, sound, frames, archived.rate, values[:MOST_FIELDS])
+    frames = len(old.picture), len(again.picture)
+    return ComparedFilm(archived.name, segments, sound, frames, old.rate, values[:MOST_FIELDS])
 
 
-def not_compared(archived: FilmFrames, why: str) -> ComparedFilm:
+def not_compared(archived: ArchivedFrames, why: str) -> ComparedFilm:
     """Returns a film that could not be made again. why: in words."""
+    shown = archived.shown
     rows = tuple(
-        ComparedSegment(place, NOT_COMPARED, 0, None, (), archived.segment(place), "") for place in archived.places
+        ComparedSegment(place, NOT_COMPARED, 0, 0, None, (), segment_digest(shown, place), "")
+        for place in archived.places
     )
-    return ComparedFilm(archived.name, rows, NOT_COMPARED, (len(archived.decoded.frames), 0), archived.rate, (), why)
+    return ComparedFilm(archived.name, rows, NOT_COMPARED, (len(shown.picture), 0), shown.rate, (), why)
 
 
 def _places(film: Mapping[str, Any]) -> Iterator[Span]:
@@ -113,22 +120,29 @@ def _places(film: Mapping[str, Any]) -> Iterator[Span]:
 
 
 def _segment(
-    place: Span, archived: FilmFrames, again: DecodedFilm, rows: tuple[Mapping[str, Any], Mapping[str, Any] | None]
+    place: Span,
+    archived: ArchivedFrames,
+    again: FilmFrames,
+    rows: tuple[Mapping[str, Any], Mapping[str, Any] | None],
 ) -> ComparedSegment:
-    from post.archive.frames import segment_digest
-
-    was = archived.decoded.frames[place.first : place.stop]
-    now = again.frames[place.first : place.stop]
-    off = [number for number in place if now[number - place.first : number - place.first + 1] != was[number - place.first : number - place.first + 1]]
+    old = archived.shown
+    off = [number for number in place if _at(old.picture, number) != _at(again.picture, number)]
+    heard = [number for number in place if _at(old.sound, number) != _at(again.sound, number)]
     before, after = rows
     if after is None:
-        values = (ValueDifference("segment", f"frames {place.first} to {place.stop - 1}", "cut elsewhere"),)
+        said = f"frames {place.first} to {place.stop - 1}"
+        values: tuple[ValueDifference, ...] = (ValueDifference("segment", said, "cut elsewhere"),)
     else:
         values = tuple(differences(before, after))
-    verdict = DIFFERENT if off else EQUAL
     return ComparedSegment(
-        place, verdict, len(off), off[0] if off else None, values[:MOST_FIELDS], archived.segment(place), segment_digest(now)
-    )
+        place, DIFFERENT if off else EQUAL, len(off), len(heard), off[0] if off else None, values[:MOST_FIELDS],
+        segment_digest(old, place), segment_digest(again, place),
+    )  # fmt: skip
+
+
+def _at(hashes: Sequence[str], number: int) -> str | None:
+    """Returns one of the hashes; None where there are fewer."""
+    return hashes[number] if number < len(hashes) else None
 
 
 def differences(was: Any, now: Any, place: str = "") -> Iterator[ValueDifference]:
@@ -199,7 +213,8 @@ def _words(value: Any) -> str:
     if isinstance(value, Mapping):
         return short_text(str(value.get("stage") or value.get("name") or f"{len(value)} values"))
     if isinstance(value, list):
-        return short_text(f"{len(value)} values" if len(value) > 4 or any(isinstance(x, list | Mapping) for x in value) else str(value))
+        nested = any(isinstance(each, list | Mapping) for each in value)
+        return short_text(f"{len(value)} values" if nested or len(value) > FEW else str(value))
     return short_text(value)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from post.archive.frames import ArchivedFrames
 from post.atomic import open_regular
 from post.deliver.film_range import Unsigned
 from post.deliver.finish import FinishedJob, FinishSetup, finish_versions
@@ -16,9 +18,12 @@ from post.deliver.output_set import FILMS, LARGEST_RECEIPT, RECEIPT, REPORT, Out
 from post.engine import Store
 from post.errors import SourceError
 from post.os_faults import retry_of
-from post.render.decoded import DecodedFilm, decode_film
+from post.render.frame_hashes import hash_picture, hash_sound
+from post.signoff.film_frames import frames_of_file
 from post.values import Rendition, digest
+from post.values.time import Clock
 from post.versions.planned import PlannedVersion
+from provenance.approval.frames import FilmFrames
 from provenance.manifest.sidecar import find_sidecar
 from provenance.trust.lists import Anchors
 
@@ -108,13 +113,42 @@ def make_unsigned(
     return finish_versions(planned, [setup] * len(planned))
 
 
-def decode_films(engine: Engine, films: Mapping[str, Path], progress: Progress) -> dict[str, DecodedFilm]:
-    """Returns what each film shows and plays, by its name, decoded in the engine."""
-    made: dict[str, DecodedFilm] = {}
-    for number, (name, path) in enumerate(films.items()):
+def decode_films(
+    engine: Engine, films: Sequence[tuple[Rendition, Path]], progress: Progress
+) -> dict[str, FilmFrames]:
+    """Returns what each film shows and plays, by its name, decoded in the engine. Raises SourceError for a file that
+    is not decoded to as many frames as its rendition has."""
+    made: dict[str, FilmFrames] = {}
+    for number, (rendition, path) in enumerate(films):
         progress("reading frames", number, len(films))
-        made[name] = engine.call(decode_film, path)
+        made[rendition.name] = engine.call(frames_of_file, path, rendition)
     return made
+
+
+def find_film(film: Path, frames: Sequence[ArchivedFrames], rates: Mapping[str, int]) -> str | None:
+    """Returns the name of the film with a file's frames and sound; None where there is none. rates: samples a second.
+
+    It reads a foreign file: it is called where those may be read. Raises SourceError where it cannot be decoded.
+    """
+    try:
+        picture = hash_picture(film)
+        for each in frames:
+            if each.shown.picture == picture and each.shown.sound == _sound(
+                film, each, rates.get(each.name, 0)
+            ):
+                return each.name
+    except (OSError, ValueError, IndexError) as fault:  # PyAV's errors are of the first two kinds
+        raise (
+            retry_of(fault, str(film))
+            or SourceError("cannot be decoded", where=str(film), expected="a finished film", got=str(fault))
+        ) from fault
+    return None
+
+
+def _sound(film: Path, frames: ArchivedFrames, rate_hz: int) -> tuple[str, ...]:
+    if not frames.shown.sound or rate_hz <= 0:
+        return ()
+    return hash_sound(film, Clock(Fraction(frames.shown.rate)), rate_hz, len(frames.shown.picture))
 
 
 def replay_receipt(names: Sequence[str], result: Mapping[str, Any]) -> str:

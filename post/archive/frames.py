@@ -1,4 +1,4 @@
-"""Tells every frame of a film by its digest, segment by segment: what a replay is compared with."""
+"""Tells every frame of a film by its hash, segment by segment: what a replay is compared with."""
 
 from __future__ import annotations
 
@@ -9,33 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from post.errors import ProvenanceError
-from post.render.decoded import DecodedFilm
 from post.values import Rendition, Span, digest
+from provenance.approval.frames import FilmFrames
 
-SCHEMA = "Frames.1"
+SCHEMA = "ArchivedFrames.1"
 
 
 @dataclass(frozen=True, slots=True)
-class FilmFrames:
-    """What a film shows and plays, by digests.
+class ArchivedFrames:
+    """What a film shows and plays, by hashes.
 
     name: the film's; file: its path in the archive, "" where it is not in it; unsigned: the SHA-256 of the film before
-    it was signed; container: of post.values.files.film_container; rate: frames a second, as text; places: each
-    segment's frames; keys: each segment's digest; decoded: the digests of its frames and its sound.
+    it was signed; container: of post.values.files.film_container; places: each segment's frames; keys: each segment's
+    digest; shown: the hashes of its frames, and of the sound under each.
     """
 
     name: str
     file: str
     unsigned: str
     container: str
-    rate: str
     places: tuple[Span, ...]
     keys: tuple[str, ...]
-    decoded: DecodedFilm
-
-    def segment(self, place: Span) -> str:
-        """Returns one digest of all frames of a segment."""
-        return segment_digest(self.decoded.frames[place.first : place.stop])
+    shown: FilmFrames
 
     def text(self) -> bytes:
         """Returns it as frames/NAME.json has it."""
@@ -45,31 +40,36 @@ class FilmFrames:
             "file": self.file,
             "unsigned_sha256": self.unsigned,
             "container": self.container,
-            "rate": self.rate,
+            "rate": self.shown.rate,
+            "digest": self.shown.digest,
             "segments": [
-                {"first": place.first, "stop": place.stop, "key": key, "digest": self.segment(place)}
+                {
+                    "first": place.first,
+                    "stop": place.stop,
+                    "key": key,
+                    "digest": segment_digest(self.shown, place),
+                }
                 for place, key in zip(self.places, self.keys, strict=True)
             ],
-            "sound": self.decoded.sound,
-            "samples": self.decoded.samples,
-            "frames": list(self.decoded.frames),
+            "picture": self.shown.picture,
+            "sound": self.shown.sound,
         }
         return (json.dumps(data, indent=0, ensure_ascii=False) + "\n").encode()
 
 
-def segment_digest(frames: tuple[str, ...]) -> str:
-    """Returns one digest of some frames: the SHA-256 of their digests, one a line."""
-    return hashlib.sha256("".join(f"{each}\n" for each in frames).encode()).hexdigest()
+def segment_digest(shown: FilmFrames, place: Span) -> str:
+    """Returns one digest of the frames of a segment: the SHA-256 of their hashes, one a line."""
+    rows = shown.picture[place.first : place.stop]
+    return hashlib.sha256("".join(f"{each}\n" for each in rows).encode()).hexdigest()
 
 
-def frames_of(rendition: Rendition, file: str, unsigned: str, decoded: DecodedFilm) -> FilmFrames:
-    """Returns the frames of a film of a plan. file: its path in the archive; unsigned: its SHA-256 without signature."""
+def frames_of(rendition: Rendition, file: str, unsigned: str, shown: FilmFrames) -> ArchivedFrames:
+    """Returns the frames of a film. file: its path in the archive; unsigned: its SHA-256 without a signature."""
     keys = tuple(map(digest, rendition.segments))
-    rate = str(rendition.format.clock)
-    return FilmFrames(rendition.name, file, unsigned, rendition.container, rate, rendition.places, keys, decoded)
+    return ArchivedFrames(rendition.name, file, unsigned, rendition.container, rendition.places, keys, shown)
 
 
-def read_frames(data: Any, where: str) -> FilmFrames:
+def read_archived_frames(data: Any, where: str) -> ArchivedFrames:
     """Returns what frames/NAME.json says. data: its JSON. Raises ProvenanceError where it is none, or contradicts
     itself."""
     fault = ProvenanceError("cannot be read as the frames of a film", where=where, expected=SCHEMA)
@@ -78,15 +78,22 @@ def read_frames(data: Any, where: str) -> FilmFrames:
     try:
         rows = data["segments"]
         places = tuple(Span(int(row["first"]), int(row["stop"])) for row in rows)
-        decoded = DecodedFilm(tuple(map(str, data["frames"])), str(data["sound"]), int(data["samples"]))
-        texts = [str(data[key]) for key in ("film", "file", "unsigned_sha256", "container", "rate")]
-        made = FilmFrames(*texts, places, tuple(str(row["key"]) for row in rows), decoded)
+        shown = FilmFrames(data["rate"], tuple(data["picture"]), tuple(data["sound"]))
+        name, file, unsigned, container = (
+            str(data[key]) for key in ("film", "file", "unsigned_sha256", "container")
+        )
+        keys = tuple(str(row["key"]) for row in rows)
+        made = ArchivedFrames(name, file, unsigned, container, places, keys, shown)
         told = [str(row["digest"]) for row in rows]
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise fault from exc
     edges = [0, *(place.stop for place in places)]
-    whole = [place.first for place in places] == edges[:-1] and edges[-1] == len(decoded.frames)
-    if not whole or [made.segment(place) for place in places] != told:
+    whole = [place.first for place in places] == edges[:-1] and edges[-1] == len(shown.picture)
+    if (
+        not whole
+        or [segment_digest(shown, place) for place in places] != told
+        or data["digest"] != shown.digest
+    ):
         raise ProvenanceError(
             "contradicts itself", where=where, expected="segments that hold every frame, in order",
             fix="restore the archive from a copy",

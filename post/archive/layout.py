@@ -1,10 +1,10 @@
 """Decides where each file of a job lies in an archive.
 
-    job/                the job and every YAML file beside it, as they lay
-    job/elsewhere-N/    YAML files of the Nth other folder
-    presets/            the presets that shipped
-    takes/DIGEST/       a take with its credentials and its record; DIGEST: the first 16 digits of its SHA-256
-    files/DIGEST/       every other file: sounds, fonts, logos, tables
+job/                the job and every YAML file beside it, as they lay
+job/elsewhere-N/    YAML files of the Nth other folder
+presets/            the presets that shipped
+takes/DIGEST/       a take with its credentials and its record; DIGEST: the first 16 digits of its SHA-256
+files/DIGEST/       every other file: sounds, fonts, logos, tables
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ JOB, PRESETS, TAKES, FILES = "job", "presets", "takes", "files"
 _TEXTS = (".yaml", ".yml", ".lock")
 DIGITS, LONGEST_NAME = 16, 160
 # Names that Windows keeps for devices, whatever their suffix.
-_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ class _LayingOut:
             self._keep(f"{folder}/{stem}{beside.suffix}", beside, "the credentials of the file beside it")
         if take and (record := find_beside(path)):
             said = "how the take beside it was generated, as it was recorded"
-            self._keep(f"{folder}/{stem}.{'record.json' if record.name.endswith('.record.json') else 'json'}", record, said)
+            self._keep(
+                f"{folder}/{stem}.{'record.json' if record.name.endswith('.record.json') else 'json'}",
+                record,
+                said,
+            )
         return f"{folder}/{name}"
 
     def _sequence(self, pattern: Path) -> str:
@@ -163,7 +169,9 @@ def tree_files(folder: Path, below: str, about: str) -> Iterator[KeptFile]:
     vouches for what it leads to."""
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise SourceError("is a link or a device", where=str(path), expected="files", fix="put the file there")
+            raise SourceError(
+                "is a link or a device", where=str(path), expected="files", fix="put the file there"
+            )
         if path.is_file():
             yield KeptFile(f"{below}/{path.relative_to(folder).as_posix()}", path, _sha256(path), about)
 

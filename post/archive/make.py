@@ -1,9 +1,9 @@
 """Writes the archive of a job: everything that its films were made from, and what was done, decided and checked.
 
-    the job, its presets, takes (those that no film shows too), sounds, fonts     layout
-    archive.json, plan/plan.json, frames/NAME.json                                told, frames
-    films/, receipts/, approvals/                                                 as they lie
-    ro-crate-metadata.json                                                        provenance.archive.crate
+the job, its presets, takes (those that no film shows too), sounds, fonts     layout
+archive.json, plan/plan.json, frames/NAME.json                                told, frames
+films/, receipts/, approvals/                                                 as they lie
+ro-crate-metadata.json                                                        provenance.archive.crate
 """
 
 from __future__ import annotations
@@ -15,12 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from post import __version__
-from post.archive.frames import FilmFrames
+from post.archive.frames import ArchivedFrames
 from post.archive.layout import ArchiveLayout, KeptFile, lay_out, tree_files
 from post.archive.located import LocatedJob
 from post.archive.readme import README, readme_text
 from post.archive.redact import Redaction
-from post.archive.told import ARCHIVE, FRAMES, PLAN, ArchiveAbout, ArchivedTake, ArchivedTrust, Maker, plan_text
+from post.archive.told import (
+    ARCHIVE,
+    FRAMES,
+    PLAN,
+    ArchiveAbout,
+    ArchivedTake,
+    ArchivedTrust,
+    Maker,
+    plan_text,
+)
 from post.atomic import checksum
 from post.errors import SourceError
 from post.values import Plan
@@ -58,7 +67,7 @@ class ArchiveParts:
 
     located: LocatedJob
     planned: Sequence[PlannedVersion]
-    frames: Sequence[FilmFrames]
+    frames: Sequence[ArchivedFrames]
     films: Mapping[str, Path]
     receipts: Mapping[str, bytes]
     anchors: Sequence[Anchors]
@@ -141,14 +150,19 @@ def _beside(parts: ArchiveParts) -> Iterator[KeptFile]:
     if folder.is_dir():
         yield from tree_files(folder, APPROVALS, "a record of who approved what")
     for name, path in parts.films.items():
-        yield KeptFile(f"{FILMS}/{name}", path, checksum(path).sha256, "a finished film, or what lies beside it")
+        yield KeptFile(
+            f"{FILMS}/{name}", path, checksum(path).sha256, "a finished film, or what lies beside it"
+        )
 
 
 def _about(parts: ArchiveParts, layout: ArchiveLayout) -> ArchiveAbout:
     jobs = parts.located.jobs
     used = {cut.take for job in jobs for cut in job.cut}
     policies = {(each.name, each.version) for job in jobs for each in job.disclosure.policies}
-    trust = [ArchivedTrust(each.name, each.role, _trust_path(number, each)) for number, each in enumerate(parts.anchors)]
+    trust = [
+        ArchivedTrust(each.name, each.role, _trust_path(number, each))
+        for number, each in enumerate(parts.anchors)
+    ]
     return ArchiveAbout(
         jobs[0].title,
         parts.dated,
@@ -162,7 +176,7 @@ def _about(parts: ArchiveParts, layout: ArchiveLayout) -> ArchiveAbout:
     )
 
 
-def _frames_path(frames: FilmFrames) -> str:
+def _frames_path(frames: ArchivedFrames) -> str:
     return f"{FRAMES}/{frames.name}.json"
 
 
@@ -223,7 +237,11 @@ def _listed(file: BagFile, kept: Mapping[str, KeptFile]) -> crate.CrateFile:
         sha256 = hashlib.sha256(file.content).hexdigest()
     else:
         sha256 = file.sha256 or checksum(file.content).sha256
-    about = kept[path].about if path in kept else _ABOUT.get(path.partition("/")[0], "what the archive tells of itself")
+    about = (
+        kept[path].about
+        if path in kept
+        else _ABOUT.get(path.partition("/")[0], "what the archive tells of itself")
+    )
     return crate.CrateFile(path, kind, _size(file), sha256, about)
 
 
@@ -235,7 +253,9 @@ _ABOUT = {
 }
 
 
-def archive_json(written: WrittenArchive, retention: Retention, frames: Sequence[FilmFrames]) -> dict[str, Any]:
+def archive_json(
+    written: WrittenArchive, retention: Retention, frames: Sequence[ArchivedFrames]
+) -> dict[str, Any]:
     """Returns the `archive` object of the command line."""
     return {
         "path": str(written.folder),
@@ -245,15 +265,13 @@ def archive_json(written: WrittenArchive, retention: Retention, frames: Sequence
         "films": [
             {
                 "name": each.name,
-                "frames": len(each.decoded.frames),
+                "frames": len(each.shown.picture),
                 "segments": len(each.places),
                 "kept": bool(each.file),
             }
             for each in frames
         ],
-        "takes": [
-            {"name": each.name, "path": each.path, "used": each.used} for each in written.about.takes
-        ],
+        "takes": [{"name": each.name, "path": each.path, "used": each.used} for each in written.about.takes],
         "redacted": len(written.about.redacted),
         "left_out": list(written.about.left_out),
         "retain_until": retention.retain_until or None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from post.archive.frames import FilmFrames, read_frames
+from post.archive.frames import ArchivedFrames, read_archived_frames
 from post.archive.layout import PRESETS
 from post.archive.located import Lead
 from post.archive.told import ARCHIVE, PLAN, ArchiveAbout, read_about, read_plan
@@ -39,7 +39,7 @@ class OpenedArchive:
     bag: Bag
     root: Path
     about: ArchiveAbout
-    frames: tuple[FilmFrames, ...]
+    frames: tuple[ArchivedFrames, ...]
     films: Mapping[str, Mapping[str, Any]]
     origins: tuple[tuple[str, str, str], ...]
 
@@ -61,6 +61,16 @@ class OpenedArchive:
     def presets(self) -> str:
         """The folder of the presets that shipped, relative to the payload."""
         return PRESETS
+
+    @property
+    def sound_rates(self) -> dict[str, int]:
+        """The samples a second of each film's sound, by the film's name."""
+        mixes = {name: film.get("mix") for name, film in self.films.items()}
+        return {
+            name: int(mix["rate_hz"])
+            for name, mix in mixes.items()
+            if isinstance(mix, Mapping) and "rate_hz" in mix
+        }
 
     def anchors(self) -> tuple[Anchors, ...]:
         """Returns the trust lists of the archive. Raises JobError for one that cannot be read."""
@@ -91,7 +101,9 @@ def open_archive(folder: Path) -> OpenedArchive:
     root = real_path(folder) / PAYLOAD
     about = read_about(_json(bag, ARCHIVE), str(folder / PAYLOAD / ARCHIVE))
     films, origins = read_plan(_json(bag, PLAN), str(folder / PAYLOAD / PLAN))
-    frames = tuple(read_frames(_json(bag, path), str(folder / PAYLOAD / path)) for path in about.films)
+    frames = tuple(
+        read_archived_frames(_json(bag, path), str(folder / PAYLOAD / path)) for path in about.films
+    )
     for each in frames:
         if len(films.get(each.name, {}).get("segments", ())) != len(each.places):
             raise ProvenanceError(
@@ -117,7 +129,9 @@ def checked_bag(folder: Path) -> Bag:
             "is no bag that can be used", where=str(folder), expected="a valid bag (RFC 8493)", got=shown + more,
             fix="restore the archive from a copy",
         )  # fmt: skip
-    if bag.version < FIRST_STANDARD or not all({"sha256", "sha512"} & set(own) for own in bag.payload.values()):
+    if bag.version < FIRST_STANDARD or not all(
+        {"sha256", "sha512"} & set(own) for own in bag.payload.values()
+    ):
         raise ProvenanceError(
             "is no archive of Answerprint's", where=str(folder), expected="BagIt 1.0 with SHA-256 or SHA-512",
             got=f"BagIt {bag.version[0]}.{bag.version[1]}",
@@ -129,7 +143,9 @@ def _json(bag: Bag, path: str) -> Any:
     """Returns the JSON of a payload file, within limits. Raises ProvenanceError where it is none, or not listed."""
     place, most = bag.folder / PAYLOAD / path, _MOST_BYTES.get(path, _MOST_OTHERS)
     if f"{PAYLOAD}/{path}" not in bag.payload:
-        raise ProvenanceError("is not in the archive", where=str(place), fix="restore the archive from a copy")
+        raise ProvenanceError(
+            "is not in the archive", where=str(place), fix="restore the archive from a copy"
+        )
     with open_regular(place, follow=False) as source:
         data = source.read(most + 1)
     try:

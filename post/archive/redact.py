@@ -161,4 +161,3 @@ def _scalars(node: Any) -> Iterator[Any]:
     else:
         for item in node.value:
             yield from _scalars(item)
-

@@ -28,8 +28,8 @@ from post.archive.opened import OpenedArchive
 from post.archive.told import Maker, plan_rows
 from post.errors import IncompleteError, ProvenanceError
 from post.job.model import Job
-from post.render.decoded import DecodedFilm
 from post.values import Plan
+from provenance.approval.frames import FilmFrames
 
 MARK = "its invisible mark is drawn with its owner's secret, which no archive holds: replay it as that user"
 
@@ -50,7 +50,10 @@ class Replayed:
     def verdict(self) -> str:
         """EQUAL, DIFFERENT or NOT_COMPARED, over all films."""
         verdicts = {each.verdict for each in self.films}
-        return next((each for each in (DIFFERENT, NOT_COMPARED) if each in verdicts), EQUAL if verdicts else NOT_COMPARED)
+        return next(
+            (each for each in (DIFFERENT, NOT_COMPARED) if each in verdicts),
+            EQUAL if verdicts else NOT_COMPARED,
+        )
 
     @property
     def exit_code(self) -> int:
@@ -67,7 +70,7 @@ def as_archived(jobs: Sequence[Job]) -> tuple[Job, ...]:
 
 
 def compare_films(
-    archive: OpenedArchive, plan: Plan, made: Mapping[str, DecodedFilm], maker: Maker
+    archive: OpenedArchive, plan: Plan, made: Mapping[str, FilmFrames], maker: Maker
 ) -> Replayed:
     """Returns how the films that were made again differ. made: what each shows, by its name."""
     rows = plan_rows(plan)
@@ -88,12 +91,16 @@ def _excused(film: ComparedFilm) -> ComparedFilm:
     """Returns a film as not compared, where it differs for no other reason than that its mark is another user's."""
     off = [each for each in film.segments if each.verdict == DIFFERENT]
     if off and all(_is_mark(each) for each in off):
-        return replace(film, segments=tuple(replace(each, verdict=NOT_COMPARED) for each in film.segments), why=MARK)
+        return replace(
+            film, segments=tuple(replace(each, verdict=NOT_COMPARED) for each in film.segments), why=MARK
+        )
     return film
 
 
 def _is_mark(segment: ComparedSegment) -> bool:
-    return bool(segment.values) and all(each.place.startswith("finishes.watermark.pattern") for each in segment.values)
+    return bool(segment.values) and all(
+        each.place.startswith("finishes.watermark.pattern") for each in segment.values
+    )
 
 
 def not_made(archive: OpenedArchive, why: str, maker: Maker) -> Replayed:
@@ -129,7 +136,12 @@ def _finding(finding: Any) -> dict[str, str]:
 
 
 def _value(value: ValueDifference) -> dict[str, str | None]:
-    return {"place": value.place, "was": value.was or None, "now": value.now or None, "origin": value.origin or None}
+    return {
+        "place": value.place,
+        "was": value.was or None,
+        "now": value.now or None,
+        "origin": value.origin or None,
+    }
 
 
 def _film(film: ComparedFilm) -> dict[str, Any]:
@@ -158,6 +170,7 @@ def _film(film: ComparedFilm) -> dict[str, Any]:
                 "stop": each.place.stop,
                 "verdict": each.verdict,
                 "frames_different": each.different,
+                "sound_different": each.heard,
                 "first_different": each.first,
                 "digest": each.was,
                 "digest_made": each.now or None,

@@ -1,7 +1,7 @@
 """Writes and reads what an archive tells of itself.
 
-    archive.json     the job, where each path in it leads, films, takes, trust lists, policies, what made the films
-    plan/plan.json   the plan: each film's segments and mix with every value, and where each value came from
+archive.json     the job, where each path in it leads, films, takes, trust lists, policies, what made the films
+plan/plan.json   the plan: each film's segments and mix with every value, and where each value came from
 """
 
 from __future__ import annotations
@@ -93,8 +93,13 @@ def read_about(data: Any, where: str) -> ArchiveAbout:
             *(_text(data[key]) for key in ("title", "dated", "job")),
             {(_text(row["folder"]), _text(row["written"])): _text(row["path"]) for row in data["leads"]},
             tuple(map(_text, data["films"])),
-            tuple(ArchivedTake(_text(row["name"]), _text(row["path"]), row["used"] is True) for row in data["takes"]),
-            tuple(ArchivedTrust(*(_text(row[key]) for key in ("name", "role", "path"))) for row in data["trust"]),
+            tuple(
+                ArchivedTake(_text(row["name"]), _text(row["path"]), row["used"] is True)
+                for row in data["takes"]
+            ),
+            tuple(
+                ArchivedTrust(*(_text(row[key]) for key in ("name", "role", "path"))) for row in data["trust"]
+            ),
             tuple((_text(name), _text(version)) for name, version in data["policies"]),
             {part: {str(k): _text(v) for k, v in rows.items()} for part, rows in data["maker"].items()},
             tuple(map(_text, data["redacted"])),
@@ -129,7 +134,9 @@ def plan_rows(plan: Plan, *, prompts: bool = True) -> dict[str, Any]:
                 "name": film.name,
                 "format": plain(film.format),
                 "container": film.container,
-                "shots": [[each.name, each.take.name, each.span.first, each.span.stop] for each in film.shots],
+                "shots": [
+                    [each.name, each.take.name, each.span.first, each.span.stop] for each in film.shots
+                ],
                 "segments": [plain(each) for each in film.segments],
                 "mix": plain(film.mix),
             }
@@ -143,7 +150,7 @@ def _is_prompt(place: str) -> bool:
 
 
 def read_plan(data: Any, where: str) -> tuple[Mapping[str, Mapping[str, Any]], Sequence[Sequence[str]]]:
-    """Returns the films of plan.json by name, and the origins of its values. Raises ProvenanceError where it is none."""
+    """Returns the films of plan.json by name, and the origins of values. Raises ProvenanceError where it is none."""
     fault = ProvenanceError("cannot be read as an archive's plan", where=where, expected=PLAN_SCHEMA)
     if not isinstance(data, Mapping) or data.get("schema") != PLAN_SCHEMA:
         raise fault
@@ -152,6 +159,9 @@ def read_plan(data: Any, where: str) -> tuple[Mapping[str, Mapping[str, Any]], S
         raise fault
     if not all(isinstance(film, Mapping) and isinstance(film.get("segments"), list) for film in films):
         raise fault
-    if not all(isinstance(row, list) and len(row) == 3 and all(isinstance(each, str) for each in row) for row in origins):
+    if not all(
+        isinstance(row, list) and len(row) == 3 and all(isinstance(each, str) for each in row)
+        for row in origins
+    ):
         raise fault
     return {str(film.get("name")): film for film in films}, origins

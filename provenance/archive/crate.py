@@ -128,7 +128,12 @@ def _generations(takes: Iterable[CrateTake]) -> Iterator[Entity]:
         prompts = [*_prompts(take)]
         models = [*_models(take)]
         seeds = [
-            {"@id": _anchor(f"seed{number}", take.name), "@type": "PropertyValue", "name": "seed", "value": value}
+            {
+                "@id": _anchor(f"seed{number}", take.name),
+                "@type": "PropertyValue",
+                "name": "seed",
+                "value": value,
+            }
             for number, value in enumerate(take.values("seed"), 1)
         ]
         if not (prompts or models or seeds):
@@ -147,7 +152,11 @@ def _generations(takes: Iterable[CrateTake]) -> Iterator[Entity]:
 
 
 def _prompts(take: CrateTake) -> Iterator[Entity]:
-    kinds = (("prompt", "prompt"), ("rewritten_prompt", "rewritten prompt"), ("negative_prompt", "negative prompt"))
+    kinds = (
+        ("prompt", "prompt"),
+        ("rewritten_prompt", "rewritten prompt"),
+        ("negative_prompt", "negative prompt"),
+    )
     for field, said in kinds:
         for number, text in enumerate(take.values(field), 1):
             yield {

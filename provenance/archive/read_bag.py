@@ -117,7 +117,9 @@ def read_bag(folder: Path) -> Bag:
         named = str(fault.filename or folder)
         raise (
             retry_of(fault, named)
-            or SourceError("the archive cannot be read", where=named, got=fault.strerror, fix="check the path")
+            or SourceError(
+                "the archive cannot be read", where=named, got=fault.strerror, fix="check the path"
+            )
         ) from fault
     return reading.bag()
 
@@ -140,13 +142,12 @@ class _Reading:
         self._composed: dict[str, str] = {}
 
     def bag(self) -> Bag:
-        there = [
-            {path: own for path, own in self.listed[payload].items() if path in self.files}
-            for payload in (True, False)
-        ]
-        return Bag(
-            self.folder, self.version, self.info, *there, tuple(self.faults), tuple(self.warnings)
-        )
+        faults, warnings = tuple(self.faults), tuple(self.warnings)
+        payload, tags = self._there(True), self._there(False)
+        return Bag(self.folder, self.version, self.info, payload, tags, faults, warnings)
+
+    def _there(self, payload: bool) -> dict[str, dict[str, str]]:
+        return {path: own for path, own in self.listed[payload].items() if path in self.files}
 
     def fault(self, code: str, path: str, why: str) -> None:
         self.faults.append(BagFinding(code, path, why))
@@ -154,7 +155,7 @@ class _Reading:
     def warn(self, code: str, path: str, why: str) -> None:
         self.warnings.append(BagFinding(code, path, why))
 
-    # (1)
+    # Step 1
     def list_files(self) -> None:
         for found in find_files(self.folder):
             if found.code:
@@ -164,7 +165,7 @@ class _Reading:
             self.files[found.path] = found
         self._composed = {composed(each): each for each in self.files}
 
-    # (2) to (5)
+    # Steps 2 to 5
     def read_tag_files(self) -> None:
         if DECLARATION not in self.files:
             raise TagFileError("declaration", f"no bag: there is no {DECLARATION}")
@@ -235,7 +236,7 @@ class _Reading:
                     self.fault("fetch", path, "fetch.txt lists it and no manifest does")
         self.warn("fetch", FETCH, "lists files to download: nothing is downloaded here")
 
-    # (6)
+    # Step 6
     def check_files(self) -> None:
         for payload in (True, False):
             for path, own in sorted(self.listed[payload].items()):
@@ -298,4 +299,3 @@ class _Reading:
             raise TagFileError("too-large", f"{name} has more than {most} bytes")
         with open_regular(self.folder / name, follow=False) as source:
             return source.read(most)
-

@@ -82,7 +82,9 @@ def read_date(text: str, where: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError as fault:
-        raise JobError("no date", where=where, expected="YYYY-MM-DD, such as 2033-12-31", got=text[:40]) from fault
+        raise JobError(
+            "no date", where=where, expected="YYYY-MM-DD, such as 2033-12-31", got=text[:40]
+        ) from fault
 
 
 def read_retention(data: Any, where: str) -> Retention:
@@ -91,7 +93,11 @@ def read_retention(data: Any, where: str) -> Retention:
         "cannot be read as how long an archive is kept", where=where, expected=SCHEMA,
         fix="restore the archive from a copy",
     )  # fmt: skip
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA or set(data) != {"schema", "retain_until", "holds"}:
+    if (
+        not isinstance(data, dict)
+        or data.get("schema") != SCHEMA
+        or set(data) != {"schema", "retain_until", "holds"}
+    ):
         raise fault
     until, rows = data["retain_until"], data["holds"]
     names = set(LegalHold.__dataclass_fields__)

@@ -166,7 +166,9 @@ def _manifests(kind: str, digests: Mapping[str, Mapping[str, str]]) -> list[tupl
     return [
         (
             f"{kind}manifest-{algorithm}.txt",
-            "".join(f"{digests[path][algorithm]}  {encode_path(path)}\n" for path in sorted(digests)).encode(),
+            "".join(
+                f"{digests[path][algorithm]}  {encode_path(path)}\n" for path in sorted(digests)
+            ).encode(),
         )
         for algorithm in ALGORITHMS
     ]

@@ -1,32 +1,28 @@
-"""Archives a job with everything that its films were made from, and makes the films again from the archive alone."""
+"""Archives a job with everything that its films were made from."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from post.api.archive.aside import LOADS, films_aside
 from post.api.engines import LOCAL, WAIT_S, open_engine
 from post.api.finishing import Meter, no_progress
 from post.api.jobs import with_marks
-from post.api.results import ArchivedJob, ReplayedArchive
+from post.api.results import ArchivedJob
 from post.api.settings import Settings
 from post.api.stores import open_stores, read_anchors
-from post.errors import JobError, SourceError, unknown
+from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
     from post.archive.films import FinishedCopy
-    from post.archive.frames import FilmFrames
+    from post.archive.frames import ArchivedFrames
     from post.archive.make import ArchiveParts
-    from post.archive.opened import OpenedArchive
     from post.archive.redact import Redaction
-    from post.archive.replay import Replayed
-    from post.deliver.output_set import OutputSet
-    from post.engine import ContentStore, Store, WorkerPool
+    from post.engine import WorkerPool
     from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
     from post.versions.planned import PlannedVersion
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors
 
 PROMPTS, OWNER_SECRET = "prompts", "archive.key"
-LOADS = ("post.preflight.plan_checked", "post.render.segment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +75,18 @@ def archive_job(
     retention, dated, folder = _retention(asked), _dated(asked), Path(out)
     refuse_taken(folder)
     with open_engine(LOCAL, asked.workers, WAIT_S, LOADS) as pool:
-        return _Archiving(pool, settings or Settings(), asked, progress).write(Path(job), folder, retention, dated)
+        return _Archiving(pool, settings or Settings(), asked, progress).write(
+            Path(job), folder, retention, dated
+        )
 
 
 def _retention(asked: ArchiveOptions) -> Retention:
     from provenance.archive.retention import Retention, read_date
 
     if asked.redact not in ("", PROMPTS):
-        raise JobError("nothing of this name is redacted", where="--redact", expected=PROMPTS, got=asked.redact)
+        raise JobError(
+            "nothing of this name is redacted", where="--redact", expected=PROMPTS, got=asked.redact
+        )
     if asked.openings and not asked.redact:
         raise JobError("opens nothing", where="--openings", fix="add --redact prompts")
     if asked.why and not asked.hold:
@@ -149,8 +148,11 @@ class _Archiving:
         return planned
 
     def _frames(
-        self, planned: Sequence[PlannedVersion], anchors: Sequence[Anchors], copies: Mapping[str, FinishedCopy]
-    ) -> tuple[list[FilmFrames], dict[str, bytes]]:
+        self,
+        planned: Sequence[PlannedVersion],
+        anchors: Sequence[Anchors],
+        copies: Mapping[str, FinishedCopy],
+    ) -> tuple[list[ArchivedFrames], dict[str, bytes]]:
         """Returns the frames of every film, and what is told of the films. Those that were not given are made aside."""
         from post.archive.films import decode_films, make_unsigned, read_told
         from post.archive.frames import frames_of
@@ -160,7 +162,7 @@ class _Archiving:
         paths = {name: copy.path for name, copy in copies.items()}
         unsigned = {name: str(copy.row["sha256"]) for name, copy in copies.items()}
         told = read_told(list(copies.values()))
-        with _aside() as output:
+        with films_aside() as output:
             rest = [each for each in planned if any(film.name not in copies for film in each.plan.renditions)]
             if rest:
                 place = self.pool, open_stores(self.settings)[1]
@@ -170,9 +172,13 @@ class _Archiving:
                     unsigned.setdefault(each.rendition.name, each.receipt.sha256)
                 made = write_receipts(done, output.work / "receipt.json")
                 told["made.json" if told else "receipt.json"] = made.read_bytes()
-            decoded = decode_films(self.pool, paths, self.progress)
+            shown = [(film, paths[name]) for name, film in films.items()]
+            decoded = decode_films(self.pool, shown, self.progress)
         files = {name: copy.path.name for name, copy in copies.items()}
-        rows = [frames_of(film, files.get(name, ""), unsigned[name], decoded[name]) for name, film in films.items()]
+        rows = [
+            frames_of(film, files.get(name, ""), unsigned[name], decoded[name])
+            for name, film in films.items()
+        ]
         return rows, told
 
     def _redaction(self, parts: ArchiveParts) -> Redaction | None:
@@ -193,103 +199,3 @@ class _Archiving:
 
         if redaction is not None and self.asked.openings is not None:
             write_private(self.asked.openings, openings_text(redaction.openings))
-
-
-@contextmanager
-def _aside() -> Iterator[OutputSet]:
-    """Gives a folder for films that nobody keeps; it is gone afterwards."""
-    from post.deliver.output_set import OutputSet
-
-    with tempfile.TemporaryDirectory(prefix="answerprint-") as folder:
-        work = Path(folder) / "films"
-        work.mkdir()
-        yield OutputSet(Path(folder), work)
-
-
-def replay_archive(
-    archive: Path | str,
-    out: Path | str | None = None,
-    settings: Settings | None = None,
-    *,
-    workers: int = 0,
-    progress: Meter = no_progress,
-) -> ReplayedArchive:
-    """Makes the films of an archive again, from the archive alone, and compares every decoded frame.
-
-    archive: its folder; out: the folder for the films, None where they are not kept; workers: segments at once, 0 for
-    one for each core; progress: as of `finish_job`. Returns what differs: frames, and the values that they were made
-    with. Raises SourceError where there is no archive, ProvenanceError where its bag cannot be used, OutputError or
-    RetryError where films cannot be written.
-    """
-    from post.archive.opened import open_archive
-    from post.archive.replay import replay_json
-
-    folder, own = Path(archive), settings or Settings()
-    opened = open_archive(folder)
-    with open_engine(LOCAL, workers, WAIT_S, LOADS) as pool, _placed(Path(out) if out else None) as output:
-        found = _replay(pool, opened, own, output, progress)
-        data = replay_json(found, folder, output.out if out else None)
-        if out and not found.refused:
-            _publish(output, found, data)
-    progress("done", 1, 1)
-    return ReplayedArchive(data, found.exit_code)
-
-
-@contextmanager
-def _placed(out: Path | None) -> Iterator[OutputSet]:
-    """Gives a set for films that are made again. Raises OutputError where deliverables lie in the folder."""
-    from post.archive.films import REPLAYS
-    from post.deliver.output_set import RECEIPT, output_set, read_receipts
-
-    if out is None:
-        with _aside() as output:
-            yield output
-        return
-    with output_set(out) as output:
-        read_receipts(out / RECEIPT, REPLAYS)
-        yield output
-
-
-def _publish(output: OutputSet, found: Replayed, data: Mapping[str, object]) -> None:
-    from post.archive.films import replay_receipt
-    from post.atomic import write_whole
-    from post.deliver.output_set import RECEIPT
-
-    write_whole(output.work / RECEIPT, replay_receipt([each.name for each in found.films], data))
-    output.publish()
-
-
-def _replay(
-    pool: WorkerPool | DaskEngine, opened: OpenedArchive, settings: Settings, output: OutputSet, progress: Meter
-) -> Replayed:
-    from post.archive.films import decode_films, make_unsigned
-    from post.archive.located import load_archived
-    from post.archive.maker import read_maker
-    from post.archive.replay import as_archived, compare_films, not_made
-    from post.preflight.plan_versions import plan_versions
-    from post.versions.planned import whole_plan
-
-    maker = pool.call(read_maker)
-    with _fresh_stores() as (content, kept):
-        try:
-            jobs = pool.call(load_archived, opened.root, opened.job, opened.leads, opened.presets)
-            anchors = opened.anchors()
-            planned = pool.call(
-                plan_versions, as_archived(with_marks(jobs, settings.config)), anchors, content, kept
-            )
-            done = make_unsigned(planned, (pool, kept), anchors, output, progress)
-        except (JobError, SourceError) as fault:  # of what the archive holds
-            return not_made(opened, str(fault), maker)
-        films = {each.rendition.name: each.made for each in done.deliverables}
-        return compare_films(opened, whole_plan(planned), decode_films(pool, films, progress), maker)
-
-
-@contextmanager
-def _fresh_stores() -> Iterator[tuple[ContentStore, Store]]:
-    """Gives stores that hold nothing: what other runs made is no proof. They are gone afterwards."""
-    import secrets
-
-    from post.engine import ContentStore, Store
-
-    with tempfile.TemporaryDirectory(prefix="answerprint-") as folder:
-        yield ContentStore(Path(folder) / "content"), Store(Path(folder) / "store", secrets.token_bytes(32))
