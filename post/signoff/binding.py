@@ -19,7 +19,7 @@ from provenance.approval.gate import AskedFilm, Gate, GateState, judge
 from provenance.approval.machine_checks import CheckedFilm, MachineCheck, test_result, verification_result
 from provenance.approval.people import People, Person, read_people
 from provenance.approval.person_key import PersonSigner
-from provenance.approval.reading import read_log, render_document
+from provenance.approval.reading import KnownHead, read_log, render_document
 from provenance.approval.statement import (
     FilmDecision,
     Spans,
@@ -59,12 +59,14 @@ class DecisionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """The sign-off of one job. config: this user's settings: the key that keeps logs, and the heads that were seen."""
+    """The sign-off of one job. config: this user's settings: the key that keeps logs, and the heads that were seen;
+    known: heads from elsewhere, each after its log's ID."""
 
     job: Job
     people: People
     folder: ApprovalFolder
     config: Path
+    known: tuple[tuple[str, KnownHead], ...] = ()
 
     @property
     def gates(self) -> tuple[Gate, ...]:
@@ -91,7 +93,8 @@ class Signoff:
         Raises ProvenanceError for a log that was tampered with, or is shorter than this user has seen it.
         """
         log = read_log(self.folder, self.people)
-        check_known(log.heads, known_heads(self.config, log.id), str(self.folder.log))
+        known = [head for own, head in self.known if own == log.id]
+        check_known(log.heads, (*known_heads(self.config, log.id), *known), str(self.folder.log))
         remember_head(self.config, log.id, log.head)
         return log
 
@@ -166,6 +169,10 @@ class Signoff:
             asked.checks,
             asked.waived,
         )
+
+    def refuse(self, asked: DecisionAsked) -> None:
+        """Raises ApprovalError where a person may not decide so, whatever the film: an agent, a guest, another role."""
+        self._check(asked, self.gate(asked.gate), self._person(asked.person))
 
     def sign(self, decision: FilmDecision, signer: PersonSigner, frames: FilmFrames) -> LoggedDecision:
         """Signs a decision with a person's key, logs it, and returns it as the log has it. Raises as `record` does."""
@@ -261,8 +268,9 @@ def _is_fresh(film: SeenFilm, log: VerifiedLog) -> bool:
     return last is None or last.record.frames != film.frames.digest or bool(log.of_nobody(film.frames))
 
 
-def open_signoff(job: Job, config: Path) -> Signoff | None:
-    """Returns the sign-off of a job; None for a job without gates. config: this user's settings.
+def open_signoff(job: Job, config: Path, known: tuple[tuple[str, KnownHead], ...] = ()) -> Signoff | None:
+    """Returns the sign-off of a job; None for a job without gates. config: this user's settings; known: heads that logs
+    had, each after its log's ID.
 
     Raises Problems where the people file is wrong, JobError where the job names none.
     """
@@ -271,4 +279,4 @@ def open_signoff(job: Job, config: Path) -> Signoff | None:
         return None
     if asked.people is None:
         raise JobError("nobody may sign", where=str(job.path), expected="people: a people file", got="none")
-    return Signoff(job, read_people(asked.people), ApprovalFolder(job.path.parent / FOLDER), config)
+    return Signoff(job, read_people(asked.people), ApprovalFolder(job.path.parent / FOLDER), config, known)

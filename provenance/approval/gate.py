@@ -14,6 +14,7 @@ An approval counts for frames while all of this holds; whatever fails is told:
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -161,13 +162,24 @@ class _Judging:
         refused = tuple(self.refused[role])
         if needed == 1:
             left = cover(self.film.frames, [each.frames for each in counting])
-            return self._told(role, left, counting, refused, left.covered)
+            return self._told(
+                role, left, self._needed(counting) if left.covered else counting, refused, left.covered
+            )
         ranked = sorted(self._by_person(counting), key=lambda pair: _left(pair[1]))
         whole = [person for person, left in ranked if left.covered]
         nothing = cover(self.film.frames, [])
         left = ranked[needed - 1][1] if len(ranked) >= needed else nothing
         used = [each for each in counting if each.logged.decision.person in whole]
         return self._told(role, left, used, refused, len(whole) >= needed)
+
+    def _needed(self, counting: Sequence[_Counting]) -> Sequence[_Counting]:
+        """Returns the earliest approvals that cover the film together: later ones do not change who let it pass."""
+        ordered = sorted(counting, key=lambda each: each.logged.number)
+
+        def covers(count: int) -> bool:
+            return cover(self.film.frames, [each.frames for each in ordered[:count]]).covered
+
+        return ordered[: bisect_left(range(len(ordered)), True, key=covers)]
 
     def _told(
         self,
@@ -177,6 +189,7 @@ class _Judging:
         refused: tuple[RefusedApproval, ...],
         met: bool,
     ) -> RoleState:
+        counting = sorted(counting, key=lambda each: each.logged.number)
         signers = tuple(each.logged.decision.person for each in counting)
         by = tuple(dict.fromkeys(signers))
         envelopes = tuple(each.logged.envelope for each in counting)

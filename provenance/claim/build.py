@@ -180,7 +180,7 @@ def _prompts(receipt: Receipt) -> Iterator[Assertion]:
 def _approved(receipt: Receipt) -> Iterator[Assertion]:
     """Yields who let the film be released, if its job asks for approval. People decided it: it is gathered."""
     if receipt.approvals:
-        keys = ("gate", "role", "person", "decision")
+        keys = ("gate", "role", "person", "decision", "entry", "head", "log")
         rows = [dict(zip(keys, row, strict=True)) for row in receipt.approvals]
         data = {"schema": APPROVALS_SCHEMA, "approvals": rows}
         yield Assertion(APPROVALS_LABEL, data, created=False, json=True)

@@ -56,11 +56,14 @@ def decide(
         raise ApprovalError(
             "nothing was rendered yet", where=str(found.job), fix="run `answerprint finish` first"
         )
+    from post.signoff.binding import DecisionAsked
+
     person = found.any.people.owner_of(signer.id)
     if person is None:
         got = f"a key with the ID {signer.id[:16]}..."
         fix = f"put its public key into {found.any.people.where}"
         raise JobError("the key is of nobody in the people file", where="--key", got=got, fix=fix)
+    found.any.refuse(DecisionAsked(wish.verdict, wish.gate, wish.role, person.id))
     if wish.verdict == "approve":
         refuse_failed(checks, wish.waived)
     made = [_decide_one(each, (wish, person.id), signer, checks) for each in _chosen(found, wish, found.log)]

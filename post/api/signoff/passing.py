@@ -9,7 +9,7 @@ not met    candidates take their names in OUT/review, and the run ends with whom
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from post.engine import Store, WorkerPool
     from post.engine.cluster.client import DaskEngine
     from post.job.model import Job
+    from post.receipt import ApprovalRow
     from post.signoff.binding import SeenFilm
     from provenance.approval.gate import GateState
+    from provenance.approval.verified import VerifiedLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,12 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
         with run.hooks.meter() as meter:
             setup = FinishSetup(output, kept, run.pool, signer, meter, tell=run.hooks.tell)
             done = finish_versions(planned, [setup] * len(planned))
-        states = judge_films(done, kept, settings.config, run.by)
+        before = read_receipts(asked.out / RECEIPT)
+        judged = judge_films(done, kept, settings.config, (run.by, before))
+        states = [state for state, _ in judged]
         if all(state.met for state in states):
-            return replace(begun, jobs=tuple(_approved(job, states) for job in begun.jobs))
+            rows = tuple(row for state, log in judged for row in _rows(state, log))
+            return replace(begun, jobs=tuple(_approved(job, rows) for job in begun.jobs))
         write_candidate_receipts(done, output.work / RECEIPT, read_receipts(folder / RECEIPT, CANDIDATES))
         write_report(done, output.work / REPORT, setup)
         output.publish()
@@ -80,22 +85,26 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
     raise UnapprovedFilms([*missing(states, asked.job)], told)
 
 
-def judge_films(done: FinishedJob, store: Store, config: Path, by: Sequence[str]) -> list[GateState]:
-    """Returns how far each film of a run is at each gate of its job; logs who rendered it. Films of a job without gates
-    have none."""
-    from post.signoff.binding import open_signoff
+def judge_films(
+    done: FinishedJob, store: Store, config: Path, known: tuple[Sequence[str], Mapping[str, Any]]
+) -> list[tuple[GateState, VerifiedLog]]:
+    """Returns how far each film of a run is at each gate of its job, with the log that says so; logs who rendered it.
 
-    states: list[GateState] = []
+    known: every name of who renders, and the receipts of the folder, whose heads the log goes on from.
+    """
+    from post.signoff.binding import open_signoff
+    from post.signoff.known_heads import heads_in_receipts
+
+    (by, before), judged = known, list[tuple[GateState, VerifiedLog]]()
     for version in done.versions:
-        job = version.sources.job
-        signoff = open_signoff(job, config)
+        signoff = open_signoff(version.sources.job, config, heads_in_receipts(before))
         if signoff is None:
             continue
         own = {each.name for each in version.plan.renditions}
         films = [_seen(each, store) for each in done.deliverables if each.rendition.name in own]
         log = signoff.log_renders(films, by)
-        states += [state for film in films for state in signoff.judge(film, log)]
-    return states
+        judged += [(state, log) for film in films for state in signoff.judge(film, log)]
+    return judged
 
 
 def _seen(made: Deliverable, store: Store) -> SeenFilm:
@@ -106,13 +115,17 @@ def _seen(made: Deliverable, store: Store) -> SeenFilm:
     return SeenFilm(made.rendition.name, film_frames(made.rendition, made.made, sha256, store), made.sha256)
 
 
-def _approved(job: Job, states: Sequence[GateState]) -> Job:
-    rows = tuple(
-        (state.film, state.gate, role.role, person, envelope)
-        for state in states
-        for role in state.roles
-        for person, envelope in zip(role.signers, role.approvals, strict=True)
-    )
+def _rows(state: GateState, log: VerifiedLog) -> Iterator[tuple[str, ApprovalRow]]:
+    """Yields what a film's receipt says of each approval that let it pass."""
+    for role in state.roles:
+        for person, envelope in zip(role.signers, role.approvals, strict=True):
+            logged = log.find_decision(envelope)
+            assert logged is not None
+            point = log.heads[logged.number - 1]
+            yield state.film, (state.gate, role.role, person, envelope, str(point.number), point.head, log.id)
+
+
+def _approved(job: Job, rows: tuple[tuple[str, ApprovalRow], ...]) -> Job:
     return replace(job, signoff=replace(job.signoff, approved=rows))
 
 
