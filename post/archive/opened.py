@@ -19,8 +19,9 @@ from post.archive.told import ARCHIVE, PLAN, ArchiveAbout, read_about, read_plan
 from post.atomic import open_regular, real_path
 from post.errors import JobError, ProvenanceError, SourceError
 from post.takes.stills.sequence import is_pattern
+from provenance.archive.bag import DECLARATION, Bag
 from provenance.archive.bag_path import FIRST_STANDARD, PAYLOAD, why_unsafe
-from provenance.archive.read_bag import DECLARATION, Bag, read_bag
+from provenance.archive.read_bag import read_bag
 from provenance.record.strict_json import read_bytes
 from provenance.trust.lists import Anchors, read_list
 

@@ -13,8 +13,8 @@ from post.archive.opened import checked_bag
 from post.atomic import open_regular, sync_folder
 from post.errors import GuardrailError, ProvenanceError
 from post.os_faults import writing
+from provenance.archive.bag import Bag
 from provenance.archive.bag_files import find_files
-from provenance.archive.read_bag import Bag
 from provenance.archive.retention import MOST_BYTES, NAME, Retention, read_retention
 from provenance.archive.write_bag import write_tag_file
 from provenance.record.strict_json import read_bytes

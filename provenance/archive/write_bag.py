@@ -17,9 +17,9 @@ from uuid import uuid4
 from post.atomic import NO_LINKS, sync_folder, sync_path
 from post.errors import OutputError, SourceError
 from post.os_faults import writing
+from provenance.archive.bag import DECLARATION, INFO
 from provenance.archive.bag_files import hash_file
 from provenance.archive.bag_path import PAYLOAD, encode_path, folded, is_payload, tidy_path, why_unsafe
-from provenance.archive.read_bag import DECLARATION, INFO
 from provenance.archive.tag_file import Labels
 
 ALGORITHMS = ("sha256", "sha512")
