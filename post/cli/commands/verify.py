@@ -91,18 +91,16 @@ def verify(
         more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **look.plain()}
         if report:
             _write_page(report, done, more, look)
-    data = {**done.report.plain(), **more}
-    again = replay_film(file, replay) if replay else None
-    if again:
-        data["replay"] = again.data
+    again = replay_film(file, replay)
+    data = {**done.report.plain(), **more, **again.data}
     if junit:
         write_junit(junit, verified_cases(data))
     summary = summary_lines(done.report, done.reading.media_type, searched=look.has_searched)
     if crjson:
         print_json(done.reading.crjson)
     else:
-        print_result(data, as_json, [*lines(data, summary), *(again.lines() if again else ())])
-    raise typer.Exit(done.report.exit_code or (again.exit_code if again else 0))
+        print_result(data, as_json, [*lines(data, summary), *again.lines()])
+    raise typer.Exit(done.report.exit_code or again.exit_code)
 
 
 def measure(
