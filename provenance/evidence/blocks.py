@@ -31,6 +31,13 @@ class EvidenceWords:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceHeading:
+    """What the blocks after it are about, within a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFacts:
     """Names with their values, in order."""
 
@@ -67,7 +74,7 @@ class EvidenceCommand:
     lines: tuple[str, ...]
 
 
-EvidenceBlock = EvidenceWords | EvidenceFacts | EvidenceTable | EvidenceCommand
+EvidenceBlock = EvidenceHeading | EvidenceWords | EvidenceFacts | EvidenceTable | EvidenceCommand
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def _blocks(
 ) -> Iterator[EvidenceBlock]:
     file = quote(name if len(name) <= _LONGEST_NAME else "FILM")
     yield EvidenceWords(
-        "Whoever made this report could have written anything into it. So do not trust its words: take the film, a list "
+        "Whoever made this report could have written anything into it. Do not trust its words: take the film, a list "
         "of certificates that you trust, and a tool that you fetched yourself."
     )
     yield EvidenceCommand(
@@ -41,7 +41,7 @@ def _blocks(
         (f"answerprint verify {file} --trust roots.pem",),
     )
     yield EvidenceCommand(
-        "Verify them with the C2PA project's own tool, which shares no code of ours",
+        "Verify them with the command-line tool of the C2PA project",
         (f"c2patool {file} trust --trust_anchors roots.pem",),
     )
     yield from more

@@ -17,6 +17,7 @@ from provenance.evidence.blocks import (
     EvidenceBlock,
     EvidenceCell,
     EvidenceFacts,
+    EvidenceHeading,
     EvidenceSection,
     EvidenceTable,
     EvidenceWords,
@@ -28,10 +29,10 @@ from provenance.verify.reviewer.plain_words import relationship_words, source_ty
 
 # What each way of knowing a field is worth.
 TRUST_WORDS = {
+    "signature-verified": "verified: signed by a trusted signer",
     "recorded": "recorded by us, when the clip was ordered",
     "provider-asserted": "asserted by the provider's answer",
     "container-claimed": "claimed by a tag in the file, which anybody can write",
-    "signature-verified": "verified: signed by a trusted signer",
 }
 _TONES = {"signature-verified": "good", "container-claimed": "open"}
 _FIRST = (*PROMPTS, "provider", "model", "version", "seed")
@@ -143,8 +144,8 @@ def _takes(takes: Sequence[TakeLineage]) -> Iterator[EvidenceBlock]:
         yield EvidenceWords("The receipt names no file that the film was made from.")
         return
     yield EvidenceWords("The files that the film was made from, and how each fact about them is known:")
-    levels = "; ".join(f"{name}: {words}" for name, words in TRUST_WORDS.items())
-    yield EvidenceWords(f"How a fact can be known: {levels}.", quiet=True)
+    levels = "; ".join(TRUST_WORDS.values())
+    yield EvidenceWords(f"A fact is, from the strongest to the weakest: {levels}.", quiet=True)
     for take in shown:
         yield from _one_take(take)
     if left:
@@ -156,7 +157,6 @@ def _one_take(take: TakeLineage) -> Iterator[EvidenceBlock]:
     made = source_type_words(take.source_type) or bounded(take.source_type, _SHORT) or "not said"
     state = CREDENTIALS.get(take.credential, "not known") if take.credential in CREDENTIALS else "not known"  # type: ignore[call-overload]
     facts = [
-        ("Take", bounded(take.title, _SHORT)),
         ("SHA-256", bounded(take.sha256, _SHORT)),
         ("Its part in the film", kind or "not said"),
         ("How it was made", made),
@@ -166,6 +166,7 @@ def _one_take(take: TakeLineage) -> Iterator[EvidenceBlock]:
         facts.append(("Why it was used though its credentials fail", bounded(take.accepted, _SHORT)))
     if take.conflicts:
         facts.append(("Sources give different values for", bounded(", ".join(take.conflicts), _SHORT)))
+    yield EvidenceHeading(f"Take: {bounded(take.title, _SHORT)}")
     yield EvidenceFacts(tuple(facts))
     fields, left = bounded_rows(take.fields, 60)
     if fields:
@@ -197,7 +198,7 @@ def _field_row(each: KnownField) -> tuple[EvidenceCell, ...]:
 def _master(receipt: Mapping[str, Any]) -> Iterator[EvidenceBlock]:
     measured = as_mapping(receipt.get("measured"))
     version = ", ".join(f"{axis} {value}" for axis, value in as_mapping(receipt.get("version")).items())
-    yield EvidenceWords("The master, as it was before it was signed:")
+    yield EvidenceHeading("The master, as it was before it was signed")
     rows = [
         ("Title", receipt.get("title", "")),
         ("Deliverable", receipt.get("name", "")),

@@ -53,7 +53,9 @@
     }
   };
   const results = (store) => store.validation_results?.activeManifest ?? {};
-  const codes = (rows) => [...new Set((rows ?? []).map((row) => String(row.code)))].slice(0, MOST_CODES);
+  const codes = (rows, most = MOST_CODES) => [...new Set((rows ?? []).map((row) => String(row.code)))].slice(0, most);
+
+  const trusts = (store) => Boolean(store) && codes(results(store).success, Infinity).includes("signingCredential.trusted");
 
   const judge = async (file, type) => {
     if (file.size > LARGEST) return { state: "Unknown", why: "It is larger than a browser can check." };
@@ -64,8 +66,9 @@
     // A list of time-stamping authorities vouches for no signer: asked again with the lists of signers alone.
     if (state === "Trusted") {
       const alone = facts.signers ? await read(file, type, facts.signers) : null;
-      if (!alone || !codes(results(alone).success).includes("signingCredential.trusted")) state = "Valid";
+      if (!trusts(alone)) state = "Valid";
     }
+    const own = state === "Trusted" && !(facts.others && trusts(await read(file, type, facts.others)));
     const active = store.manifests?.[store.active_manifest] ?? {};
     const signature = active.signature_info ?? {};
     return {
@@ -73,6 +76,8 @@
       signer: signature.common_name || signature.issuer || "",
       time: signature.time || "",
       failed: codes(results(store).failure),
+      why: own ? "Only a development root vouches for the signer: nobody else has a reason to trust it." : "",
+      own,
     };
   };
 
@@ -88,11 +93,11 @@
       list.append(term, said);
     }
   };
-  const say = (state, why) => {
+  const say = (state, why, own) => {
     const [tone, word, meaning] = STATES[state];
-    byId("state").className = `state ${tone}`;
+    byId("state").className = `state ${own ? "own" : tone}`;
     byId("state").textContent = word;
-    byId("meaning").textContent = why ? `${why} ${meaning}` : meaning;
+    byId("meaning").textContent = why ? `${meaning} ${why}` : meaning;
     document.documentElement.dataset.state = state;
   };
 
@@ -121,10 +126,12 @@
       ["Time-stamp", found.time],
       ["What failed", (found.failed ?? []).join(", ")],
     ]);
-    say(found.state, found.why);
+    say(found.state, found.why, found.own);
   };
 
   const play = (file) => {
+    if (file.type.startsWith("image/")) return;
+    video.hidden = false;
     if (video.src) URL.revokeObjectURL(video.src);
     video.src = URL.createObjectURL(file);
     for (const button of document.querySelectorAll(".seek")) button.hidden = false;

@@ -21,6 +21,7 @@ from provenance.evidence.blocks import (
     EvidenceCell,
     EvidenceCommand,
     EvidenceFacts,
+    EvidenceHeading,
     EvidenceSection,
     EvidenceTable,
     EvidenceWords,
@@ -31,7 +32,10 @@ from provenance.html import render_html
 from provenance.trust.lists import Anchors
 from provenance.verify.reviewer.page import Poster, safe_poster
 
-_KINDS = {EvidenceWords: "words", EvidenceFacts: "facts", EvidenceTable: "table", EvidenceCommand: "command"}
+_KINDS: dict[type, str] = {
+    EvidenceHeading: "heading", EvidenceWords: "words", EvidenceFacts: "facts", EvidenceTable: "table",
+    EvidenceCommand: "command",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class EvidencePage:
         """The sections, in order."""
         return self.report.sections
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether the file is a still picture, which no player plays."""
+        return self.report.media_type.startswith("image/")
+
     @staticmethod
     def kind(block: object) -> str:
         """Returns which macro shows a block."""
@@ -88,6 +97,7 @@ def render_evidence(report: EvidenceReport, film: EmbeddedFilm | None = None) ->
         "filmType": film.media_type if film else "",
         "signers": _pem(report.anchors, "signer"),
         "all": _pem(report.anchors, "signer", "tsa"),
+        "others": _pem([each for each in report.anchors if each.kind != "development"], "signer"),
     }
     page = EvidencePage(
         report,

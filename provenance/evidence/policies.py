@@ -9,6 +9,7 @@ from provenance.evidence.blocks import (
     EvidenceBlock,
     EvidenceCell,
     EvidenceFacts,
+    EvidenceHeading,
     EvidenceSection,
     EvidenceTable,
     EvidenceWords,
@@ -32,15 +33,20 @@ _SHORT = 600
 Pictures = Mapping[tuple[str, str], Poster]
 
 
-def policy_section(results: Sequence[PolicyResult], pictures: Pictures) -> EvidenceSection:
-    """Returns the verdicts of policies. pictures: the frame that shows a rule, by (policy, rule)."""
+def policy_section(
+    results: Sequence[PolicyResult], pictures: Pictures, notes: Sequence[str] = ()
+) -> EvidenceSection:
+    """Returns the verdicts of policies. pictures: the frame that shows a rule, by (policy, rule); notes: on how the
+    policies were chosen."""
     blocks = list[EvidenceBlock]()
     if not results:
         blocks.append(EvidenceWords("The film was checked against no policy. This is not a pass."))
     else:
         note = "A rule that could not be checked is no pass, and nothing here adds the rules up."
         blocks.append(EvidenceWords(note, quiet=True))
+    blocks += [EvidenceWords(bounded(note, _SHORT)) for note in notes]
     for result in results:
+        blocks.append(EvidenceHeading(f"{result.profile} {result.version}"))
         blocks.append(EvidenceFacts(_about(result)))
         rulings, left = bounded_rows(
             sorted(result.rulings, key=lambda each: VERDICT_ORDER.index(each.verdict))
@@ -53,8 +59,8 @@ def policy_section(results: Sequence[PolicyResult], pictures: Pictures) -> Evide
 
 
 def _about(result: PolicyResult) -> tuple[tuple[str, str], ...]:
-    rows = [("Policy", f"{result.profile} {result.version}"), ("Result", str(result))]
-    return (*rows, ("SHA-256 of the policy", result.sha256)) if result.sha256 else tuple(rows)
+    rows = (("Result", str(result)), ("SHA-256 of the policy", result.sha256))
+    return tuple(row for row in rows if row[1])
 
 
 def _row(rule: Ruling, picture: Poster | None) -> tuple[EvidenceCell, ...]:

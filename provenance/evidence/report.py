@@ -59,12 +59,14 @@ class EvidenceReport:
 @dataclass(frozen=True, slots=True)
 class MoreEvidence:
     """What is known beside the film itself. pictures: the frame that shows a rule, by (policy, rule); sections: after
-    the policies, as of approvals; commands: to verify them; searched: whether the picture was searched for labels."""
+    the policies, as of approvals; commands: to verify them; notes: on how policies
+    were chosen; searched: whether the picture was searched for labels."""
 
     poster: Poster | None = None
     pictures: Mapping[tuple[str, str], Poster] = field(default_factory=dict)
     sections: tuple[EvidenceSection, ...] = ()
     commands: tuple[EvidenceCommand, ...] = ()
+    notes: tuple[str, ...] = ()
     searched: bool = False
 
 
@@ -78,7 +80,7 @@ def gather_evidence(
     sections = (
         questions_section(report),
         findings_section(report),
-        policy_section(report.policies, more.pictures),
+        policy_section(report.policies, more.pictures, more.notes),
         *more.sections,
         lineage_section(manifests),
         actions_section(verified),

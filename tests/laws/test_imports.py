@@ -50,6 +50,7 @@ POST_MAY = {
         "cli",
         "deliver",
         "disclosure",
+        "evidence",
         "job",
         "preflight",
         "prepare",
