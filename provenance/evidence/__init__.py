@@ -1,4 +1,4 @@
-"""The evidence report of a film: one page that opens from a disk and checks the film itself, and its twin in PDF.
+"""The evidence report of a film: one page that opens from a disk and checks the film itself.
 
 blocks         what a report is made of: words, facts, tables, commands
 report         gathers the sections of a film's report
@@ -8,5 +8,6 @@ policies       policies, rule by rule
 instructions   how to verify the film without this report
 page           the page: player, check in the browser, sections
 verifier/      c2pa-web and its WebAssembly, as published
-pdf/           the report as a PDF
+
+Its twin in PDF is made of the same sections by `post/evidence/pdf`, which has the fonts.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +28,15 @@ HTML, PDF = (".html", ".htm"), ".pdf"
 class EvidenceRequest:
     """What a report shows. check: which policies, facts and waivers the film is checked by; pdf: where its twin is
     written, None for nowhere; job: whose gates and approvals it shows; archive: the film's archive; embed_mb: megabytes
-    of a film that is put into the page, else a small copy is."""
+    of a film that is put into the page, else a small copy is; at: the time to judge at, None for now: with it, the same
+    film and lists give the same bytes."""
 
     check: CheckRequest = field(default_factory=CheckRequest)
     pdf: Path | None = None
     job: Path | None = None
     archive: Path | None = None
     embed_mb: int = 64
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,12 @@ def _gather(
 ) -> tuple[EvidenceReport, CheckReport, list[str]]:
     """Returns the report, what checking the film came to, and notes."""
     from provenance.evidence.report import MoreEvidence, gather_evidence
-    from provenance.verify import examine
+    from provenance.verify import VerifyOptions, examine
 
-    checked = check_looked(path, look, asked.check, anchors)
+    options = VerifyOptions(asked.at)
+    checked = check_looked(path, look, asked.check, anchors, options)
     (judged,) = checked.reports
-    verified = replace(examine(path, anchors), report=judged)
+    verified = replace(examine(path, anchors, options=options), report=judged)
     pictures, faults = _pictures(path, judged.policies, look)
     poster, more = _poster(verified, look)
     notes = [*checked.notes, *faults, *more]
@@ -150,5 +154,5 @@ def _pdf(report: EvidenceReport) -> bytes:
     from post.api.extras import extra_is_here
 
     with extra_is_here("pdf", "--pdf"):
-        from provenance.evidence.pdf import render_pdf
+        from post.evidence.pdf.document import render_pdf
     return render_pdf(report)

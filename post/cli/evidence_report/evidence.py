@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from post.cli.commands.verify import FactsFile, FontFile, PolicyNames, read_facts, read_trust
+from post.cli.commands.verify import FactsFile, FontFile, PolicyNames, read_facts, read_time, read_trust
 from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
 
@@ -36,6 +36,7 @@ def evidence(
     embed: int = typer.Option(
         64, "--embed", metavar="MB", min=0, max=LARGEST_MB, help="Up to which size the film is in the page."
     ),
+    at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
     as_json: bool = AsJson,
 ) -> None:
     """Write a film's evidence report: one page that opens offline and checks the film itself."""
@@ -45,7 +46,10 @@ def evidence(
     declared, waived = read_facts(facts)
     check = CheckRequest(tuple(policy), declared, waived, tuple(font))
     made = make_evidence(
-        file, out, EvidenceRequest(check, pdf, job, archive, embed), anchors=read_trust(trust, [])
+        file,
+        out,
+        EvidenceRequest(check, pdf, job, archive, embed, read_time(at)),
+        anchors=read_trust(trust, []),
     )
     for note in made.notes:
         print_note(note)
