@@ -41,7 +41,7 @@ def make_small_copy(path: Path, most_bytes: int) -> bytes:
                 got=f"{float(seconds) / 60:.0f} minutes",
             )
         file = BytesIO()
-        with av.open(file, "w", format="mp4", options={"movflags": "faststart"}) as copy:
+        with av.open(file, "w", format="mp4") as copy:
             _transcode(film, copy, min(_MOST_BPS, room))
         return file.getvalue()
 
