@@ -58,6 +58,7 @@ POST_MAY = {
         "recovery",
         "report",
         "selects",
+        "signoff",
     },
     "presets": {"api", "cli", "job"},
 }
