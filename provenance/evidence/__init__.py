@@ -5,6 +5,7 @@ report         gathers the sections of a film's report
 credentials    the questions, the findings, the signatures, what was done
 lineage        from prompt to master, and how each fact is known
 policies       policies, rule by rule
+signoff        who signed the film off, and the log that says so
 instructions   how to verify the film without this report
 page           the page: player, check in the browser, sections
 verifier/      c2pa-web and its WebAssembly, as published

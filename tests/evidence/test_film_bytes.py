@@ -8,14 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import av
-import pytest
 
 from post.atomic import checksum
-from post.deliver.copies.small_copy import make_small_copy
-from post.errors import SourceError
-from post.evidence.film_bytes import embed_film
 from provenance.report import ExaminedFile
-from tests.made.odd_clips import make_clip
 
 VIDEO = "video/mp4"
 

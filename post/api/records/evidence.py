@@ -8,15 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.api.checking import CheckRequest, check_looked
+from post.api.checking import CheckRequest, check_looked, of_job
+from post.api.jobs import with_marks
 from post.api.settings import Settings
 from post.api.stores import read_anchors
 
 if TYPE_CHECKING:
     from post.api.checked import CheckReport
     from post.engine import InProcess, WorkerPool
+    from post.evidence.approvals import GatheredSignoff
+    from post.job.model import Job
     from post.qc.look import WorkerLook
     from provenance.evidence.report import EvidenceReport
+    from provenance.report import PolicyResult
     from provenance.trust.lists import Anchors
     from provenance.verify import Verified
     from provenance.verify.reviewer.page import Poster
@@ -27,14 +31,13 @@ HTML, PDF = (".html", ".htm"), ".pdf"
 @dataclass(frozen=True)
 class EvidenceRequest:
     """What a report shows. check: which policies, facts and waivers the film is checked by; pdf: where its twin is
-    written, None for nowhere; job: whose gates and approvals it shows; archive: the film's archive; embed_mb: megabytes
-    of a film that is put into the page, else a small copy is; at: the time to judge at, None for now: with it, the same
-    film and lists give the same bytes."""
+    written, None for nowhere; job: whose gates and approvals it shows, and whose policies count where none is named;
+    embed_mb: megabytes of a film that is put into the page, else a small copy is; at: the time to judge at, None for
+    now: with it, the same film and lists give the same bytes."""
 
     check: CheckRequest = field(default_factory=CheckRequest)
     pdf: Path | None = None
     job: Path | None = None
-    archive: Path | None = None
     embed_mb: int = 64
     at: datetime | None = None
 
@@ -63,36 +66,34 @@ def make_evidence(
 
     out: a new file that ends in .html; anchors: trust lists in place of this user's, with which the page checks too;
     pool: whose worker opens the film, None for one that ends with it. Raises SourceError where the file is missing or
-    no media, JobError for a wrong name or policy, OutputError where it cannot be written.
+    no media, JobError for a wrong name, policy or job, OutputError where it cannot be written.
     """
     from post.atomic import write_whole
     from post.evidence.film_bytes import embed_film
     from post.qc.look import WorkerLook
     from provenance.evidence.page import render_evidence
 
-    wanted, path, page = asked or EvidenceRequest(), Path(file), Path(out)
+    wanted, path, page, own = asked or EvidenceRequest(), Path(file), Path(out), settings or Settings()
     _check_names(page, wanted.pdf)
-    lists = read_anchors((settings or Settings()).config) if anchors is None else anchors
+    lists = read_anchors(own.config) if anchors is None else anchors
     with WorkerLook(path, wanted.check.fonts, pool) as look:
-        report, checked, notes = _gather(path, look, wanted, lists)
+        gathered = _Gathering(path, look, wanted, lists, own.config)
+        report = gathered.report()
         film, why = embed_film(report.file, report.media_type, wanted.embed_mb, look.call)
-    html = render_evidence(report, film)
-    pdf = _pdf(report) if wanted.pdf else b""
+    html, pdf = render_evidence(report, film), _pdf(report) if wanted.pdf else b""
     write_whole(page, html)
     if wanted.pdf:
         write_whole(wanted.pdf, pdf)
-    kind = "none" if film is None else "copy" if film.is_copy else "film"
+    notes = (*gathered.notes, *([why] if why else []))
     data = {
         "report": str(page),
         "pdf": str(wanted.pdf) if wanted.pdf else None,
-        "embedded": kind,
-        "file": {"path": str(path), "sha256": report.file.sha256, "bytes": report.file.bytes},
-        **{name: getattr(checked.reports[0], name) for name in ("integrity", "signer", "time", "chain")},
-        "counts": checked.counts,
+        "embedded": "none" if film is None else "copy" if film.is_copy else "film",
+        **gathered.plain(),
         "sections": [each.name for each in report.sections],
-        "notes": [*notes, *([why] if why else [])],
+        "notes": list(notes),
     }
-    return MadeEvidence(page, wanted.pdf, tuple(data["notes"]), data)
+    return MadeEvidence(page, wanted.pdf, notes, data)
 
 
 def _check_names(page: Path, pdf: Path | None) -> None:
@@ -104,49 +105,95 @@ def _check_names(page: Path, pdf: Path | None) -> None:
         raise JobError("not a PDF's name", where="--pdf", expected="a name ending in .pdf", got=pdf.name)
 
 
-def _gather(
-    path: Path, look: WorkerLook, asked: EvidenceRequest, anchors: Sequence[Anchors]
-) -> tuple[EvidenceReport, CheckReport, list[str]]:
-    """Returns the report, what checking the film came to, and notes."""
-    from provenance.evidence.report import MoreEvidence, gather_evidence
-    from provenance.verify import VerifyOptions, examine
+class _Gathering:
+    """Gathers what one report shows. notes: what to know of how it was gathered."""
 
-    options = VerifyOptions(asked.at)
-    checked = check_looked(path, look, asked.check, anchors, options)
-    (judged,) = checked.reports
-    verified = replace(examine(path, anchors, options=options), report=judged)
-    pictures, faults = _pictures(path, judged.policies, look)
-    poster, more = _poster(verified, look)
-    notes = [*checked.notes, *faults, *more]
-    beside = MoreEvidence(poster, pictures, notes=checked.notes, searched=look.has_searched)
-    return gather_evidence(verified, anchors, beside), checked, notes
+    def __init__(
+        self, path: Path, look: WorkerLook, asked: EvidenceRequest, anchors: Sequence[Anchors], config: Path
+    ) -> None:
+        self.path, self.look, self.asked, self.anchors, self.config = path, look, asked, anchors, config
+        self.notes: list[str] = []
+        self.signoff: GatheredSignoff | None = None
+        self.checked: CheckReport | None = None
 
+    def report(self) -> EvidenceReport:
+        """Returns the report."""
+        from provenance.evidence.report import MoreEvidence, gather_evidence
+        from provenance.verify import VerifyOptions, examine
 
-def _pictures(
-    path: Path, policies: Sequence[Any], look: WorkerLook
-) -> tuple[dict[tuple[str, str], Poster], list[str]]:
-    """Returns the frame that shows each rule, and why others could not be taken."""
-    from post.report.check_page.evidence import evidence_parts
+        options = VerifyOptions(self.asked.at)
+        verified, check = examine(self.path, self.anchors, options=options), self.asked.check
+        if self.asked.job:
+            job, name = self._job(self.asked.job, verified)
+            check = of_job(check, job)
+            self.signoff = self._signoff(verified, name, job)
+        self.checked = check_looked(self.path, self.look, check, self.anchors, options)
+        (judged,) = self.checked.reports
+        verified = replace(verified, report=judged)
+        self.notes += self.checked.notes
+        sections, commands = (self.signoff.sections, self.signoff.commands) if self.signoff else ((), ())
+        beside = MoreEvidence(
+            self._poster(verified),
+            self._pictures(judged.policies),
+            sections,
+            commands,
+            self.checked.notes,
+            self.look.has_searched,
+        )
+        return gather_evidence(verified, self.anchors, beside)
 
-    found, faults = dict[tuple[str, str], Any](), list[str]()
-    for result in policies:
-        parts, missed = evidence_parts(path, result.rulings, look.call)
-        faults += missed
-        found |= {(result.profile, result.rulings[at].id): part.still for at, part in parts.items()}
-    return found, faults
+    def plain(self) -> dict[str, Any]:
+        """Returns what the report is about as JSON values."""
+        assert self.checked is not None
+        (report,) = self.checked.reports
+        return {
+            "file": {"path": str(self.path), "sha256": report.file.sha256, "bytes": report.file.bytes},
+            "integrity": report.integrity,
+            "signer": report.signer,
+            "time": report.time,
+            "chain": report.chain,
+            "counts": self.checked.counts,
+            "gates": [
+                {"gate": name, "met": met} for name, met in (self.signoff.gates if self.signoff else ())
+            ],
+        }
 
+    def _job(self, path: Path, verified: Verified) -> tuple[Job, str]:
+        """Returns the job of the film's version, and the name of its deliverable."""
+        from post.evidence.approvals import deliverable_of
+        from post.job.versions.load import load_versions
 
-def _poster(verified: Verified, look: WorkerLook) -> tuple[Poster | None, list[str]]:
-    """Returns a frame of the film, or why there is none."""
-    from post.errors import AnswerprintError
-    from post.report.poster import poster_of
-    from provenance.verify.reviewer.page import poster_time
+        name = deliverable_of(verified, path)
+        return with_marks(self.look.call(load_versions, path), self.config, name)[0], name
 
-    try:
-        path, kind = Path(verified.report.file.path), verified.reading.media_type
-        return look.call(poster_of, path, poster_time(verified), kind), []
-    except AnswerprintError as fault:
-        return None, [f"the report shows no frame of the film: {fault}"]
+    def _signoff(self, verified: Verified, name: str, job: Job) -> GatheredSignoff:
+        from post.evidence.approvals import gather_signoff
+
+        return gather_signoff(verified, name, job, self.config, self.look.call)
+
+    def _pictures(self, policies: Sequence[PolicyResult]) -> dict[tuple[str, str], Poster]:
+        """Returns the frame that shows each rule."""
+        from post.report.check_page.evidence import evidence_parts
+
+        found = dict[tuple[str, str], Any]()
+        for result in policies:
+            parts, missed = evidence_parts(self.path, result.rulings, self.look.call)
+            self.notes += missed
+            found |= {(result.profile, result.rulings[at].id): part.still for at, part in parts.items()}
+        return found
+
+    def _poster(self, verified: Verified) -> Poster | None:
+        """Returns a frame of the film; None where there is none."""
+        from post.errors import AnswerprintError
+        from post.report.poster import poster_of
+        from provenance.verify.reviewer.page import poster_time
+
+        try:
+            kind = verified.reading.media_type
+            return self.look.call(poster_of, self.path, poster_time(verified), kind)
+        except AnswerprintError as fault:
+            self.notes.append(f"the report shows no frame of the film: {fault}")
+            return None
 
 
 def _pdf(report: EvidenceReport) -> bytes:

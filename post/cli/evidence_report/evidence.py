@@ -10,6 +10,7 @@ import typer
 from post.cli.commands.verify import FactsFile, FontFile, PolicyNames, read_facts, read_time, read_trust
 from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
+from post.cli.stores import command_settings
 
 LARGEST_MB = 256  # of a film in a page: a browser opens no larger page
 
@@ -24,9 +25,6 @@ def evidence(
     out: Path = typer.Option(..., "-o", help="The page to write (HTML)."),
     pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="Also write it as a PDF."),
     job: Path | None = typer.Option(None, "--job", help="Show the gates and approvals of this job."),
-    archive: Path | None = typer.Option(
-        None, "--archive", metavar="DIR", help="Show this archive of the film, tested."
-    ),
     trust: list[Path] = typer.Option(
         [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
     ),
@@ -48,7 +46,8 @@ def evidence(
     made = make_evidence(
         file,
         out,
-        EvidenceRequest(check, pdf, job, archive, embed, read_time(at)),
+        EvidenceRequest(check, pdf, job, embed, read_time(at)),
+        command_settings(),
         anchors=read_trust(trust, []),
     )
     for note in made.notes:
