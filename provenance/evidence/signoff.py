@@ -123,7 +123,7 @@ def _log(found: FilmSignoff) -> Iterator[EvidenceBlock]:
     decisions, left = bounded_rows(log.decisions)
     if decisions:
         rows = tuple(_decision(each, found) for each in decisions)
-        yield EvidenceTable(("Entry", "Who", "Decision", "Film, frames and comment"), (10, 24, 22, 44), rows)
+        yield EvidenceTable(("Entry", "Who", "Decision", "Film, frames and comment"), (14, 24, 18, 44), rows)
     else:
         yield EvidenceWords("No decision is in the log.")
     if left:
@@ -168,9 +168,7 @@ def _heads(log: VerifiedLog) -> Iterator[tuple[EvidenceCell, ...]]:
 
 def _named(person: str, people: People) -> str:
     found = people.find(person)
-    return bounded(
-        f"{found.name} ({person})" if found else f"{person}, who is not in the people file", _SHORT
-    )
+    return bounded(f"{person}: {found.name}" if found else f"{person}, who is not in the people file", _SHORT)
 
 
 def _spans(spans: Spans) -> str:

@@ -53,7 +53,7 @@ def test_a_gate_is_met_only_when_both_roles_have_signed_these_frames(room: Room)
     for each in log.decisions:
         assert each.envelope in said
         assert each.key in said
-    assert "Ana <b>Roth</b> (ana)" in said
+    assert "ana: Ana <b>Roth</b>" in said
     assert "the <script>light</script> is right" in said
     assert f"tail -n 1 approvals/log.jsonl | tr -d '\\n' | sha256sum # {log.head.head}" in said
     assert "these very frames" in said

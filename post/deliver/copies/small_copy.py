@@ -42,12 +42,15 @@ def make_small_copy(path: Path, most_bytes: int) -> bytes:
             )
         file = BytesIO()
         with av.open(file, "w", format="mp4") as copy:
-            _transcode(film, copy, min(_MOST_BPS, room))
+            frames = _transcode(film, copy, min(_MOST_BPS, room))
+        if not frames:
+            raise SourceError("holds no picture that decodes", where=path.name, expected="a film")
         return file.getvalue()
 
 
-def _transcode(film: InputContainer, copy: OutputContainer, bps: int) -> None:
-    """Writes every frame and sample of a film into a copy. bps: of the picture, bits a second at most."""
+def _transcode(film: InputContainer, copy: OutputContainer, bps: int) -> int:
+    """Writes every frame and sample of a film into a copy, and returns how many frames there are. bps: of the picture,
+    bits a second at most."""
     source, heard = film.streams.video[0], next(iter(film.streams.audio), None)
     prepare_decoder(source, 2)
     width, height = _fitted(source.codec_context.width, source.codec_context.height)
@@ -65,11 +68,11 @@ def _transcode(film: InputContainer, copy: OutputContainer, bps: int) -> None:
     sound: Any = copy.add_stream("aac", rate=_SOUND_HZ, layout="stereo") if heard else None
     if sound:
         sound.bit_rate = _SOUND_BPS
-    resampler = av.AudioResampler("fltp", "stereo", _SOUND_HZ)
+    frames, resampler = 0, av.AudioResampler("fltp", "stereo", _SOUND_HZ)
     for frame in film.decode([each for each in (source, heard) if each]):
         if isinstance(frame, av.VideoFrame):
             small = frame.reformat(width, height, "yuv420p")
-            small.pict_type = 0  # the encoder decides
+            small.pict_type, frames = 0, frames + 1  # the encoder decides which are whole
             copy.mux(picture.encode(small))
         elif isinstance(frame, av.AudioFrame):
             for part in resampler.resample(frame):
@@ -79,6 +82,7 @@ def _transcode(film: InputContainer, copy: OutputContainer, bps: int) -> None:
         for part in resampler.resample(None):
             copy.mux(sound.encode(part))
         copy.mux(sound.encode(None))
+    return frames
 
 
 def _fitted(width: int, height: int) -> tuple[int, int]:
