@@ -21,6 +21,7 @@ from provenance.evidence.blocks import (
     EvidenceSection,
     EvidenceTable,
     EvidenceWords,
+    Tone,
     bounded,
     bounded_rows,
 )
@@ -34,7 +35,7 @@ TRUST_WORDS = {
     "provider-asserted": "asserted by the provider's answer",
     "container-claimed": "claimed by a tag in the file, which anybody can write",
 }
-_TONES = {"signature-verified": "good", "container-claimed": "open"}
+_TONES: dict[str, Tone] = {"signature-verified": "good", "container-claimed": "open"}
 _FIRST = (*PROMPTS, "provider", "model", "version", "seed")
 _SHORT = 400
 _PROMPT = 2_000  # characters of a prompt: half a page
@@ -155,7 +156,7 @@ def _takes(takes: Sequence[TakeLineage]) -> Iterator[EvidenceBlock]:
 def _one_take(take: TakeLineage) -> Iterator[EvidenceBlock]:
     kind = relationship_words(take.relationship) or bounded(take.relationship, _SHORT)
     made = source_type_words(take.source_type) or bounded(take.source_type, _SHORT) or "not said"
-    state = CREDENTIALS.get(take.credential, "not known") if take.credential in CREDENTIALS else "not known"  # type: ignore[call-overload]
+    state = CREDENTIALS.get(take.credential, "not known") if take.credential in CREDENTIALS else "not known"
     facts = [
         ("SHA-256", bounded(take.sha256, _SHORT)),
         ("Its part in the film", kind or "not said"),
@@ -190,7 +191,7 @@ def _field_row(each: KnownField) -> tuple[EvidenceCell, ...]:
         EvidenceCell(
             TRUST_WORDS.get(each.how, "not known"),
             tone=_TONES.get(each.how, ""),
-            state=True,  # type: ignore[arg-type]
+            state=True,
         ),
     )
 

@@ -32,7 +32,7 @@ def make_small_copy(path: Path, most_bytes: int) -> bytes:
         if not film.streams.video:
             raise SourceError("shows no picture", where=path.name, expected="a film")
         seconds = Fraction(film.duration or 0, _MICROSECONDS)
-        room = int(most_bytes * 8 * 0.9 / max(1, seconds)) - _SOUND_BPS
+        room = int(most_bytes * 8 * 0.9 / max(1.0, float(seconds))) - _SOUND_BPS
         if room < _LEAST_BPS:
             raise SourceError(
                 "too long for a small copy",

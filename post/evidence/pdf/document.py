@@ -25,7 +25,7 @@ from post.evidence.pdf.pages import (
     line_items,
     picture_item,
 )
-from post.evidence.pdf.typeset import REGULAR, STRONG, SetLine, Typesetter
+from post.evidence.pdf.typeset import REGULAR, STRONG, TypesetLine, Typesetter
 from provenance.evidence.blocks import (
     EvidenceBlock,
     EvidenceCell,
@@ -50,7 +50,7 @@ _SHOWN = 40  # of the letters that no font has
 
 def render_pdf(report: EvidenceReport) -> bytes:
     """Returns the report as a PDF file, with a title, a language and an outline of its parts."""
-    written = _Writer(Typesetter())
+    written = _PdfWriter(Typesetter())
     written.opening(report)
     parts = list[tuple[str, str, int]]()
     for section in report.sections:
@@ -62,7 +62,7 @@ def render_pdf(report: EvidenceReport) -> bytes:
     return _drawn(report, written, parts)
 
 
-def _drawn(report: EvidenceReport, written: _Writer, parts: list[tuple[str, str, int]]) -> bytes:
+def _drawn(report: EvidenceReport, written: _PdfWriter, parts: list[tuple[str, str, int]]) -> bytes:
     name, file = shown_text(bounded(report.name, _LONGEST_NAME)), BytesIO()
     canvas = Canvas(file, (WIDTH, HEIGHT), pageCompression=1, invariant=1, lang="en")
     canvas.setTitle(f"Evidence report: {name}")
@@ -88,7 +88,7 @@ def _drawn(report: EvidenceReport, written: _Writer, parts: list[tuple[str, str,
     return file.getvalue()
 
 
-class _Writer:
+class _PdfWriter:
     """Writes blocks on pages, one below the other."""
 
     def __init__(self, typesetter: Typesetter) -> None:
@@ -164,7 +164,7 @@ class _Writer:
             BODY,
         )
 
-    def _set(self, text: str, size: float, width: float, font: str = REGULAR) -> list[SetLine]:
+    def _set(self, text: str, size: float, width: float, font: str = REGULAR) -> list[TypesetLine]:
         return self.typesetter.lines(shown_text(text), size, width, font)
 
     def _lines(self, text: str, size: float, colour: str = INK, font: str = REGULAR) -> None:

@@ -10,7 +10,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from post.evidence.pdf.typeset import SetLine
+from post.evidence.pdf.typeset import TypesetLine
 
 WIDTH, HEIGHT = 595.276, 841.89  # points: A4
 MARGIN, FOOT = 51.0, 54.0
@@ -107,13 +107,13 @@ def _placed(item: PageItem, x: float, y: float) -> Draw:
 
 
 def line_items(
-    lines: Sequence[SetLine], colour: str = INK, bar: str = "", indent: float = 0.0
+    lines: Sequence[TypesetLine], colour: str = INK, bar: str = "", indent: float = 0.0
 ) -> list[PageItem]:
     """Returns lines as items. bar: the colour of a bar to their left, "" for none; indent: of the lines, in points."""
     return [_line_item(line, colour, bar, indent) for line in lines]
 
 
-def _line_item(line: SetLine, colour: str, bar: str, indent: float) -> PageItem:
+def _line_item(line: TypesetLine, colour: str, bar: str, indent: float) -> PageItem:
     height = line.size * LEADING
 
     def draw(canvas: Canvas, x: float, y: float) -> None:

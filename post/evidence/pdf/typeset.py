@@ -34,7 +34,7 @@ _HAN = "zh-Hans"  # where nothing says which language Han characters are of
 
 
 @dataclass(frozen=True, slots=True)
-class SetLine:
+class TypesetLine:
     """A line that can be drawn. outlines: of letters that are no text in Inter, None where all are; width: in points,
     at its size; size: of the em, in points."""
 
@@ -107,7 +107,7 @@ class Typesetter:
         _register()
         self._known = frozenset(_inter(400).face.unicodes)
 
-    def lines(self, text: str, size: float, width: float, font: str = REGULAR) -> list[SetLine]:
+    def lines(self, text: str, size: float, width: float, font: str = REGULAR) -> list[TypesetLine]:
         """Returns a text as lines of at most `width` points. size: of the em; font: REGULAR or STRONG."""
         return [
             line
@@ -115,21 +115,21 @@ class Typesetter:
             for line in self._paragraph(part, size, width, font)
         ]
 
-    def _paragraph(self, text: str, size: float, width: float, font: str) -> list[SetLine]:
+    def _paragraph(self, text: str, size: float, width: float, font: str) -> list[TypesetLine]:
         if self._is_plain(text):
 
             def measured(first: int, stop: int) -> float:
                 return float(pdfmetrics.stringWidth(text[first:stop].rstrip(), font, size))
 
             return [
-                SetLine(text[first:stop].strip(), font, size, measured(first, stop))
+                TypesetLine(text[first:stop].strip(), font, size, measured(first, stop))
                 for first, stop in _broken(text, width, measured)
             ]
         covered, faces = self._covered(text, _WEIGHTS[font])
         shaped = Paragraph(covered, faces)
         scale = size / _EM
         return [
-            SetLine(covered[first:stop].strip(), font, size, line.width * scale, line, faces)
+            TypesetLine(covered[first:stop].strip(), font, size, line.width * scale, line, faces)
             for first, stop in _broken(covered, width, lambda a, b: shaped.width(a, b) * scale)
             for line in [shaped.line(first, stop)]
         ]

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from post.evidence.pdf import document
 from post.evidence.pdf.document import render_pdf
 from post.evidence.pdf.pages import FOOT, HEIGHT, MARGIN, WIDTH, PageColumn, Pages, gap_item
-from post.evidence.pdf.typeset import SetLine, Typesetter
+from post.evidence.pdf.typeset import TypesetLine, Typesetter
 from provenance.evidence.blocks import (
     EvidenceBlock,
     EvidenceCell,
@@ -55,16 +55,16 @@ def test_every_text_of_the_report_is_on_a_page(
     report: EvidenceReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = list[str]()
-    draw = SetLine.draw
+    draw = TypesetLine.draw
 
-    def noted(line: SetLine, canvas: Canvas, x: float, y: float) -> None:
+    def noted(line: TypesetLine, canvas: Canvas, x: float, y: float) -> None:
         assert x >= MARGIN - 1
         assert x + line.width <= WIDTH - MARGIN + 1
         assert FOOT - 30 <= y <= HEIGHT - MARGIN
         drawn.append(line.text)
         draw(line, canvas, x, y)
 
-    monkeypatch.setattr(SetLine, "draw", noted)
+    monkeypatch.setattr(TypesetLine, "draw", noted)
     render_pdf(report)
     said = re.sub(r"\s", "", "".join(drawn))
     for section in report.sections:
@@ -102,7 +102,7 @@ def test_hostile_names_and_long_texts_are_set_and_bounded(several: Path, house: 
 
 def test_letters_that_no_font_has_are_told_at_the_end(several: Path, house: House) -> None:
     section = EvidenceSection("x", "x", (EvidenceFacts((("name", "\U00012000"),)),))
-    written = document._Writer(Typesetter())
+    written = document._PdfWriter(Typesetter())
     for block in report_of(several, house.anchors, MoreEvidence(sections=(section,))).sections[3].blocks:
         written.block(block)
     before = sum(map(len, written.pages.pages))
