@@ -23,6 +23,7 @@ from provenance.evidence.credentials import (
 from provenance.evidence.instructions import instructions_section
 from provenance.evidence.lineage import lineage_section
 from provenance.evidence.policies import policy_section
+from provenance.evidence.signoff import declared_section
 from provenance.evidence.verifier import read_versions
 from provenance.report import ExaminedFile
 from provenance.trust.lists import Anchors
@@ -59,7 +60,7 @@ class EvidenceReport:
 @dataclass(frozen=True, slots=True)
 class MoreEvidence:
     """What is known beside the film itself. pictures: the frame that shows a rule, by (policy, rule); sections: after
-    the policies, as of approvals; commands: to verify them; notes: on how policies
+    the policies, as of approvals, () for those that the film declares; commands: to verify them; notes: on how policies
     were chosen; searched: whether the picture was searched for labels."""
 
     poster: Poster | None = None
@@ -81,7 +82,7 @@ def gather_evidence(
         questions_section(report),
         findings_section(report),
         policy_section(report.policies, more.pictures, more.notes),
-        *more.sections,
+        *(more.sections or (declared_section(manifests),)),
         lineage_section(manifests),
         actions_section(verified),
         signatures_section(verified),

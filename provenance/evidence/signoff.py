@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from provenance.approval.frames import FilmFrames
 from provenance.approval.gate import GateState, RoleState
 from provenance.approval.people import People
 from provenance.approval.statement import Spans
 from provenance.approval.verified import LoggedDecision, VerifiedLog
+from provenance.claim.build import APPROVALS_LABEL
+from provenance.crjson.manifest import ManifestView, as_mapping, mappings
 from provenance.evidence.blocks import (
     EvidenceBlock,
     EvidenceCell,
@@ -50,6 +53,30 @@ def no_signoff_section(why: str, *, is_fault: bool = False) -> EvidenceSection:
     """Returns that there is no sign-off to show. why: a sentence; is_fault: whether something is wrong."""
     words = EvidenceWords(bounded(why, _COMMENT), tone="bad" if is_fault else "")
     return EvidenceSection("signoff", TITLE, (words,))
+
+
+def declared_section(manifests: Sequence[Mapping[str, Any]]) -> EvidenceSection:
+    """Returns the approvals that a film's signer declares, for a report without the job's log. manifests: in crJSON,
+    the active one first."""
+    view = ManifestView(manifests[0]) if manifests else ManifestView({})
+    data = [as_mapping(each) for _, each in view.assertions_of(APPROVALS_LABEL)]
+    found, left = bounded_rows(row for each in data for row in mappings(each.get("approvals")))
+    if not found:
+        why = "The film declares no approval, and no log of decisions was given to this report."
+        return EvidenceSection("signoff", TITLE, (EvidenceWords(why),))
+    rows = tuple(
+        tuple(
+            EvidenceCell(bounded(str(row.get(name, "")), _SHORT))
+            for name in ("gate", "role", "person", "decision")
+        )
+        for row in found
+    )
+    note = "The film's signer declares these approvals. No log was given to this report, so nobody verified them here."
+    table = EvidenceTable(
+        ("Gate", "Role", "Person", "SHA-256 of the signed decision"), (16, 16, 18, 50), rows
+    )
+    more = (EvidenceWords(left),) if left else ()
+    return EvidenceSection("signoff", TITLE, (EvidenceWords(note), table, *more))
 
 
 def signoff_commands(log: VerifiedLog) -> tuple[EvidenceCommand, ...]:
