@@ -24,12 +24,15 @@ _HOMES = {
     **dict.fromkeys(("load_job", "plan_job", "list_versions"), "post.api.plans"),
     "finish_job": "post.api.finishing",
     "make_still": "post.api.parts",
+    **dict.fromkeys(("ArchiveOptions", "archive_job"), "post.api.archive.archiving"),
+    "replay_archive": "post.api.archive.replaying",
     **dict.fromkeys(("measure_film", "verify_film"), "post.api.looking"),
     **dict.fromkeys(("CheckRequest", "check_film"), "post.api.checking"),
     "CheckReport": "post.api.checked",
     **dict.fromkeys(("EvidenceRequest", "MadeEvidence", "make_evidence"), "post.api.records.evidence"),
     **dict.fromkeys(
         (
+            "ArchivedJob",
             "FinishedFilm",
             "FinishedRun",
             "LoadedJob",
@@ -37,6 +40,7 @@ _HOMES = {
             "PlannedFilm",
             "PlannedJob",
             "ListedVersions",
+            "ReplayedArchive",
         ),
         "post.api.results",
     ),

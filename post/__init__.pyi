@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from post.api.archive.archiving import ArchiveOptions as ArchiveOptions
+from post.api.archive.archiving import archive_job as archive_job
+from post.api.archive.replaying import replay_archive as replay_archive
 from post.api.checked import CheckReport as CheckReport
 from post.api.checking import CheckRequest as CheckRequest
 from post.api.checking import check_film as check_film
@@ -16,6 +19,7 @@ from post.api.plans import plan_job as plan_job
 from post.api.records.evidence import EvidenceRequest as EvidenceRequest
 from post.api.records.evidence import MadeEvidence as MadeEvidence
 from post.api.records.evidence import make_evidence as make_evidence
+from post.api.results import ArchivedJob as ArchivedJob
 from post.api.results import FinishedFilm as FinishedFilm
 from post.api.results import FinishedRun as FinishedRun
 from post.api.results import ListedVersions as ListedVersions
@@ -23,6 +27,7 @@ from post.api.results import LoadedJob as LoadedJob
 from post.api.results import MadeStill as MadeStill
 from post.api.results import PlannedFilm as PlannedFilm
 from post.api.results import PlannedJob as PlannedJob
+from post.api.results import ReplayedArchive as ReplayedArchive
 from post.api.settings import Settings as Settings
 from post.errors import AnswerprintError as AnswerprintError
 from post.errors import ApprovalError as ApprovalError

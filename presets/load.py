@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from post.errors import JobError, unknown, warn_of_old_name
+from presets.places import SHIPPED, note, path_in, shipped
 from presets.yaml_nodes import Node, Written, merge, read
 
 KINDS = {
@@ -26,7 +27,6 @@ KINDS = {
     "platform": "what a platform's own controls cover of a film, dated",
     "policy": "what is required of a film, by whom and since when: rules with sources and dates",
 }
-SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.
 RENAMED = {"label": "mark"}
 # Keys that a preset file may have beside its knobs: they describe it and change nothing.
@@ -73,7 +73,9 @@ class Shelves:
         if path in chain:
             ring = " -> ".join(step.stem for step in (*chain[chain.index(path) :], path))
             raise JobError("extends in a circle", where=by.where if by else kind, got=ring)
-        label = str(path.relative_to(SHIPPED.parent)) if path.is_relative_to(SHIPPED) else str(path)
+        note(path)
+        ships = shipped()
+        label = str(path.relative_to(ships.parent)) if path.is_relative_to(ships) else str(path)
         file = self.opened.setdefault(path, Written(path, label, f"{kind} {path.stem}"))
         found = _read_shipped(file) if path.is_relative_to(SHIPPED) else read(file)
         base = found.mapping.get("extends")
@@ -87,7 +89,7 @@ class Shelves:
         shelves = self._shelves(kind)
         if "/" in name or name.endswith((".yaml", ".yml")):
             folder = by.file.path.parent if by else self.folder or Path()
-            return Path(os.path.realpath(folder / name))
+            return Path(os.path.realpath(path_in(folder, name)))
         for shelf in shelves:
             if os.path.isfile(shelf / f"{name}.yaml"):  # noqa: PTH113  never raises: a name of 300 letters
                 if shelf.name != kind:
@@ -100,10 +102,10 @@ class Shelves:
         if kind not in KINDS:
             raise unknown(kind, KINDS, "", "kind of preset")
         if self.folder is None:
-            return (SHIPPED / kind,)
+            return (shipped() / kind,)
         own = Path(os.path.realpath(self.folder), "presets")
         old = (own / RENAMED[kind],) if kind in RENAMED else ()
-        return (own / kind, *old, SHIPPED / kind)
+        return (own / kind, *old, shipped() / kind)
 
 
 @cache

@@ -152,3 +152,43 @@ class MadeStill:
     def size(self) -> tuple[int, int]:
         """Its width and height in pixels."""
         return int(self.data["width"]), int(self.data["height"])
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedJob:
+    """An archive that was written. data: the `archive` object of the command line."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+        return Path(self.data["path"])
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """The names of the films whose frames it tells."""
+        return tuple(row["name"] for row in self.data["films"])
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Files that would have told a redacted prompt, and are not in it."""
+        return tuple(self.data["left_out"])
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedArchive:
+    """What a replay found. data: the `replay` object of the command line; exit_code: with which the command ends."""
+
+    data: Mapping[str, Any]
+    exit_code: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether every frame and every sample is what the archive tells, and no file of it was altered."""
+        return self.exit_code == 0
+
+    @property
+    def values(self) -> tuple[Mapping[str, Any], ...]:
+        """The values of the job and its presets that differ: each with `place`, `was`, `now`, `origin`."""
+        return tuple(self.data["values"])

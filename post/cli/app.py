@@ -15,6 +15,7 @@ from typer.main import get_command
 from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
+from post.cli.archive import archive, retention
 from post.cli.commands import (
     about,
     editors,
@@ -92,6 +93,8 @@ for verbs in (
     check,
     approve,
     approvals,
+    archive,
+    retention,
     match,
     editors,
     house,

@@ -22,6 +22,7 @@ from post.values.files.file_limits import MB
 from post.values.media import File
 from post.values.short_text import short_text
 from presets import Node, Shelves, merge
+from presets.places import path_in
 
 Asked = Mapping[str, tuple[Node, str]]
 # Faults that are collected before reading stops: a file with more is not a job, and nobody reads on.
@@ -166,7 +167,7 @@ class Diagnostics:
         """Returns the path of an image sequence that a value names; None for any other value."""
         if not isinstance(node.value, str) or not node.value:
             return None
-        path = Path(os.path.realpath(node.file.path.parent / node.value))
+        path = Path(os.path.realpath(path_in(node.file.path.parent, node.value)))
         return path if is_pattern(path) else None
 
     def _sequence(self, pattern: Path, node: Node, place: str) -> File | None:
@@ -190,7 +191,7 @@ class Diagnostics:
             return None
         # None of these raises, whatever a job names: a name of 300 letters, links in a circle, a folder
         # that may not be entered.
-        path = Path(os.path.realpath(node.file.path.parent / node.value))
+        path = Path(os.path.realpath(path_in(node.file.path.parent, node.value)))
         if os.path.isfile(path):  # noqa: PTH113
             return path
         other = "a device or a pipe" if os.path.exists(path) else "no such file"  # noqa: PTH110

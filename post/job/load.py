@@ -23,6 +23,7 @@ from post.job.signoff.read import read_signoff
 from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
+from presets.places import note
 from presets.yaml_nodes import Node, Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
@@ -48,6 +49,7 @@ def read_root(path: Path, clip: TemplateClip | None = None) -> Node:
 
     Raises JobError if it is not YAML or cannot be read, or is no template.
     """
+    note(path)
     root = upgrade(read(Written(path, str(path))))
     return clip.placed_in(root) if clip else root
 

@@ -18,6 +18,7 @@ from post.job.house import House, HouseSetting, read_house
 from post.stage import RENAMED
 from post.values.short_text import short_text
 from presets import Node, Shelves, Written
+from presets.places import note
 from presets.yaml_nodes import read
 
 SCHEMA, SUFFIX = "House-lock.1", ".lock"
@@ -103,6 +104,7 @@ def check_lock(name: str, folder: Path) -> bool:
     path = lock_path(name, folder)
     if not path.is_file():
         return False
+    note(path)
     locked, house = read_lock(path), read_house(name, folder)
     found = differences(locked, house)
     if found:

@@ -47,6 +47,7 @@ POST_MAY = {
     "provenance": {
         "agents",
         "api",
+        "archive",
         "cli",
         "deliver",
         "disclosure",
@@ -60,7 +61,7 @@ POST_MAY = {
         "selects",
         "signoff",
     },
-    "presets": {"api", "cli", "job"},
+    "presets": {"api", "archive", "cli", "job"},
 }
 PROVENANCE_ORDER = (
     ("crjson", "database", "formats", "public_addresses", "record", "signing"),

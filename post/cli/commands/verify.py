@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from post.api.looking import measure_film, policy_file
+from post.cli.archive.verified import ReplayFrom, replay_film
 from post.cli.environment import read_environment
 from post.cli.options import AsJson, JUnitTo
 from post.cli.output import print_json, print_note, print_result
@@ -72,6 +73,7 @@ def verify(
     allow_host: list[str] = AllowedHosts,
     second: bool = typer.Option(False, "--second", help="Also ask another validator, and compare results."),
     report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
+    replay: Path | None = ReplayFrom,
     crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
     junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
@@ -90,14 +92,17 @@ def verify(
         if report:
             _write_page(report, done, more, look)
     data = {**done.report.plain(), **more}
+    again = replay_film(file, replay) if replay else None
+    if again:
+        data["replay"] = again.data
     if junit:
         write_junit(junit, verified_cases(data))
     summary = summary_lines(done.report, done.reading.media_type, searched=look.has_searched)
     if crjson:
         print_json(done.reading.crjson)
     else:
-        print_result(data, as_json, lines(data, summary))
-    raise typer.Exit(done.report.exit_code)
+        print_result(data, as_json, [*lines(data, summary), *(again.lines() if again else ())])
+    raise typer.Exit(done.report.exit_code or (again.exit_code if again else 0))
 
 
 def measure(

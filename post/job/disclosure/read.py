@@ -19,7 +19,7 @@ from post.job.disclosure.model import DisclosureAsked
 from post.job.reader import Section
 from post.job.table.schema_table import NONE
 from presets import Node
-from presets.load import SHIPPED
+from presets.places import SHIPPED, note
 from presets.yaml_nodes import Written, read
 from provenance.policy.document.facts import Facts, facts_of_file, read_facts
 from provenance.policy.document.fields import FieldReader
@@ -103,6 +103,7 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
     except JobError as fault:
         diagnostics.report(fault, node, place)
         return None
+    note(file.path)
     try:
         return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
     except JobError as fault:

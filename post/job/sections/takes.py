@@ -23,6 +23,7 @@ from post.stage import ColourStage
 from post.takes.stills.sequence import is_pattern
 from post.values.time import Span
 from presets import Node
+from presets.places import path_in
 
 TakeStage = TypeVar("TakeStage", bound=ColourStage)
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -146,7 +147,7 @@ def _beat(section: Section, brief: BriefRead) -> str:
 def _path(diagnostics: Diagnostics, node: Node, place: str) -> Path | None:
     """Returns the path of a file, or an image sequence's pattern; whether that has frames is seen when it is opened."""
     if isinstance(node.value, str) and node.value:
-        pattern = node.file.path.parent / node.value
+        pattern = path_in(node.file.path.parent, node.value)
         if is_pattern(pattern):
             return real_path(pattern.parent) / pattern.name
     return diagnostics.source(node, place)
