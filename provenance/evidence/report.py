@@ -60,8 +60,8 @@ class EvidenceReport:
 @dataclass(frozen=True, slots=True)
 class MoreEvidence:
     """What is known beside the film itself. pictures: the frame that shows a rule, by (policy, rule); sections: after
-    the policies, as of approvals, () for those that the film declares; commands: to verify them; notes: on how policies
-    were chosen; searched: whether the picture was searched for labels."""
+    the policies, as of sign-off: without that, the approvals that the film declares are shown; commands: to verify
+    them; notes: on how policies were chosen; searched: whether the picture was searched for labels."""
 
     poster: Poster | None = None
     pictures: Mapping[tuple[str, str], Poster] = field(default_factory=dict)
@@ -82,7 +82,8 @@ def gather_evidence(
         questions_section(report),
         findings_section(report),
         policy_section(report.policies, more.pictures, more.notes),
-        *(more.sections or (declared_section(manifests),)),
+        *(() if any(each.name == "signoff" for each in more.sections) else (declared_section(manifests),)),
+        *more.sections,
         lineage_section(manifests),
         actions_section(verified),
         signatures_section(verified),

@@ -126,3 +126,30 @@ def test_json_is_one_object(room: Room) -> None:
     assert data["pdf"] is None
     assert data["embedded"] == "film"
     assert (data["integrity"], data["signer"], data["gates"]) == ("intact", "trusted", [])
+
+
+def test_an_archive_is_checked_file_by_file_and_a_changed_file_is_told(room: Room, tmp_path: Path) -> None:
+    archive = tmp_path / "bag"
+    words_ = ("archive", room.job, "-o", archive, "--film", room.film, "--store", room.home / "store", "--json")
+    assert answerprint(room.home, *words_).code == 0
+    told, said = made(room, "archived", "--archive", archive)
+    assert told["archive"] == {"path": str(archive), "valid": True}
+    assert "The archive is a valid bag (RFC 8493)" in said
+    assert "This film is in it, byte for byte" in said
+    assert f"answerprint replay {archive.name}" in said
+    plan = archive / "data" / "plan" / "plan.json"
+    plan.write_bytes(plan.read_bytes() + b" ")
+    told, said = made(room, "changed", "--archive", archive)
+    assert told["archive"] == {"path": str(archive), "valid": False}
+    assert "The archive is not valid" in said
+    assert "data/plan/plan.json" in said
+
+
+def test_a_folder_that_is_no_archive_is_told(room: Room, tmp_path: Path) -> None:
+    told, said = made(room, "none", "--archive", tmp_path)
+    assert told["archive"] == {"path": str(tmp_path), "valid": False}
+    assert "The archive is not valid" in said
+    out = room.home / "missing.html"
+    answer = answerprint(room.home, "evidence", room.film, "-o", out, "--archive", tmp_path / "missing")
+    assert answer.code == 3
+    assert not out.exists()

@@ -12,6 +12,7 @@ from post.api.checking import CheckRequest, check_looked, of_job
 from post.api.jobs import with_marks
 from post.api.settings import Settings
 from post.api.stores import read_anchors
+from post.atomic import real_path
 
 if TYPE_CHECKING:
     from post.api.checked import CheckReport
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from post.evidence.approvals import GatheredSignoff
     from post.job.model import Job
     from post.qc.look import WorkerLook
+    from provenance.archive.bag import Bag
+    from provenance.evidence.blocks import EvidenceCommand, EvidenceSection
     from provenance.evidence.report import EvidenceReport
     from provenance.report import PolicyResult
     from provenance.trust.lists import Anchors
@@ -32,12 +35,14 @@ HTML, PDF = (".html", ".htm"), ".pdf"
 class EvidenceRequest:
     """What a report shows. check: which policies, facts and waivers the film is checked by; pdf: where its twin is
     written, None for nowhere; job: whose gates and approvals it shows, and whose policies count where none is named;
-    embed_mb: megabytes of a film that is put into the page, else a small copy is; at: the time to judge at, None for
-    now: with it, the same film and lists give the same bytes."""
+    archive: the film's archive, every file of which is checked; embed_mb: megabytes of a film that is put into the
+    page, else a small copy is; at: the time to judge at, None for now: with it, the same film and lists give the same
+    bytes."""
 
     check: CheckRequest = field(default_factory=CheckRequest)
     pdf: Path | None = None
     job: Path | None = None
+    archive: Path | None = None
     embed_mb: int = 64
     at: datetime | None = None
 
@@ -115,6 +120,7 @@ class _Gathering:
         self.notes: list[str] = []
         self.signoff: GatheredSignoff | None = None
         self.checked: CheckReport | None = None
+        self.bag: Bag | None = None
 
     def report(self) -> EvidenceReport:
         """Returns the report."""
@@ -132,6 +138,9 @@ class _Gathering:
         verified = replace(verified, report=judged)
         self.notes += self.checked.notes
         sections, commands = (self.signoff.sections, self.signoff.commands) if self.signoff else ((), ())
+        if self.asked.archive:
+            archive, how = self._archive(self.asked.archive)
+            sections, commands = (*sections, archive), (*commands, *how)
         beside = MoreEvidence(
             self._poster(verified),
             self._pictures(judged.policies),
@@ -153,6 +162,7 @@ class _Gathering:
             "time": report.time,
             "chain": report.chain,
             "counts": self.checked.counts,
+            "archive": None if self.bag is None else {"path": str(self.bag.folder), "valid": self.bag.valid},
             "gates": [
                 {"gate": name, "met": met} for name, met in (self.signoff.gates if self.signoff else ())
             ],
@@ -170,6 +180,16 @@ class _Gathering:
         from post.evidence.approvals import gather_signoff
 
         return gather_signoff(verified, name, job, self.config, self.look.call)
+
+    def _archive(self, folder: Path) -> tuple[EvidenceSection, tuple[EvidenceCommand, ...]]:
+        """Reads and checks an archive. Raises SourceError where there is none, or it cannot be read."""
+        from provenance.archive.bag_files import hash_file
+        from provenance.archive.read_bag import read_bag
+        from provenance.evidence.archive import archive_commands, archive_section
+
+        self.bag = read_bag(folder)
+        film = hash_file(real_path(self.path), ("md5", "sha1", "sha256", "sha512"))
+        return archive_section(self.bag, film), archive_commands(self.bag)
 
     def _pictures(self, policies: Sequence[PolicyResult]) -> dict[tuple[str, str], Poster]:
         """Returns the frame that shows each rule."""

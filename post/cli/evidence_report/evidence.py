@@ -25,6 +25,9 @@ def evidence(
     out: Path = typer.Option(..., "-o", help="The page to write (HTML)."),
     pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="Also write it as a PDF."),
     job: Path | None = typer.Option(None, "--job", help="Show the gates and approvals of this job."),
+    archive: Path | None = typer.Option(
+        None, "--archive", metavar="DIR", help="Show this archive of the film, every file of it checked."
+    ),
     trust: list[Path] = typer.Option(
         [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
     ),
@@ -46,7 +49,7 @@ def evidence(
     made = make_evidence(
         file,
         out,
-        EvidenceRequest(check, pdf, job, embed, read_time(at)),
+        EvidenceRequest(check, pdf, job, archive, embed, read_time(at)),
         command_settings(),
         anchors=read_trust(trust, []),
     )
