@@ -130,7 +130,17 @@ def test_json_is_one_object(room: Room) -> None:
 
 def test_an_archive_is_checked_file_by_file_and_a_changed_file_is_told(room: Room, tmp_path: Path) -> None:
     archive = tmp_path / "bag"
-    words_ = ("archive", room.job, "-o", archive, "--film", room.film, "--store", room.home / "store", "--json")
+    words_ = (
+        "archive",
+        room.job,
+        "-o",
+        archive,
+        "--film",
+        room.film,
+        "--store",
+        room.home / "store",
+        "--json",
+    )
     assert answerprint(room.home, *words_).code == 0
     told, said = made(room, "archived", "--archive", archive)
     assert told["archive"] == {"path": str(archive), "valid": True}
