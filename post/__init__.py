@@ -29,6 +29,7 @@ _HOMES = {
     **dict.fromkeys(("measure_film", "verify_film"), "post.api.looking"),
     **dict.fromkeys(("CheckRequest", "check_film"), "post.api.checking"),
     "CheckReport": "post.api.checked",
+    **dict.fromkeys(("EvidenceRequest", "MadeEvidence", "make_evidence"), "post.api.records.evidence"),
     **dict.fromkeys(
         (
             "ArchivedJob",

@@ -16,6 +16,9 @@ from post.api.parts import make_still as make_still
 from post.api.plans import list_versions as list_versions
 from post.api.plans import load_job as load_job
 from post.api.plans import plan_job as plan_job
+from post.api.records.evidence import EvidenceRequest as EvidenceRequest
+from post.api.records.evidence import MadeEvidence as MadeEvidence
+from post.api.records.evidence import make_evidence as make_evidence
 from post.api.results import ArchivedJob as ArchivedJob
 from post.api.results import FinishedFilm as FinishedFilm
 from post.api.results import FinishedRun as FinishedRun

@@ -39,4 +39,10 @@ def _template(package: str) -> Template:
 
 def _shown(value: Any) -> Any:
     """Returns a value as the page shows it. What a macro made is markup already, of values that came through here."""
-    return value if isinstance(value, Markup | int | float) else printable_text(remove_secrets(str(value)))
+    return value if isinstance(value, Markup | int | float) else shown_text(str(value))
+
+
+def shown_text(text: str) -> str:
+    """Returns a text as a page shows it, before it is escaped: without secrets, and without what would turn a line
+    round or hide."""
+    return printable_text(remove_secrets(text))

@@ -9,6 +9,7 @@ parts         make_still; ranges of a film
 looking       measure_film, verify_film
 signoff       films pass their gates; approve, reject, revoke; how far films are
 checking      check_film, and what of a job's policies can be said before; checked: what checking came to
+records/      make_evidence
 results       what these functions return
 
 The command line is made of the same functions: it adds what is printed, exit codes, and the environment. README.md

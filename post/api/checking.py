@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from provenance.policy.document.policy import Policy
     from provenance.policy.document.waivers import Waiver
     from provenance.trust.lists import Anchors
-    from provenance.verify import Verified
+    from provenance.verify import Verified, VerifyOptions
 
 # What a film is checked by where nobody names a policy, and the film names none.
 USUAL_POLICY = "house-default"
@@ -76,15 +76,19 @@ def check_film(
 
 
 def check_looked(
-    file: Path, look: WorkerLook, asked: CheckRequest, anchors: Sequence[Anchors]
+    file: Path,
+    look: WorkerLook,
+    asked: CheckRequest,
+    anchors: Sequence[Anchors],
+    options: VerifyOptions | None = None,
 ) -> CheckReport:
-    """Checks a film through a look at it, which whoever asks can go on using. Returns and raises what `check_film`
-    does."""
+    """Checks a film through a look at it, which whoever asks can go on using. options: how its credentials are
+    verified, None for as usual. Returns and raises what `check_film` does."""
     from provenance.policy.document.facts import as_facts
-    from provenance.verify import examine
+    from provenance.verify import VerifyOptions, examine
     from provenance.verify.policies import UNUSED_WAIVER, judge_policies
 
-    found = examine(file, anchors)
+    found = examine(file, anchors, options=options or VerifyOptions())
     own, unknown = _named_in(found)
     profiles, notes = choose_policies(asked, own)
     report = judge_policies(found.report, found.reading, profiles, asked.facts, look, asked.waivers)

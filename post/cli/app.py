@@ -36,6 +36,7 @@ from post.cli.commands import (
 )
 from post.cli.commands.campaign import preview, versions
 from post.cli.common_options import CommonOptions, split_common
+from post.cli.evidence_report import evidence
 from post.cli.faults import describe
 from post.cli.guardrails import check
 from post.cli.logs import installation, logging_to
@@ -98,6 +99,7 @@ for verbs in (
     editors,
     house,
     policy,
+    evidence,
     keys,
     stamp,
     redact,

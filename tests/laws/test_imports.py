@@ -51,6 +51,7 @@ POST_MAY = {
         "cli",
         "deliver",
         "disclosure",
+        "evidence",
         "job",
         "preflight",
         "prepare",

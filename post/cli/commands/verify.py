@@ -85,7 +85,7 @@ def verify(
 
     anchors = read_trust(trust, tsa)
     lists, hosts, (declared, waived) = _revocation_lists(crl), _hosts(allow_host, online), read_facts(facts)
-    asked = VerifyOptions(_time(at), lists, online, sidecar, hosts, waived)
+    asked = VerifyOptions(read_time(at), lists, online, sidecar, hosts, waived)
     with WorkerLook(file, font) as look:
         done = examine(file, anchors, _policies(policy), declared, asked, look)
         more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **look.plain()}
@@ -178,7 +178,8 @@ def _hosts(named: list[str], online: bool) -> HostPolicy:
     return HostPolicy(tuple(named))
 
 
-def _time(text: str) -> datetime | None:
+def read_time(text: str) -> datetime | None:
+    """Returns the time that --at names, in UTC; None where it is "". Raises JobError for what is no time."""
     if not text:
         return None
     try:

@@ -164,7 +164,7 @@ def _page(
         poster,
         _labelled(manifests),
         _is_labelled_at(manifests, poster),
-        tuple(_rows(report)),
+        tuple(answer_rows(report)),
         list_tree(manifests, report.manifests) if report.manifests else (),
         list_actions(manifests[0]) if manifests else (),
         tuple(_stretches(report, length_s)),
@@ -175,7 +175,8 @@ def _page(
     )
 
 
-def _rows(report: Report) -> Iterator[AnswerRow]:
+def answer_rows(report: Report) -> Iterator[AnswerRow]:
+    """Yields each question that a report answers, in the order of the page."""
     plain = report.plain()
     for name, question in wording.QUESTIONS.items():
         state = question.state(report)
