@@ -32,7 +32,6 @@ class ReviewDatabase:
         """Yields a session that sees one state of the database, and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

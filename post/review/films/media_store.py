@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
-from post.atomic import checksum, replacing
+from post.atomic import PRIVATE, checksum, replacing
 from post.errors import SourceError
 
+PIECE = 1 << 20
 FILM, PROXY = "film", "proxy.mp4"
 TYPES = {
     ".mp4": "video/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "video/webm",
@@ -38,8 +37,8 @@ class MediaStore:
         return path if path.is_file() else None
 
     def keep(self, source: Path) -> str:
-        """Keeps a film as it is now, and returns its SHA-256. A film that is replaced by another file stays as a second
-        name of its old file, where the file system has that, and costs no room.
+        """Keeps a copy of a film, and returns its SHA-256. No second name of its file: a program that writes over the
+        film in place would change what was reviewed.
 
         Raises SourceError where it changed while it was read, and OSError where it cannot be read or kept.
         """
@@ -49,13 +48,8 @@ class MediaStore:
             return sha256
         folder.mkdir(parents=True, exist_ok=True)
         kept = folder / f"{FILM}{source.suffix.lower()}"
-        linked = False
-        with suppress(OSError):
-            os.link(source, kept)
-            linked = True
-        if not linked:
-            with source.open("rb") as read, replacing(kept) as file:
-                shutil.copyfileobj(read, file)
+        with source.open("rb") as read, replacing(kept, mode=PRIVATE) as file:
+            shutil.copyfileobj(read, file, PIECE)
         if checksum(kept).sha256 != sha256:
             kept.unlink()
             raise SourceError("changed while it was read", where=source.name, fix="it is tried again")

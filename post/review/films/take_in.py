@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -19,7 +20,26 @@ from post.review.films.frame_record import look_at, record_film, write_proxy
 from post.review.films.media_store import PROXY, MediaStore
 
 LOOKS_EVERY_S = 2.0
+T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+
+class _OneCall:
+    """A process of its own for foreign films: one that crashes a decoder ends that process alone."""
+
+    def __init__(self) -> None:
+        self._pool, self._lock = WorkerPool(1), threading.Lock()
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls a function there, after those that were called before."""
+        with self._lock:
+            return self._pool.call(function, *arguments)
+
+    def stop(self) -> None:
+        """Ends the process; who waits for it gets an error."""
+        self._pool.stop()
+        with self._lock:
+            self._pool.end()
 
 
 class FilmIntake:
@@ -31,8 +51,7 @@ class FilmIntake:
     ) -> None:
         self._out, self._database, self._media, self._clock = out, database, media, clock
         self._seen: dict[Path, tuple[int, int, int]] = {}
-        self._pool = WorkerPool(1)
-        self._calling = threading.Lock()
+        self._calls, self._stills = _OneCall(), _OneCall()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="film intake", daemon=True)
 
@@ -43,15 +62,15 @@ class FilmIntake:
     def stop(self) -> None:
         """Ends the thread and its process. What is half read is read again next time."""
         self._ended.set()
-        self._pool.stop()
+        for each in (self._calls, self._stills):
+            each.stop()
         if self._thread.is_alive():
             self._thread.join()
-        self._pool.end()
 
-    def call(self, function: Callable[..., object], *arguments: object) -> object:
-        """Calls a function in the process that reads films: a film that crashes a decoder ends that process alone."""
-        with self._calling:
-            return self._pool.call(function, *arguments)
+    def call_for_page(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls a function for a page, in a process that does not read whole films. Raises what the function does, and
+        SourceError or RetryError where the process ended."""
+        return self._stills.call(function, *arguments)
 
     def look(self) -> int:
         """Takes in every film that is new, then reads the frames of those that wait. Returns how many were new."""
@@ -110,7 +129,7 @@ class FilmIntake:
         path = self._media.film(sha256)
         assert path is not None
         try:
-            look = self.call(look_at, path)
+            look = self._calls.call(look_at, path)
         except RetryError:
             raise
         except AnswerprintError as fault:
@@ -139,9 +158,9 @@ class FilmIntake:
             with self._database.reading() as session:
                 found = session.scalars(select(RevisionRow).where(RevisionRow.sha256 == sha256)).first()
             if found is not None and not found.playable:
-                self.call(write_proxy, path, folder / PROXY)
+                self._calls.call(write_proxy, path, folder / PROXY)
                 self._change(sha256, watchable_s=max(0.0, self._clock() - found.seen_at))
-            made = self.call(record_film, path, folder)
+            made = self._calls.call(record_film, path, folder)
         except RetryError:
             return
         except AnswerprintError as fault:

@@ -70,7 +70,7 @@ def still_of(request: Request, revision: int, number: int) -> Path:
         raise HTTPException(404, "its file is gone")
     if not still.is_file():
         try:
-            review.intake.call(write_still, source, number, still)
+            review.intake.call_for_page(write_still, source, number, still)
         except RetryError as fault:
             raise HTTPException(503, "try again") from fault
         except AnswerprintError as fault:
