@@ -30,7 +30,9 @@ AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 WhoIs = Callable[[dict[str, str], str], Visitor | None]
 
 SECRET_HEADER = "x-review-secret"  # noqa: S105  the header's name
-PUBLIC = re.compile(r"/sign-in|/sign-in/(link|oidc|oidc/return)|/enrol|/static/[0-9a-f]{16}/[A-Za-z0-9_./-]+")
+PUBLIC = re.compile(
+    r"/sign-in|/sign-in/(link|oidc|oidc/return)|/enrol|/enrol/options|/static/[0-9a-f]{16}/[A-Za-z0-9_./-]+"
+)
 SAFE = ("GET", "HEAD")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
