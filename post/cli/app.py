@@ -34,7 +34,7 @@ from post.cli.commands import (
     upgrade,
     verify,
 )
-from post.cli.commands.campaign import preview, versions
+from post.cli.commands.campaign import preview, review, versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.evidence_report import evidence
 from post.cli.faults import describe
@@ -87,6 +87,7 @@ for verbs in (
     upgrade,
     look,
     preview,
+    review,
     finish,
     versions,
     verify,

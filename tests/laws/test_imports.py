@@ -58,6 +58,7 @@ POST_MAY = {
         "preview",
         "recovery",
         "report",
+        "review",
         "selects",
         "signoff",
     },
