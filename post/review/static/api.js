@@ -1,6 +1,6 @@
 // Talks to the server that the page came from, and to no other.
 
-const token = () => document.querySelector('meta[name="csrf"]')?.content || "";
+const secret = () => document.querySelector('meta[name="review-secret"]')?.content || "";
 
 export class Refused extends Error {
   /** status: of HTTP; told: what the server says is wrong. */
@@ -26,7 +26,7 @@ const told = (status, data) => {
 export const ask = async (url, { method = "GET", body } = {}) => {
   let answer;
   const headers = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = token();
+  if (method !== "GET") headers["X-Review-Secret"] = secret();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {
     answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: "same-origin", cache: "no-store" });

@@ -2,14 +2,17 @@
 
 import { ask } from "./api.js";
 import { byId, foreign, make, say } from "./dom.js";
+import { readThreads } from "./film_data.js";
 
 const EVERY = 3000; // ms between two looks at what others wrote
 
 export class Comments {
-  /** film: its data; page: {player, drawing, show(comment), say(frame), marked()} of the page that holds them. */
-  constructor(film, page) {
-    Object.assign(this, { film, page, comments: [], drawn: new Map(), failed: false });
+  /** page: {player, drawing, show(comment), say(frame), marked(), drawn()} of the page that holds them. */
+  constructor(page) {
+    Object.assign(this, { page, comments: [], drawn: new Map(), failed: false, mark: null });
     this.list = byId("comments");
+    this.urls = { all: this.list.dataset.all, one: this.list.dataset.one };
+    this.mayWrite = Boolean(byId("comment-form"));
     this.form = byId("comment-form");
     this.text = byId("comment-text");
     this.form?.addEventListener("submit", (event) => {
@@ -45,8 +48,7 @@ export class Comments {
       return;
     }
     const [first, stop] = this.#place();
-    const drawn = { shapes: this.page.drawing.shapes };
-    if (await this.#send(this.film.urls.comments, "POST", { first, stop, text, drawing: drawn.shapes.length ? drawn : null })) {
+    if (await this.#send(this.urls.all, "POST", { first, stop, text, drawing: this.page.drawing.shapes })) {
       this.text.value = "";
       this.page.drawn();
       say(`Comment sent at ${this.page.say(first)}`);
@@ -78,7 +80,7 @@ export class Comments {
 
   async #fetch() {
     try {
-      this.take((await ask(this.film.urls.comments)).comments);
+      this.#take(await ask(this.urls.all));
       if (this.failed) say("The server is reached again");
       this.failed = false;
     } catch (refused) {
@@ -87,11 +89,14 @@ export class Comments {
     }
   }
 
-  /** Shows comments, as the server gives them. */
-  take(comments) {
-    const known = new Set(this.comments.map((each) => each.id));
-    const fresh = comments.filter((each) => !known.has(each.id) && !each.mine);
-    if (known.size && fresh.length) say(`New comment by ${fresh.map((each) => each.author).join(", ")}`);
+  #take(said) {
+    if (said.mark === this.mark) return;
+    const first = this.mark === null;
+    this.mark = said.mark;
+    const comments = readThreads(said);
+    const known = new Set(this.comments.flatMap((each) => [each, ...each.replies]).map((each) => each.id));
+    const fresh = comments.flatMap((each) => [each, ...each.replies]).filter((each) => !known.has(each.id) && !each.own);
+    if (!first && fresh.length) say(`New comment by ${fresh.map((each) => each.author).join(", ")}`);
     this.comments = comments;
     this.#draw();
     this.page.marked();
@@ -99,7 +104,7 @@ export class Comments {
 
   #draw() {
     const all = !byId("show-resolved") || byId("show-resolved").checked;
-    const rows = this.comments.filter((each) => all || !each.resolved).sort((a, b) => a.first - b.first || (a.created < b.created ? -1 : 1));
+    const rows = this.comments.filter((each) => all || !each.resolved).sort((a, b) => a.first - b.first || a.written - b.written);
     const kept = new Map();
     for (const each of rows) {
       const content = JSON.stringify(each);
@@ -128,13 +133,14 @@ export class Comments {
     const { first, stop } = comment;
     const where = stop > first + 1 ? `${this.page.say(first)} to ${this.page.say(stop - 1)}` : this.page.say(first);
     const notes = [
-      comment.carried_from && (comment.frame_changed ? `from revision ${comment.carried_from}; the frame has changed since` : `from revision ${comment.carried_from}; the frame is the same`),
-      comment.resolved && "resolved",
+      comment.carried === "same" && `from revision ${comment.from}: the frames are the same here`,
+      comment.carried === "changed" && `from revision ${comment.from}: the frames have changed since`,
+      comment.resolved && `resolved by ${comment.resolved}`,
       comment.edited && "edited",
-      comment.drawing && "with a drawing",
+      comment.shapes.length && "with a drawing",
     ].filter(Boolean).join(", ");
     const reply = this.#replyForm(comment);
-    const edit = comment.mine && this.film.may.comment ? this.#editForm(comment) : null;
+    const edit = comment.own && this.mayWrite ? this.#editForm(comment) : null;
     const item = make("li", { class: `card${comment.resolved ? " resolved" : ""}`, "data-comment": comment.id },
       make("div", { class: "head" },
         make("strong", {}, foreign(comment.author)), make("span", { class: "quiet small" }, comment.when),
@@ -143,7 +149,7 @@ export class Comments {
       notes ? make("p", { class: "quiet small" }, notes) : null,
       comment.replies.length ? make("ul", { class: "replies" }, ...comment.replies.map((each) => make("li", {},
         make("strong", {}, foreign(each.author)), " ", make("span", { class: "quiet small" }, each.when), make("div", { class: "said" }, foreign(each.text))))) : null);
-    if (this.film.may.comment) item.append(this.#buttons(comment, reply, edit), reply, edit || "");
+    if (this.mayWrite) item.append(this.#buttons(comment, reply, edit), reply, edit || "");
     return item;
   }
 
@@ -158,7 +164,7 @@ export class Comments {
   }
 
   #smallForm(name, id, value, send) {
-    const text = make("textarea", { id, maxlength: 20000 });
+    const text = make("textarea", { id, maxlength: 10000 });
     text.value = value;
     const fault = make("p", { class: "fault", role: "alert" });
     const form = make("form", { hidden: true, class: "write" }, make("label", { for: id }, name), text, fault,
@@ -173,12 +179,16 @@ export class Comments {
   }
 
   #replyForm(comment) {
-    return this.#smallForm("Your reply", `reply-${comment.id}`, "", (text, fault) => this.#send(comment.urls.replies, "POST", { text }, fault));
+    return this.#smallForm("Your reply", `reply-${comment.id}`, "", (text, fault) => this.#send(this.urls.all, "POST", { first: comment.first, stop: comment.stop, text, parent: comment.id }, fault));
   }
 
   #editForm(comment) {
     return this.#smallForm("Your comment", `edit-${comment.id}`, comment.text,
-      (text, fault) => this.#send(comment.urls.self, "PATCH", { text, version: this.#newest(comment).version }, fault));
+      (text, fault) => this.#send(this.#one(comment), "PATCH", { text, version: this.#newest(comment).version }, fault));
+  }
+
+  #one(comment) {
+    return this.urls.one.replace(/0$/, String(comment.id));
   }
 
   #newest(comment) {
@@ -186,7 +196,7 @@ export class Comments {
   }
 
   async #resolve(comment) {
-    const done = await this.#send(comment.urls.self, "PATCH", { resolved: !comment.resolved, version: comment.version });
+    const done = await this.#send(`${this.#one(comment)}/resolve`, "POST", { resolved: !comment.resolved, version: this.#newest(comment).version });
     if (done) say(comment.resolved ? "Comment opened again" : "Comment resolved");
   }
 }

@@ -18,8 +18,8 @@ const signed = async (options) => {
   return (await navigator.credentials.get({ publicKey })).toJSON();
 };
 
-/** Listens to the form. film: the data of the page. */
-export const openDecisions = (film) => {
+/** Listens to the form. */
+export const openDecisions = () => {
   const form = byId("decide");
   if (!form) return;
   const fault = byId("decide-fault");
@@ -37,8 +37,8 @@ export const openDecisions = (film) => {
     const body = { decision, reason, gate: new FormData(form).get("gate") };
     for (const button of form.querySelectorAll("button")) button.disabled = true;
     try {
-      const options = await ask(film.urls.decide_begin, { method: "POST", body });
-      await ask(film.urls.decide, { method: "POST", body: { ...body, assertion: await signed(options) } });
+      const options = await ask(form.dataset.begin, { method: "POST", body });
+      await ask(form.action, { method: "POST", body: { ...body, assertion: await signed(options) } });
       say(decision === "approve" ? "Approved" : "Rejected");
       location.reload();
     } catch (refused) {

@@ -49,3 +49,12 @@ export const openTabs = (list) => {
   });
   return (id) => choose(byId(id), false);
 };
+
+/** Writes times of the server, seconds since 1970, as this reader writes them. */
+export const writeTimes = () => {
+  for (const each of document.querySelectorAll("time[data-at]")) {
+    const at = new Date(Number(each.dataset.at) * 1000);
+    each.dateTime = at.toISOString();
+    each.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  }
+};

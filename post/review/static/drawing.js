@@ -1,9 +1,10 @@
 // Drawing over a frame: shapes in shares of the picture, so that they fit it at any size.
 
-export const COLOURS = ["red", "yellow", "green", "blue", "white"];
+export const COLOURS = ["red", "orange", "yellow", "green", "blue", "white", "black"];
 export const TOOLS = ["pen", "arrow", "box"];
-const MOST_SHAPES = 200;
-const MOST_POINTS = 500;
+const LINE = 4; // thousandths of the width
+const MOST_SHAPES = 100;
+const MOST_POINTS = 5000; // of a drawing, as the server allows
 const NEAR = 0.002; // of the picture: points nearer than this to the last add nothing
 
 const stroke = (pen, shape, width, height) => {
@@ -11,12 +12,12 @@ const stroke = (pen, shape, width, height) => {
   const [first] = points;
   const last = points[points.length - 1];
   pen.beginPath();
-  if (shape.tool === "box") {
+  if (shape.kind === "box") {
     pen.rect(Math.min(first[0], last[0]), Math.min(first[1], last[1]), Math.abs(last[0] - first[0]), Math.abs(last[1] - first[1]));
   } else {
     pen.moveTo(...first);
-    for (const point of shape.tool === "arrow" ? [last] : points) pen.lineTo(...point);
-    if (shape.tool === "arrow") {
+    for (const point of shape.kind === "arrow" ? [last] : points) pen.lineTo(...point);
+    if (shape.kind === "arrow") {
       const angle = Math.atan2(last[1] - first[1], last[0] - first[0]);
       for (const turn of [2.6, -2.6]) {
         pen.moveTo(...last);
@@ -73,9 +74,9 @@ export class Drawing {
     canvas.height = Math.round(height * scale);
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
-    pen.lineWidth = Math.max(2, width / 250);
     pen.lineCap = pen.lineJoin = "round";
     for (const shape of [...this.shown, ...this.shapes]) {
+      pen.lineWidth = Math.max(1.5, (shape.width * width) / 1000);
       pen.strokeStyle = getComputedStyle(canvas).getPropertyValue(`--draw-${shape.colour}`);
       pen.shadowColor = "rgb(0 0 0 / .6)";
       pen.shadowBlur = 2;
@@ -104,17 +105,21 @@ export class Drawing {
   }
 
   #begin(point) {
-    if (this.shapes.length >= MOST_SHAPES) return;
-    this.begun = { tool: this.tool, colour: this.colour, points: [point] };
+    if (this.shapes.length >= MOST_SHAPES || this.#pointCount() > MOST_POINTS - 2) return;
+    this.begun = { kind: this.tool, colour: this.colour, width: LINE, points: [point] };
     this.shapes.push(this.begun);
   }
 
   #extend(point) {
     const { points } = this.begun;
     const [x, y] = points[points.length - 1];
-    if (this.begun.tool !== "pen") points[1] = point;
-    else if (points.length < MOST_POINTS && Math.hypot(point[0] - x, point[1] - y) > NEAR) points.push(point);
+    if (this.begun.kind !== "pen") points[1] = point;
+    else if (this.#pointCount() < MOST_POINTS && Math.hypot(point[0] - x, point[1] - y) > NEAR) points.push(point);
     this.draw();
+  }
+
+  #pointCount() {
+    return this.shapes.reduce((sum, each) => sum + each.points.length, 0);
   }
 
   #down(event) {

@@ -6,18 +6,30 @@ import { Compare } from "./compare.js";
 import { openDecisions } from "./decide.js";
 import { byId, make, openTabs, say } from "./dom.js";
 import { COLOURS, Drawing, TOOLS } from "./drawing.js";
-import { readFilm } from "./film_data.js";
+import { readFilm, readPeaks } from "./film_data.js";
 import { FramePlayer } from "./frame_player.js";
 import { listKeys, listenForKeys } from "./keys.js";
 import { Timeline } from "./timeline.js";
-import { nominalRate, timecode } from "./timecode.js";
+import { nominalRate, readPlace, timecode } from "./timecode.js";
 
-const film = readFilm(await ask(byId("review").dataset.film));
+const review = byId("review").dataset;
+// A revision that nobody has watched yet is made ready first.
+const opened = async () => {
+  for (;;) {
+    const said = readFilm(await ask(review.player));
+    byId("waiting").hidden = Boolean(said.url);
+    if (said.url) return said;
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+};
+const film = await opened();
 const stage = byId("stage");
 const video = byId("video");
 const clock = (frame) => timecode(frame, film.rate, film.drop);
 
-stage.style.setProperty("--aspect", String(film.width / film.height));
+const shape = (width, height) => stage.style.setProperty("--aspect", String(width / height));
+shape(film.width, film.height);
+video.addEventListener("loadedmetadata", () => shape(video.videoWidth, video.videoHeight)); // pixels may not be square
 video.src = film.url;
 const player = new FramePlayer(video, film.rate, film.frames);
 const drawing = new Drawing(byId("drawing"), say);
@@ -66,9 +78,15 @@ const loopOut = () => {
 };
 
 // What differs from the other revision.
-const others = { previous: film.previous, reference: film.reference, approved: film.approved };
+let spans = [];
+const tellChanged = async (url) => {
+  const said = url ? await ask(url) : { known: true, spans: [], sound: false, frames: 0 };
+  spans = said.spans;
+  timeline.showChanged(spans);
+  byId("changed").textContent = !said.known ? "Not compared yet"
+    : `${said.frames ? `${said.frames} frames differ, in ${spans.length} ${spans.length === 1 ? "place" : "places"}` : "No frame differs"}${said.sound ? "; the sound differs" : ""}`;
+};
 const nextChange = (way) => {
-  const spans = film.changed;
   if (!spans.length) return say("No frame differs");
   const at = player.wanted;
   const later = way > 0 ? spans.find(([first]) => first > at) : spans.findLast(([, stop]) => stop <= at);
@@ -78,9 +96,9 @@ const nextChange = (way) => {
 };
 const setCompare = () => {
   const [which, mode] = byId("compare").value.split(" ");
-  compare.open(others[which] || null, mode || "off");
+  compare.open(film.others[which] || null, mode || "off");
   for (const side of stage.querySelectorAll(".side")) side.hidden = mode !== "wipe";
-  if (mode) byId("side-other").textContent = others[which].name;
+  if (mode) byId("side-other").textContent = film.others[which].name;
 };
 const cutFrom = (way) => {
   const cuts = [0, ...film.cuts, film.frames - 1];
@@ -111,16 +129,16 @@ byId("draw-in")?.replaceChildren(...COLOURS.map((colour) => pressable("swatch", 
 const marked = () => {
   const said = comments ? comments.comments : [];
   timeline.showMarks([
-    ...film.findings.filter((each) => each.at !== null).map((each) => ({ at: each.at, stop: each.at + 1, kind: `finding ${each.mood}`, title: each.title, open: () => chooseTab("tab-findings") })),
+    ...film.markers.map((each) => ({ at: each.first, stop: each.first + 1, kind: `finding ${each.kind === "check" ? "bad" : ""}`, title: `${each.code}: ${each.text}`, open: () => chooseTab("tab-findings") })),
     ...said.map((each) => ({ at: each.first, stop: each.stop, kind: `${each.stop > each.first + 1 ? "range" : ""} ${each.resolved ? "resolved" : ""}`, title: `${each.author}: ${each.text.slice(0, 200)}`, open: () => show(each) })),
   ]);
 };
 const show = (comment) => {
   player.show(comment.first);
-  drawing.show(comment.drawing?.shapes || []);
+  drawing.show(comment.shapes);
   chooseTab("tab-comments");
 };
-const comments = byId("comments") && new Comments(film, { player, drawing, show, say: clock, marked, drawn: endDrawing });
+const comments = byId("comments") && new Comments({ player, drawing, show, say: clock, marked, drawn: endDrawing });
 
 const rows = [
   { keys: [" ", "k"], shown: "Space K", says: "play or stop; K stops", run: (event) => (event.key === " " ? player.toggle() : player.stop()) },
@@ -129,6 +147,7 @@ const rows = [
   { keys: ["arrowright", "arrowleft"], shown: "← →", says: "one frame; with Shift one second", run: (event) => player.step((event.key === "ArrowRight" ? 1 : -1) * (event.shiftKey ? nominalRate(film.rate) : 1)) },
   { keys: ["arrowdown", "arrowup"], shown: "↑ ↓", says: "the cut before, the next cut", run: (event) => cutFrom(event.key === "ArrowDown" ? 1 : -1) },
   { keys: ["home", "end"], shown: "Home End", says: "the first frame, the last frame", run: (event) => player.show(event.key === "Home" ? 0 : film.frames - 1) },
+  { keys: ["g"], shown: "G", says: "go to a frame number or a timecode", run: () => byId("goto-place").select() },
   { keys: ["i"], shown: "I", says: "loop from here; near a cut, from the cut", run: loopIn },
   { keys: ["o"], shown: "O", says: "loop to here", run: loopOut },
   { keys: ["x"], shown: "X", says: "no loop", run: () => setLoop(null) },
@@ -158,6 +177,15 @@ press("draw", () => setDrawing(!drawing.active));
 press("draw-undo", () => drawing.undo());
 press("draw-clear", () => drawing.clear());
 press("open-help", () => byId("help").showModal());
+byId("goto").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const place = byId("goto-place");
+  const frame = readPlace(place.value, film.rate, film.drop);
+  if (frame === null) return say(`${place.value}: neither a frame number nor a timecode, such as ${clock(0)}`);
+  player.show(frame);
+  place.value = "";
+  return byId("strip").focus();
+});
 byId("compare")?.addEventListener("change", setCompare);
 byId("revision")?.addEventListener("change", (event) => location.assign(event.target.value));
 for (const button of document.querySelectorAll("[data-at]")) {
@@ -169,12 +197,12 @@ for (const button of document.querySelectorAll("[data-at]")) {
 player.addEventListener("frame", tellFrame);
 player.addEventListener("speed", tellSpeed);
 video.addEventListener("error", () => { byId("unplayable").hidden = false; });
-timeline.showChanged(film.changed);
-openDecisions(film);
+if (review.changed) tellChanged(review.changed);
+if (film.waveform) timeline.showPeaks(readPeaks(await ask(film.waveform)));
+openDecisions();
 marked();
 tellSpeed();
 comments?.tellPlace();
 const asked = new URLSearchParams(location.hash.slice(1)).get("frame");
 player.seek(asked === null ? 0 : Number(asked) || 0);
-window.player = player;
 document.documentElement.dataset.ready = "true";

@@ -8,7 +8,7 @@ const colourOf = (element, name) => getComputedStyle(element).getPropertyValue(n
 export class Timeline {
   /** strip: the slider; film: its data; player: a FramePlayer; say: writes a frame's timecode. */
   constructor(strip, film, player, say) {
-    Object.assign(this, { strip, film, player, say, changed: [], marks: [], sprite: null });
+    Object.assign(this, { strip, film, player, say, changed: [], peaks: [], sprite: null });
     this.canvas = strip.querySelector("canvas");
     this.head = strip.querySelector(".playhead");
     this.markers = strip.querySelector(".markers");
@@ -31,7 +31,6 @@ export class Timeline {
 
   /** marks: [{at, stop, kind, title}]; those of a kind stand in a row. */
   showMarks(marks) {
-    this.marks = marks;
     this.markers.replaceChildren(...marks.map((mark) => {
       const item = document.createElement("span");
       item.className = `marker ${mark.kind}`;
@@ -50,6 +49,12 @@ export class Timeline {
   /** spans: [[first, stop)] that differ from another revision. */
   showChanged(spans) {
     this.changed = spans;
+    this.draw();
+  }
+
+  /** peaks: the loudest sample of each column, 0..1; the columns fill the film's length. */
+  showPeaks(peaks) {
+    this.peaks = peaks;
     this.draw();
   }
 
@@ -105,7 +110,7 @@ export class Timeline {
   }
 
   #drawWaveform(pen, width) {
-    const { peaks } = this.film;
+    const { peaks } = this;
     if (!peaks.length) return;
     pen.fillStyle = colourOf(this.canvas, "--wave");
     const middle = THUMBS + WAVE / 2;

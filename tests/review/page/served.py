@@ -1,0 +1,111 @@
+"""A review of small films, served to a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from post.review.access.identity import Identity
+from post.review.app import make_app
+from post.review.open_review import OpenReview, open_review
+from post.review.server import hosts_of, review_config, sign_in_link
+from post.review.settings import ReviewSettings
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe
+from tests.review.page.burnt import burnt_film
+
+CHROMIUM = shutil.which("chromium")
+RATES = {"film-23976": Fraction(24000, 1001), "film-24": Fraction(24), "film-2997": Fraction(30000, 1001)}
+FRAMES = 120
+CHANGED = (60, 72)  # of the second revision of film-24: these frames show other numbers
+SHOTS = [["open", 0, 41], ["<b>middle</b>", 40, 80], ["end", 80, FRAMES]]
+ANA, BEN = Identity("ana", "Ana Roth", "person", "link"), Identity("ben", "Ben <i>Okafor</i>", "person", "link")
+HOSTILE = "<img src=x onerror=alert(1)>"
+WARNING = {"code": "cut-inside", "of": "shot end", "what": f"a cut {HOSTILE}", "rank": "note", "frame": 90}
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the review page is not opened")
+
+
+def recipe(rate: Fraction) -> ClipRecipe:
+    """Returns the recipe of a small film, with sound."""
+    return ClipRecipe("dusk", 192, 108, rate, FRAMES, sound=SoundRecipe())
+
+
+def write_films(out: Path) -> None:
+    """Writes a film at each rate, and their receipt."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, rate in RATES.items():
+        burnt_film(out / f"{name}.mp4", recipe(rate))
+    rows = [{"name": name, "shots": SHOTS, "warnings": [WARNING]} for name in RATES]
+    (out / "receipt.json").write_text(json.dumps({"receipts": rows, "signed": {}}), "utf-8")
+
+
+@dataclass
+class ServedReview:
+    """A review that is served. address: without a path; asked: addresses outside of it that pages asked for; faults: what
+    pages wrote to the console as errors."""
+
+    review: OpenReview
+    address: str
+    browser: Browser
+    asked: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def sign_in(self, who: Identity = ANA, **options: object) -> Page:
+        """Returns a page of a browser of its own, signed in. options: of the browser's context."""
+        context = self.browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: self._note(request.url))
+        page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.goto(sign_in_link(self.review, self.address, who))
+        page.wait_for_url(f"{self.address}/")
+        return page
+
+    def open_film(self, page: Page, name: str) -> None:
+        """Opens a film of the list, and waits until its first frame is shown."""
+        page.goto(f"{self.address}/")
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("#stage[data-frame='0']")
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", f"blob:{self.address}")):
+            self.asked.append(url)
+
+
+@contextmanager
+def serving_review(folder: Path) -> Iterator[ServedReview]:
+    """Serves the films of folder/out, two revisions of film-24 among them, for the block."""
+    out = folder / "out"
+    write_films(out)
+    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data"))
+    review.intake.look()
+    changed = range(*CHANGED)
+    burnt_film(out / "film-24.mp4", recipe(Fraction(24)), lambda i: i + 1000 * (i in changed))
+    review.intake.look()
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = review_config(make_app(review, hosts_of(listener), watches=False))
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            yield ServedReview(review, f"http://127.0.0.1:{listener.getsockname()[1]}", browser)
+            browser.close()
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,126 @@
+"""The frame that is asked for is the frame that is shown: read from screenshots."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+from playwright.sync_api import Page
+
+from post.values.timecode import can_drop, timecode
+from tests.review.page.burnt import number_in
+from tests.review.page.served import FRAMES, RATES, ServedReview, needs_chromium
+
+pytestmark = needs_chromium
+TRIES = 100
+
+
+def go_to(page: Page, place: str, frame: int) -> None:
+    """Goes to a place that is typed, and waits until the page says that the frame is shown."""
+    page.keyboard.press("g")
+    page.keyboard.type(place)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'#stage[data-frame="{frame}"]')
+
+
+def shown_number(page: Page) -> int:
+    """Returns the number in the picture that the browser shows."""
+    return number_in(page.locator("#video").screenshot())
+
+
+@pytest.mark.parametrize("name", RATES)
+def test_each_of_a_hundred_frames_is_the_one_that_was_asked_for(served: ServedReview, name: str) -> None:
+    page = served.sign_in(viewport={"width": 390, "height": 700})
+    served.open_film(page, name)
+    draw, rate = random.Random(name), RATES[name]
+    right = 0
+    for turn in range(TRIES):
+        frame = draw.randrange(FRAMES)
+        drop = can_drop(rate)
+        go_to(page, timecode(frame, rate, drop) if turn % 2 else str(frame), frame)
+        expected = frame if name != "film-24" or not 60 <= frame < 72 else frame + 1000
+        right += shown_number(page) == expected
+    page.context.close()
+    assert right == TRIES
+
+
+def test_keys_step_by_one_frame_and_by_one_second(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-2997")
+    at = 0
+    for key, by in (("ArrowRight", 1), ("ArrowRight", 1), ("Shift+ArrowRight", 30), ("ArrowLeft", -1)):
+        page.keyboard.press(key)
+        at += by
+        page.wait_for_selector(f'#stage[data-frame="{at}"]')
+        assert shown_number(page) == at
+    assert page.inner_text("#timecode") == timecode(at, RATES["film-2997"], drop=True)
+    page.keyboard.press("ArrowUp")
+    page.wait_for_selector('#stage[data-frame="40"]')  # the middle of the dissolve
+    page.keyboard.press("End")
+    page.wait_for_selector(f'#stage[data-frame="{FRAMES - 1}"]')
+    assert shown_number(page) == FRAMES - 1
+    page.context.close()
+
+
+def test_j_k_and_l_play_both_ways_and_stop_on_the_frame_that_is_shown(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-24")
+    page.keyboard.press("l")
+    page.keyboard.press("l")
+    assert page.inner_text("#speed") == "2×"
+    page.wait_for_function("Number(document.getElementById('stage').dataset.frame) > 20")
+    page.keyboard.press("k")
+    page.wait_for_function("() => { const v = document.getElementById('video'); return v.paused && !v.seeking; }")
+    page.wait_for_timeout(100)
+    stopped = int(page.get_attribute("#stage", "data-frame") or -1)
+    assert shown_number(page) == stopped
+    page.keyboard.press("j")
+    page.wait_for_function(f"Number(document.getElementById('stage').dataset.frame) < {stopped - 5}")
+    page.keyboard.press("Space")
+    assert page.inner_text("#speed") == ""
+    page.context.close()
+
+
+def test_a_loop_snaps_to_a_cut_and_is_kept_to(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-24")
+    go_to(page, "42", 42)
+    page.keyboard.press("i")
+    go_to(page, "53", 53)
+    page.keyboard.press("o")
+    assert page.get_attribute("#loop", "data-loop") == "40 54"
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => seen.push(Number(stage.dataset.frame)))
+        .observe(stage, { attributes: true, attributeFilter: ["data-frame"] }); }"""
+    )
+    page.keyboard.press("Space")
+    page.wait_for_function("seen.filter((each, place) => place && each < seen[place - 1]).length >= 2")
+    page.keyboard.press("k")
+    seen = page.evaluate("seen")
+    assert min(seen) >= 40
+    assert max(seen) <= 54  # a browser may show one frame more before it is told
+    page.keyboard.press("x")
+    assert page.get_attribute("#loop", "data-loop") == ""
+    page.context.close()
+
+
+def test_timecode_is_that_of_the_product(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-24")
+    numbers = [*range(3), 1799, 1800, 1801, 17981, 17982, 17983, 107891, 107892, 2589407]
+    for rate in (*RATES.values(), Fraction(25), Fraction(60000, 1001)):
+        drop = can_drop(rate)
+        expected = [timecode(each, rate, drop) for each in numbers]
+        pair = [rate.numerator, rate.denominator]
+        told = page.evaluate(
+            """async ([numbers, rate, drop, texts, url]) => {
+            const { readPlace, timecode } = await import(url);
+            return [numbers.map((each) => timecode(each, rate, drop)), texts.map((each) => readPlace(each, rate, drop))];
+            }""",
+            [numbers, pair, drop, expected, page.evaluate("document.querySelector('script[src*=review]').src").replace("review.js", "timecode.js")],
+        )
+        assert told[0] == expected
+        within_a_day = [each for each in numbers if each < rate * 86000]
+        assert told[1][: len(within_a_day)] == within_a_day
+    page.context.close()
