@@ -33,7 +33,7 @@ from post.cli.commands import (
     upgrade,
     verify,
 )
-from post.cli.commands.campaign import preview, versions
+from post.cli.commands.campaign import preview, review, versions
 from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.guardrails import check
@@ -84,6 +84,7 @@ for verbs in (
     upgrade,
     look,
     preview,
+    review,
     finish,
     versions,
     verify,

@@ -89,3 +89,8 @@ def pin(key: str) -> str | None:
 def resolver_token() -> str:
     """Returns the token that the resolver asks its clients for: ANSWERPRINT_RESOLVER_TOKEN; "" for none."""
     return os.environ.get("ANSWERPRINT_RESOLVER_TOKEN", "")
+
+
+def oidc_secret() -> str:
+    """Returns the secret of the review's server at its OpenID provider: ANSWERPRINT_OIDC_SECRET; "" for none."""
+    return os.environ.get("ANSWERPRINT_OIDC_SECRET", "")

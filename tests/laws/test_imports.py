@@ -56,6 +56,7 @@ POST_MAY = {
         "preview",
         "recovery",
         "report",
+        "review",
         "selects",
     },
     "presets": {"api", "cli", "job"},

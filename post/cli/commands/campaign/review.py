@@ -1,0 +1,176 @@
+"""The command review: the page where reviewers watch films, write notes, and decide."""
+
+from __future__ import annotations
+
+import getpass
+from importlib import import_module
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from post.cli.environment import oidc_secret
+from post.cli.options import AsJson, JobFile
+from post.cli.output import print_note, print_result
+from post.errors import JobError, SourceError
+
+if TYPE_CHECKING:
+    from post.review.access.identity import ProvenIdentity
+    from post.review.settings import OidcSignIn, ProxySignIn, ReviewSettings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command of this module to the app."""
+    app.command("review")(review_verb)
+
+
+def review_verb(
+    job: Path = JobFile,
+    out: Path | None = typer.Option(
+        None, "-o", "--out", help="Where `finish` writes the films; `out` beside the job."
+    ),
+    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at; others need a sign-in."),
+    port: int = typer.Option(0, "--port", min=0, max=65535, help="The port to listen at; 0 for any."),
+    url: str = typer.Option(
+        "", "--url", help="The address that people open, such as https://review.example."
+    ),
+    database: str = typer.Option(
+        "", "--database", help="postgresql://USER@HOST/NAME; else SQLite beside the job."
+    ),
+    data: Path | None = typer.Option(
+        None, "--data", help="Where films are kept; `review-data` beside the job."
+    ),
+    person: list[str] = typer.Option(
+        [], "--person", help="Print a sign-in link for this person of the people file."
+    ),
+    guest: list[str] = typer.Option([], "--guest", help="Print a sign-in link for a guest of this name."),
+    proxy_header: str = typer.Option(
+        "", "--proxy-header", help="The header in which a reverse proxy names a person."
+    ),
+    proxy_from: list[str] = typer.Option(
+        [], "--proxy-from", help="The proxy's address or network; no other is heard."
+    ),
+    oidc: str = typer.Option("", "--oidc", help="The issuer of an OpenID provider that people sign in with."),
+    client_id: str = typer.Option(
+        "",
+        "--client-id",
+        help="This server's name at the provider; its secret is in ANSWERPRINT_OIDC_SECRET.",
+    ),
+    guests: bool = typer.Option(
+        False, "--guests", help="Let people in as guests whom the people file does not name."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Serve the page where reviewers watch films, write notes and decide."""
+    _check_installed()
+    from post.review.settings import ReviewSettings, usual_data
+
+    if not job.is_file():
+        raise SourceError("no such file", where=str(job))
+    settings = ReviewSettings(
+        job, out or job.parent / "out", data or usual_data(job), database, _checked(url),
+        _proxy(proxy_header, proxy_from), _oidc(oidc, client_id), guests=guests,
+    )  # fmt: skip
+    _run(settings, (host, port), _visitors(settings, person, guest), as_json)
+
+
+def _check_installed() -> None:
+    """Raises JobError where a package of the extra `review` is missing."""
+    try:
+        import_module("post.review.app")
+    except ModuleNotFoundError as fault:
+        raise JobError(
+            "the review cannot run", expected="the packages of answerprint[review]", got=f"no {fault.name}",
+            fix="pip install 'answerprint[review]'",
+        ) from fault  # fmt: skip
+
+
+def _run(settings: ReviewSettings, place: tuple[str, int], who: list[ProvenIdentity], as_json: bool) -> None:
+    """Serves a review until it is interrupted. place: host and port; who: gets a sign-in link."""
+    from post.review.open_review import open_review
+    from post.review.server import serve_review, sign_in_link
+    from provenance.durable.server import is_local, open_listener, url_of
+
+    with open_listener(*place) as listener:
+        if not is_local(listener) and not (settings.proxy or settings.oidc):
+            raise JobError(
+                "others than this machine would reach the page, and nobody signs them in", where=f"--host {place[0]}",
+                expected="--proxy-header with --proxy-from, or --oidc with --client-id",
+                fix="name one of them, or leave out --host",
+            )  # fmt: skip
+        review = open_review(settings)
+        address = settings.url or url_of(listener)
+        links = {each.name: sign_in_link(review, address, each) for each in who}
+        if not is_local(listener) and not settings.secure:
+            print_note(
+                "what is sent is not encrypted: put a server with TLS in front, and name it with --url"
+            )
+        said = {"address": address, "out": str(settings.out), "data": str(settings.data), "links": links}
+        print_result(said, as_json, _lines(said))
+        serve_review(review, listener)
+
+
+def _visitors(settings: ReviewSettings, persons: list[str], guests: list[str]) -> list[ProvenIdentity]:
+    """Returns for whom a link is printed: those that are named; else whoever started the server, as a guest."""
+    from post.review.access.identity import GUEST, ProvenIdentity
+
+    known = {each.id: each for each in settings.people}
+    unknown = [each for each in persons if each not in known]
+    if unknown:
+        raise JobError(
+            "the people file does not name them", where="--person", expected=", ".join(known) or "a people file",
+            got=", ".join(unknown),
+        )  # fmt: skip
+    found = [ProvenIdentity(known[each].id, known[each].name, known[each].kind, "link") for each in persons]
+    found += [ProvenIdentity(f"guest:{name}", name, GUEST, "link") for name in guests]
+    own = getpass.getuser()
+    return found or [ProvenIdentity(f"guest:{own}", own, GUEST, "link")]
+
+
+def _checked(url: str) -> str:
+    """Returns an address without its end. Raises JobError for what is none."""
+    parts = urlsplit(url)
+    if url and (
+        parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query
+    ):
+        raise JobError("is no address of a server", where="--url", expected="https://NAME[:PORT]", got=url)
+    return url.rstrip("/")
+
+
+def _proxy(header: str, networks: list[str]) -> ProxySignIn | None:
+    """Returns how a proxy signs people in. Raises JobError where a half of it is missing, or a network is none."""
+    from post.review.settings import ProxySignIn
+
+    if not header and not networks:
+        return None
+    if not header or not networks:
+        raise JobError(
+            "a header alone could be sent by anybody", where="--proxy-header", expected="--proxy-from too",
+            fix="name the proxy's address too",
+        )  # fmt: skip
+    try:
+        return ProxySignIn(header, tuple(ip_network(each) for each in networks))
+    except ValueError as fault:
+        raise JobError(
+            "is no network", where="--proxy-from", expected="10.0.0.0/8, or an address", got=str(fault)
+        ) from fault
+
+
+def _oidc(issuer: str, client_id: str) -> OidcSignIn | None:
+    """Returns how an OpenID provider signs people in. Raises JobError where a half of it is missing."""
+    from post.review.settings import OidcSignIn
+
+    if not issuer and not client_id:
+        return None
+    if not issuer or not client_id:
+        raise JobError("needs both", where="--oidc", expected="--oidc ISSUER --client-id ID")
+    return OidcSignIn(issuer.rstrip("/"), client_id, oidc_secret())
+
+
+def _lines(said: dict[str, Any]) -> list[str]:
+    return [
+        f"films of {said['out']} at {said['address']}; Ctrl-C ends it",
+        *(f"{name} signs in, once, at {link}" for name, link in said["links"].items()),
+    ]

@@ -1,0 +1,1 @@
+"""Sign-in, sessions, and what is checked of every request before a route sees it."""

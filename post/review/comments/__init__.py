@@ -1,0 +1,1 @@
+"""Notes pinned to frames: written, changed, answered, carried to later revisions, exported."""

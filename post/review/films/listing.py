@@ -1,0 +1,76 @@
+"""Lists films and their revisions a page at a time: the number of queries does not rise with what is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from post.review.database.tables import CommentRow, FilmRow, RevisionRow
+from post.review.views import FilmPage, FilmRowView, RevisionPage, RevisionRowView
+
+MOST = 200
+
+
+def revision_view(row: RevisionRow) -> RevisionRowView:
+    """Returns a revision as lists have it."""
+    return RevisionRowView(
+        row.id, row.number, row.sha256, row.file_name, row.released, row.approved, row.state, row.why, row.frames,
+        (row.rate_numerator, row.rate_denominator), row.width, row.height, row.seen_at,
+    )  # fmt: skip
+
+
+def list_films(db: Session, after: str = "", limit: int = MOST) -> FilmPage:
+    """Returns the films whose names come after `after`, by name. limit: at most so many."""
+    wanted = select(FilmRow).where(FilmRow.latest > 0).order_by(FilmRow.name).limit(limit + 1)
+    rows = list(db.scalars(wanted.where(FilmRow.name > after) if after else wanted))
+    films, more = rows[:limit], len(rows) > limit
+    ids = [film.id for film in films]
+    latest = {row.film_id: row for row in db.scalars(_newest(ids, approved=False))}
+    approved = {row.film_id: row for row in db.scalars(_newest(ids, approved=True))}
+    open_notes = _open_comments(db, ids)
+    views = [
+        FilmRowView(
+            film.id, film.name, film.latest, revision_view(approved.get(film.id, latest[film.id])),
+            revision_view(latest[film.id]), open_notes.get(film.id, 0),
+        )
+        for film in films
+    ]  # fmt: skip
+    return FilmPage(views, films[-1].name if more else None)
+
+
+def list_revisions(db: Session, film: int, before: int | None = None, limit: int = MOST) -> RevisionPage:
+    """Returns the revisions of a film whose numbers are below `before`, newest first."""
+    wanted = select(RevisionRow).where(RevisionRow.film_id == film).order_by(RevisionRow.number.desc())
+    wanted = wanted.where(RevisionRow.number < before) if before is not None else wanted
+    rows = list(db.scalars(wanted.limit(limit + 1)))
+    shown = rows[:limit]
+    return RevisionPage(
+        [revision_view(row) for row in shown], shown[-1].number if len(rows) > limit else None
+    )
+
+
+def newest_approved(db: Session, film: int) -> RevisionRow | None:
+    """Returns the newest approved revision of a film; None where none is."""
+    return db.scalars(_newest([film], approved=True)).first()
+
+
+def _newest(films: Sequence[int], *, approved: bool) -> Select[tuple[RevisionRow]]:
+    """Returns the question for the newest revision of each film, or its newest approved one."""
+    other = aliased(RevisionRow)
+    top = select(other.film_id, func.max(other.number).label("number")).where(other.film_id.in_(films))
+    top = top.where(other.approved) if approved else top
+    newest = top.group_by(other.film_id).subquery()
+    return select(RevisionRow).join(
+        newest, (RevisionRow.film_id == newest.c.film_id) & (RevisionRow.number == newest.c.number)
+    )
+
+
+def _open_comments(db: Session, films: Sequence[int]) -> dict[int, int]:
+    counted = (
+        select(CommentRow.film_id, func.count())
+        .where(CommentRow.film_id.in_(films), CommentRow.parent_id.is_(None), CommentRow.resolved_by == "")
+        .group_by(CommentRow.film_id)
+    )
+    return dict(db.execute(counted).tuples().all())

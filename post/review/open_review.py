@@ -1,0 +1,46 @@
+"""What all routes of a server share: its settings, its database, its films, and the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from post.review.database.open import ReviewDatabase, open_database
+from post.review.films.media_store import MediaStore
+from post.review.films.take_in import FilmIntake
+from post.review.settings import ReviewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """A review that is open. clock: seconds since 1970."""
+
+    settings: ReviewSettings
+    database: ReviewDatabase
+    media: MediaStore
+    intake: FilmIntake
+    clock: Callable[[], float]
+
+    def close(self) -> None:
+        """Ends what runs for it."""
+        self.intake.stop()
+        self.database.close()
+
+
+def open_review(settings: ReviewSettings, clock: Callable[[], float] = time.time) -> OpenReview:
+    """Opens a review: makes its folder and its database where there are none. Raises JobError or RetryError where the
+    database cannot be used, OutputError where the folder cannot be written to."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url, clock())
+    media = MediaStore(settings.data / "films")
+    return OpenReview(settings, database, media, FilmIntake(settings.out, database, media, clock), clock)
+
+
+def review_of(request: Request) -> OpenReview:
+    """Returns the review that a request is about."""
+    found = request.app.state.review
+    assert isinstance(found, OpenReview)
+    return found
