@@ -146,7 +146,7 @@ export class Comments {
         make("strong", {}, foreign(comment.author)), make("span", { class: "quiet small" }, comment.when),
         make("button", { type: "button", class: "plain at", on: { click: () => this.page.show(comment) } }, make("span", { class: "unseen" }, "Show the frame at "), where)),
       make("p", { class: "said" }, foreign(comment.text)),
-      notes ? make("p", { class: "quiet small" }, notes) : null,
+      notes ? make("p", { class: "quiet small" }, notes, comment.shapes.length ? ". " : "", comment.shapes.length ? make("a", { href: `${this.#one(comment)}/still.png`, download: true }, "Still with the drawing") : null) : null,
       comment.replies.length ? make("ul", { class: "replies" }, ...comment.replies.map((each) => make("li", {},
         make("strong", {}, foreign(each.author)), " ", make("span", { class: "quiet small" }, each.when), make("div", { class: "said" }, foreign(each.text))))) : null);
     if (this.mayWrite) item.append(this.#buttons(comment, reply, edit), reply, edit || "");

@@ -13,6 +13,7 @@ export const readFilm = (said) => {
     width: revision.width,
     height: revision.height,
     drop: said.drop_frame,
+    start: said.start,
     revision: revision.number,
     cuts: said.cuts,
     markers: said.markers,

@@ -3,12 +3,13 @@
 import { ask } from "./api.js";
 import { Comments } from "./comments.js";
 import { Compare } from "./compare.js";
-import { openDecisions } from "./decide.js";
+import { Decisions } from "./decide.js";
 import { byId, make, openTabs, say } from "./dom.js";
 import { COLOURS, Drawing, TOOLS } from "./drawing.js";
 import { readFilm, readPeaks } from "./film_data.js";
 import { FramePlayer } from "./frame_player.js";
 import { listKeys, listenForKeys } from "./keys.js";
+import { moodOf, showFindings, showProvenance } from "./panels.js";
 import { Timeline } from "./timeline.js";
 import { nominalRate, readPlace, timecode } from "./timecode.js";
 
@@ -25,7 +26,7 @@ const opened = async () => {
 const film = await opened();
 const stage = byId("stage");
 const video = byId("video");
-const clock = (frame) => timecode(frame, film.rate, film.drop);
+const clock = (frame) => timecode(film.start + frame, film.rate, film.drop);
 
 const shape = (width, height) => stage.style.setProperty("--aspect", String(width / height));
 shape(film.width, film.height);
@@ -126,15 +127,17 @@ const pressable = (name, value, chosen, choose, content) => make("button", { typ
 byId("draw-with")?.replaceChildren(...TOOLS.map((tool) => pressable("tool", tool, tool === drawing.tool, (to) => { drawing.tool = to; }, `${tool[0].toUpperCase()}${tool.slice(1)}`)));
 byId("draw-in")?.replaceChildren(...COLOURS.map((colour) => pressable("swatch", colour, colour === drawing.colour, (to) => { drawing.colour = to; }, make("span"))));
 
+let failed = [];
 const marked = () => {
   const said = comments ? comments.comments : [];
   timeline.showMarks([
-    ...film.markers.map((each) => ({ at: each.first, stop: each.first + 1, kind: `finding ${each.kind === "check" ? "bad" : ""}`, title: `${each.code}: ${each.text}`, open: () => chooseTab("tab-findings") })),
+    ...failed.filter((each) => each.first !== null).map((each) => ({ at: each.first, stop: each.first + 1, kind: `finding ${moodOf(each.verdict)}`, title: `${each.id}: ${each.why}`, open: () => chooseTab("tab-findings") })),
+    ...film.markers.map((each) => ({ at: each.first, stop: each.first + 1, kind: "finding", title: `${each.code}: ${each.text}`, open: () => chooseTab("tab-findings") })),
     ...said.map((each) => ({ at: each.first, stop: each.stop, kind: `${each.stop > each.first + 1 ? "range" : ""} ${each.resolved ? "resolved" : ""}`, title: `${each.author}: ${each.text.slice(0, 200)}`, open: () => show(each) })),
   ]);
 };
 const show = (comment) => {
-  player.show(comment.first);
+  go(comment.first);
   drawing.show(comment.shapes);
   chooseTab("tab-comments");
 };
@@ -180,7 +183,7 @@ press("open-help", () => byId("help").showModal());
 byId("goto").addEventListener("submit", (event) => {
   event.preventDefault();
   const place = byId("goto-place");
-  const frame = readPlace(place.value, film.rate, film.drop);
+  const frame = readPlace(place.value, film.rate, film.drop, film.start);
   if (frame === null) return say(`${place.value}: neither a frame number nor a timecode, such as ${clock(0)}`);
   player.show(frame);
   place.value = "";
@@ -188,18 +191,22 @@ byId("goto").addEventListener("submit", (event) => {
 });
 byId("compare")?.addEventListener("change", setCompare);
 byId("revision")?.addEventListener("change", (event) => location.assign(event.target.value));
-for (const button of document.querySelectorAll("[data-at]")) {
-  button.addEventListener("click", () => {
-    player.show(Number(button.dataset.at));
-    stage.scrollIntoView({ block: "nearest" });
-  });
-}
+const go = (frame) => {
+  player.show(frame);
+  stage.scrollIntoView({ block: "nearest" });
+};
+for (const button of document.querySelectorAll("button[data-at]")) button.addEventListener("click", () => go(Number(button.dataset.at)));
+showFindings(`${review.player}/findings`, review.media, go, (open) => {
+  failed = open;
+  marked();
+});
+showProvenance(`${review.player}/provenance`);
+new Decisions(`${review.player}/decisions`, go);
 player.addEventListener("frame", tellFrame);
 player.addEventListener("speed", tellSpeed);
 video.addEventListener("error", () => { byId("unplayable").hidden = false; });
 if (review.changed) tellChanged(review.changed);
 if (film.waveform) timeline.showPeaks(readPeaks(await ask(film.waveform)));
-openDecisions();
 marked();
 tellSpeed();
 comments?.tellPlace();

@@ -32,8 +32,8 @@ export const middleOf = (frame, [over, under]) => ((frame + 0.5) * under) / over
 /** Returns the frame that starts at a time of the media. */
 export const frameAt = (seconds, [over, under]) => Math.round((seconds * over) / under);
 
-/** Returns the frame of a text: a frame number, or a timecode. null for what is neither. */
-export const readPlace = (text, rate, drop = false) => {
+/** Returns the frame of a text: a frame number, or a timecode. null for what is neither. start: the first frame's timecode. */
+export const readPlace = (text, rate, drop = false, start = 0) => {
   const said = text.trim();
   if (/^\d{1,8}$/.test(said)) return Number(said);
   const found = /^(\d{2}):(\d{2}):(\d{2})[:;.,](\d{2,3})$/.exec(said);
@@ -42,9 +42,9 @@ export const readPlace = (text, rate, drop = false) => {
   const base = nominalRate(rate);
   if (minutes > 59 || seconds > 59 || frame >= base) return null;
   const number = ((hours * 60 + minutes) * 60 + seconds) * base + frame;
-  if (!drop) return number;
+  if (!drop) return number - start;
   const skipped = base / 15;
   const passed = hours * 60 + minutes;
   if (seconds === 0 && frame < skipped && minutes % 10) return null; // drop-frame timecode has no such frame
-  return number - skipped * (passed - Math.floor(passed / 10));
+  return number - skipped * (passed - Math.floor(passed / 10)) - start;
 };

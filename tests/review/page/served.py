@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from post.review.access.identity import Identity
+from post.review.access.identity import ProvenIdentity
 from post.review.app import make_app
 from post.review.open_review import OpenReview, open_review
 from post.review.server import hosts_of, review_config, sign_in_link
@@ -27,24 +27,26 @@ from tests.review.page.burnt import burnt_film
 CHROMIUM = shutil.which("chromium")
 RATES = {"film-23976": Fraction(24000, 1001), "film-24": Fraction(24), "film-2997": Fraction(30000, 1001)}
 FRAMES = 120
+START = "00:59:59;20"  # the first frame of film-2997: numbers are dropped a few frames on
 CHANGED = (60, 72)  # of the second revision of film-24: these frames show other numbers
 SHOTS = [["open", 0, 41], ["<b>middle</b>", 40, 80], ["end", 80, FRAMES]]
-ANA, BEN = Identity("ana", "Ana Roth", "person", "link"), Identity("ben", "Ben <i>Okafor</i>", "person", "link")
+ANA, BEN = ProvenIdentity("ana", "Ana Roth", "person", "link"), ProvenIdentity("ben", "Ben <i>Okafor</i>", "person", "link")
 HOSTILE = "<img src=x onerror=alert(1)>"
 WARNING = {"code": "cut-inside", "of": "shot end", "what": f"a cut {HOSTILE}", "rank": "note", "frame": 90}
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the review page is not opened")
 
 
-def recipe(rate: Fraction) -> ClipRecipe:
+def recipe(name: str) -> ClipRecipe:
     """Returns the recipe of a small film, with sound."""
-    return ClipRecipe("dusk", 192, 108, rate, FRAMES, sound=SoundRecipe())
+    tags = (("timecode", START),) if name == "film-2997" else ()
+    return ClipRecipe("dusk", 192, 108, RATES[name], FRAMES, sound=SoundRecipe(), tags=tags)
 
 
 def write_films(out: Path) -> None:
     """Writes a film at each rate, and their receipt."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, rate in RATES.items():
-        burnt_film(out / f"{name}.mp4", recipe(rate))
+    for name in RATES:
+        burnt_film(out / f"{name}.mp4", recipe(name))
     rows = [{"name": name, "shots": SHOTS, "warnings": [WARNING]} for name in RATES]
     (out / "receipt.json").write_text(json.dumps({"receipts": rows, "signed": {}}), "utf-8")
 
@@ -60,7 +62,7 @@ class ServedReview:
     asked: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def sign_in(self, who: Identity = ANA, **options: object) -> Page:
+    def sign_in(self, who: ProvenIdentity = ANA, **options: object) -> Page:
         """Returns a page of a browser of its own, signed in. options: of the browser's context."""
         context = self.browser.new_context(
             **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
@@ -94,7 +96,7 @@ def serving_review(folder: Path) -> Iterator[ServedReview]:
     review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data"))
     review.intake.look()
     changed = range(*CHANGED)
-    burnt_film(out / "film-24.mp4", recipe(Fraction(24)), lambda i: i + 1000 * (i in changed))
+    burnt_film(out / "film-24.mp4", recipe("film-24"), lambda i: i + 1000 * (i in changed))
     review.intake.look()
     listener = socket.create_server(("127.0.0.1", 0))
     config = review_config(make_app(review, hosts_of(listener), watches=False))
@@ -104,7 +106,7 @@ def serving_review(folder: Path) -> Iterator[ServedReview]:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            yield ServedReview(review, f"http://127.0.0.1:{listener.getsockname()[1]}", browser)
+            yield ServedReview(review, f"http://localhost:{listener.getsockname()[1]}", browser)
             browser.close()
     finally:
         server.should_exit = True
