@@ -19,6 +19,7 @@ from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
 from post.job.sections.takes import read_takes
 from post.job.sections.text.captions import read_caption_files
+from post.job.signoff.read import read_signoff
 from post.job.template import TemplateClip
 from post.job.upgrade import upgrade
 from post.values.time import Clock
@@ -94,6 +95,7 @@ def read_job(diagnostics: Diagnostics, root: Node) -> Job:
         tone=sounds.tone,
         room=sounds.room,
         disclosure=disclosure,
+        signoff=read_signoff(diagnostics, job),
     )
 
 

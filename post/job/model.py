@@ -12,6 +12,7 @@ from pathlib import Path
 from post.job.disclosure.model import NO_DISCLOSURE, DisclosureAsked
 from post.job.layer_model import CaptionFile as CaptionFile
 from post.job.layer_model import Timed as Timed
+from post.job.signoff.model import NO_SIGNOFF, SignoffAsked
 from post.job.version_of import VersionOf
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
@@ -248,7 +249,7 @@ class Job:
     be so, by their code, each with the reason; brand: brand elements, below titles; sounds: beside the shots, as the
     job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film; version: which
     of the job's versions it is, None for the job as it stands; disclosure: the policies to meet; disclosed: what they
-    set, as (dotted place, value, by which rule).
+    set, as (dotted place, value, by which rule); signoff: who signs off its films.
     """
 
     path: Path
@@ -275,6 +276,7 @@ class Job:
     version: VersionOf | None = None
     disclosure: DisclosureAsked = NO_DISCLOSURE
     disclosed: tuple[tuple[str, str, str], ...] = ()
+    signoff: SignoffAsked = NO_SIGNOFF
 
     @property
     def layers(self) -> tuple[Timed, ...]:

@@ -34,13 +34,13 @@ def read_file(path: Path) -> Any:
     return read_bytes(data, str(path))
 
 
-def read_bytes(data: bytes, where: str) -> Any:
+def read_bytes(data: bytes, where: str, *, most_bytes: int = MAX_BYTES) -> Any:
     """Returns the JSON in UTF-8 bytes. where: named in the error.
 
-    Raises JobError if it is no JSON, larger than 8 MB, deeper than 64 levels, or has a key twice or a NaN.
+    Raises JobError if it is no JSON, larger than `most_bytes`, deeper than 64 levels, or has a key twice or a NaN.
     """
-    if len(data) > MAX_BYTES:
-        raise _no_json(where, f"more than {MAX_BYTES >> 20} MB", "leave out what is not the record")
+    if len(data) > most_bytes:
+        raise _no_json(where, f"more than {most_bytes >> 20} MB", "leave out what is not the record")
     if _depth(data) > MAX_DEPTH:
         raise _no_json(where, f"more than {MAX_DEPTH} levels")
     try:

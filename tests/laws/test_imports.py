@@ -58,6 +58,7 @@ POST_MAY = {
         "report",
         "review",
         "selects",
+        "signoff",
     },
     "presets": {"api", "cli", "job"},
 }

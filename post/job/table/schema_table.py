@@ -11,6 +11,7 @@ from post.job.table.disclosure_table import DISCLOSURE_FORMS, DISCLOSURE_KEYS
 from post.job.table.form import Form, Part
 from post.job.table.framing_table import AUTO_FOCUS, FILL, FOCUS, FRAMING_FORMS, REFRAME
 from post.job.table.provenance_table import PROVENANCE_FORMS
+from post.job.table.signoff_table import SIGNOFF_FORMS, SIGNOFF_KEYS
 from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.job.table.version_table import VERSION_FORMS
 from post.knob import Knob
@@ -88,6 +89,7 @@ FORMS: dict[str, Form] = {
             "allow": Part("allow", "warnings that are meant to be so", "list", short=_WARNING),
             "versions": Part("versions", "the versions of the film: languages, lengths, hooks, tones"),
             **DISCLOSURE_KEYS,
+            **SIGNOFF_KEYS,
         },
         required=("schema", "title", "clock", "takes", "cut", "deliver"),
     ),
@@ -293,5 +295,6 @@ FORMS: dict[str, Form] = {
     **DESIGN_FORMS,
     **DISCLOSURE_FORMS,
     **PROVENANCE_FORMS,
+    **SIGNOFF_FORMS,
     **VERSION_FORMS,
 }

@@ -1,0 +1,1 @@
+"""Reads what a job says of sign-off: its gates, and its people file."""

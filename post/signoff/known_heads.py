@@ -1,0 +1,45 @@
+"""Remembers the heads of the logs that this user has seen, in the user's settings: no log may fall behind one.
+
+Who can write to a job's folder can cut its log short; the settings are another place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from post.atomic import read_bounded, write_whole
+from post.errors import JobError
+from provenance.approval.reading import KnownHead
+from provenance.approval.statement import LogPoint
+from provenance.approval.strict import canonical_json, is_sha256
+from provenance.record.strict_json import read_bytes
+
+FOLDER = "approval-heads"
+MOST_BYTES = 4096
+
+
+def known_heads(config: Path, log: str) -> tuple[KnownHead, ...]:
+    """Returns the head of a log that this user has seen last; () where none is known. log: its ID."""
+    place = _place(config, log)
+    try:
+        found: Any = read_bytes(read_bounded(place, MOST_BYTES), str(place))
+        number, head = found["number"], found["head"]
+    except (OSError, JobError, KeyError, TypeError):
+        return ()
+    if type(number) is not int or not is_sha256(head):
+        return ()
+    return ((LogPoint(number, head), "this user's settings"),)
+
+
+def remember_head(config: Path, log: str, head: LogPoint) -> None:
+    """Remembers the head of a log. Raises OutputError or RetryError where it cannot be written."""
+    before = known_heads(config, log)
+    if not before or before[0][0].number < head.number:
+        write_whole(
+            _place(config, log), canonical_json({"head": head.head, "number": head.number}), lasting=True
+        )
+
+
+def _place(config: Path, log: str) -> Path:
+    return config / FOLDER / f"{log}.json"
