@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from post.values.timecode import can_drop, read_timecode, timecode
 from tests.review.page.burnt import number_in
-from tests.review.page.served import CHANGED, FRAMES, RATES, START, ServedReview, needs_chromium
+from tests.review.page.served import CHANGED, FRAMES, RATES, START, ServedReview, needs_chromium, until
 
 pytestmark = needs_chromium
 TRIES = 100
@@ -60,8 +60,8 @@ def test_keys_step_by_one_frame_and_by_one_second(served: ServedReview) -> None:
         page.wait_for_selector(f'#stage[data-frame="{at}"]')
         assert shown_number(page) == at
     assert page.inner_text("#timecode") == clock("film-2997", at)
-    page.keyboard.press("ArrowUp")
-    page.wait_for_selector('#stage[data-frame="40"]')  # the middle of the dissolve
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector('#stage[data-frame="40"]')  # the next cut: the middle of the dissolve
     page.keyboard.press("End")
     page.wait_for_selector(f'#stage[data-frame="{FRAMES - 1}"]')
     assert shown_number(page) == FRAMES - 1
@@ -74,14 +74,14 @@ def test_j_k_and_l_play_both_ways_and_stop_on_the_frame_that_is_shown(served: Se
     page.keyboard.press("l")
     page.keyboard.press("l")
     assert page.inner_text("#speed") == "2×"
-    page.wait_for_function("Number(document.getElementById('stage').dataset.frame) > 20")
+    until(page, "Number(document.getElementById('stage').dataset.frame) > 20")
     page.keyboard.press("k")
-    page.wait_for_function("() => { const v = document.getElementById('video'); return v.paused && !v.seeking; }")
+    until(page, "document.getElementById('video').paused && !document.getElementById('video').seeking")
     page.wait_for_timeout(100)
     stopped = int(page.get_attribute("#stage", "data-frame") or -1)
     assert shown_number(page) == stopped
     page.keyboard.press("j")
-    page.wait_for_function(f"Number(document.getElementById('stage').dataset.frame) < {stopped - 5}")
+    until(page, f"Number(document.getElementById('stage').dataset.frame) < {stopped - 5}")
     page.keyboard.press("Space")
     assert page.inner_text("#speed") == ""
     page.context.close()
@@ -100,7 +100,7 @@ def test_a_loop_snaps_to_a_cut_and_is_kept_to(served: ServedReview) -> None:
         .observe(stage, { attributes: true, attributeFilter: ["data-frame"] }); }"""
     )
     page.keyboard.press("Space")
-    page.wait_for_function("seen.filter((each, place) => place && each < seen[place - 1]).length >= 2")
+    until(page, "seen.filter((each, place) => place && each < seen[place - 1]).length >= 2")
     page.keyboard.press("k")
     seen = page.evaluate("seen")
     assert min(seen) >= 40
