@@ -74,7 +74,7 @@ def test_everything_is_reached_with_the_keyboard_alone(served: ServedReview) -> 
             "getComputedStyle(document.activeElement).outlineStyle !== 'none' || document.activeElement.matches('.wipe, media-mute-button, media-volume-range, media-fullscreen-button, body')"
         )
         assert outlined, reached[-1]
-    wanted = {"To the content", "Films", "Sign out", "revision", "play", "back", "on", "goto-place", "loop-in", "loop-out",
+    wanted = {"To the content", "Films", "sign-out", "revision", "play", "back", "on", "goto-place", "loop-in", "loop-out",
               "strip", "compare", "change-next", "tab-comments", "comment-text", "draw", "show-resolved"}  # fmt: skip
     assert wanted <= set(reached)
     page.keyboard.press("Shift+Tab")
