@@ -15,10 +15,20 @@ from post.errors import AnswerprintError, RetryError
 from post.review.access.guard import AsgiApp, Guard
 from post.review.access.recognised import recognise
 from post.review.open_review import OpenReview
-from post.review.routes import comments, films, media, pages, sign_in
+from post.review.routes import (
+    comments,
+    decisions,
+    enrolment,
+    exports,
+    films,
+    judged,
+    media,
+    pages,
+    sign_in,
+)
 from post.review.settings import BODY_BYTES
 
-ROUTERS = (pages.router, sign_in.router, films.router, comments.router, media.router)
+ROOMS = (pages, sign_in, enrolment, films, comments, exports, decisions, judged, media)
 
 
 def make_app(review: OpenReview, hosts: Sequence[str], *, watches: bool = True) -> AsgiApp:
@@ -52,14 +62,16 @@ def bare_app(review: OpenReview, *, watches: bool = True) -> FastAPI:
     app.state.review, app.state.roles = review, _roles(review)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AnswerprintError, _failed)
-    for router in ROUTERS:
-        app.include_router(router)
+    for each in ROOMS:
+        app.include_router(each.router)
     return app
 
 
 def _roles(review: OpenReview) -> Callable[[str], tuple[str, ...]]:
     def roles(person: str) -> tuple[str, ...]:
-        return review.settings.roles.get(person, ())
+        people = review.jobs.people
+        found = people.find(person) if people else None
+        return found.roles if found else ()
 
     return roles
 

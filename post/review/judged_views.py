@@ -6,6 +6,7 @@ Frames and times are as in `views`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,14 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """A signature that a gate lacks. people: who may give it; spans: the frames that nobody of the role has approved
-    yet, half-open; frames: how many these are."""
+    """A signature that a gate lacks. people: who may give it; spans: the frames to look at, half-open; frames: how many
+    these are; why: the approvals that do not count, and why not."""
 
     role: str
     people: list[str]
     spans: list[tuple[int, int]]
     frames: int
+    why: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +134,12 @@ class NumbersView:
     versions_per_day: float
     rounds: list[tuple[str, int]]
     rounds_per_approval: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRequest:
+    """What a page asks its browser for. key: to send back with the answer; publicKey: the options, as JSON, for
+    `PublicKeyCredential.parseRequestOptionsFromJSON` (or `parseCreationOptionsFromJSON`)."""
+
+    key: str
+    publicKey: dict[str, Any]  # noqa: N815  as browsers have it

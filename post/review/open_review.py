@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import Request
 
+from post.errors import JobError
 from post.review.database.open import ReviewDatabase, open_database
+from post.review.decisions.jobs_at_hand import JobsAtHand
+from post.review.films.follow_up import FollowUp
 from post.review.films.media_store import MediaStore
 from post.review.films.take_in import FilmIntake
 from post.review.settings import ReviewSettings
@@ -22,7 +26,18 @@ class OpenReview:
     database: ReviewDatabase
     media: MediaStore
     intake: FilmIntake
+    jobs: JobsAtHand
     clock: Callable[[], float]
+
+    @property
+    def people_file(self) -> Path:
+        """The job's people file. Raises JobError where it names none."""
+        people = self.jobs.people
+        if people is None:
+            raise JobError(
+                "the job names no people", where=str(self.settings.job), expected="people: people.yaml"
+            )
+        return Path(people.where)
 
     def close(self) -> None:
         """Ends what runs for it."""
@@ -35,8 +50,11 @@ def open_review(settings: ReviewSettings, clock: Callable[[], float] = time.time
     database cannot be used, OutputError where the folder cannot be written to."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url, clock())
+    jobs = JobsAtHand(settings.job, settings.own.config)
     media = MediaStore(settings.data / "films")
-    return OpenReview(settings, database, media, FilmIntake(settings.out, database, media, clock), clock)
+    follow_up = FollowUp(database, media, jobs, settings.own)
+    intake = FilmIntake(settings.out, database, media, follow_up, clock)
+    return OpenReview(settings, database, media, intake, jobs, clock)
 
 
 def review_of(request: Request) -> OpenReview:

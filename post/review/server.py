@@ -8,11 +8,12 @@ import uvicorn
 
 from post.review.access.guard import AsgiApp
 from post.review.access.identity import ProvenIdentity
-from post.review.access.sessions import SIGN_IN, make_link
+from post.review.access.sessions import make_link
 from post.review.app import make_app
 from post.review.open_review import OpenReview
 from post.review.settings import LINK_S
 from provenance.durable.lingering_close import CloseUnread
+from provenance.durable.server import is_local, url_of
 from provenance.durable.slow_clients import GuardedProtocol
 
 REQUESTS = 256  # that are answered at the same time
@@ -24,12 +25,18 @@ def hosts_of(listener: socket.socket) -> tuple[str, ...]:
     return tuple(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
-def sign_in_link(review: OpenReview, address: str, who: ProvenIdentity) -> str:
-    """Returns a link that signs somebody in, once, within a quarter of an hour. The token stands behind the #: no log
-    and no Referer holds it."""
+def address_of(listener: socket.socket) -> str:
+    """Returns the address of a socket as people open it. This machine's own is `localhost`: browsers make keys for
+    names, and for no number."""
+    return f"http://localhost:{listener.getsockname()[1]}" if is_local(listener) else url_of(listener)
+
+
+def one_time_link(review: OpenReview, address: str, who: ProvenIdentity, use: str) -> str:
+    """Returns a link that works once, within a quarter of an hour. use: SIGN_IN or ENROL. The token stands behind the
+    #: no log and no Referer holds it."""
     with review.database.writing() as db:
-        token = make_link(db, who, SIGN_IN, review.clock() + LINK_S)
-    return f"{address}/sign-in#{token}"
+        token = make_link(db, who, use, review.clock() + LINK_S)
+    return f"{address}/{use}#{token}"
 
 
 def review_config(app: AsgiApp) -> uvicorn.Config:

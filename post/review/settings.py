@@ -7,7 +7,6 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from post.api.settings import Settings
-from post.review.access.identity import GUEST, PERSON, ProvenIdentity
 
 DATA = "review-data"
 SESSION_S, LINK_S = 12 * 3600, 15 * 60
@@ -32,24 +31,13 @@ class OidcSignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPerson:
-    """Somebody whom the people file names. kind: "person", "agent" or "guest"."""
-
-    id: str
-    name: str
-    kind: str
-    roles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewSettings:
     """One review.
 
     job: the job's file; out: where `finish` writes its films; data: the folder of the database, of kept films, and of
     what is made from them; database: an SQLAlchemy URL, "" for SQLite in `data`; url: the address that people open,
     such as https://review.example, "" for this machine's own; session_s: how long a sign-in lasts, in seconds; guests:
-    whether people whom the people file does not name may sign in by proxy or OpenID Connect, as guests; people: whom
-    the people file names.
+    whether people whom the people file does not name may sign in by proxy or OpenID Connect, as guests.
     """
 
     job: Path
@@ -61,21 +49,7 @@ class ReviewSettings:
     oidc: OidcSignIn | None = None
     session_s: float = SESSION_S
     guests: bool = False
-    people: tuple[KnownPerson, ...] = ()
     own: Settings = field(default_factory=Settings)
-
-    @property
-    def roles(self) -> dict[str, tuple[str, ...]]:
-        """The roles of each person, by id."""
-        return {each.id: each.roles for each in self.people if each.kind == PERSON}
-
-    def identify(self, person: str, name: str, how: str) -> ProvenIdentity | None:
-        """Returns somebody whom a proxy or a provider vouches for; None where the people file does not name them, and
-        guests may not come."""
-        known = next((each for each in self.people if each.id == person), None)
-        if known is not None:
-            return ProvenIdentity(known.id, known.name, known.kind, how)
-        return ProvenIdentity(f"guest:{person}", name, GUEST, how) if self.guests else None
 
     @property
     def secure(self) -> bool:

@@ -153,7 +153,8 @@ class EditView:
 class ChangeView:
     """How a revision differs from another. spans: frames of this revision that are not in the other; removed: frames of
     the other that are not in this one; seams: frames of this revision before which frames were taken out, or moved;
-    sound: whether its sound differs; frames: how many differ in all; known: False until both are read."""
+    sound: frames that are the same, with other sound under
+    them; frames: how many pictures differ in all; known: False until both are read."""
 
     revision: int
     against: int
@@ -161,7 +162,7 @@ class ChangeView:
     spans: list[tuple[int, int]]
     removed: list[tuple[int, int]]
     seams: list[int]
-    sound: bool
+    sound: list[tuple[int, int]]
     frames: int
 
 

@@ -31,7 +31,9 @@ AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 WhoIs = Callable[[dict[str, str], str], Visitor | None]
 
 SECRET_HEADER = "x-review-secret"  # noqa: S105  the header's name
-PUBLIC = re.compile(r"/sign-in|/sign-in/(link|oidc|oidc/return)|/enrol|/static/[0-9a-f]{16}/[A-Za-z0-9_./-]+")
+PUBLIC = re.compile(
+    r"/sign-in|/sign-in/(link|oidc|oidc/return)|/enrol|/enrol/options|/static/[0-9a-f]{16}/[A-Za-z0-9_./-]+"
+)
 SAFE = ("GET", "HEAD")
 
 

@@ -25,7 +25,7 @@ def recognise(review: OpenReview, cookie: str) -> Callable[[dict[str, str], str]
             found = find_session(db, token, review.clock())
         if found is None or found.how != "proxy":
             return found
-        named = named_by_proxy(review.settings, headers, peer)
+        named = named_by_proxy(review, headers, peer)
         return found if named is not None and named.id == found.id else None
 
     return who_is

@@ -38,8 +38,8 @@ class RevisionRow(Table):
 
     rate: frames a second, as a fraction; timecode: of the first frame, "" for none; samples: of its sound, 0 for none;
     playable: a browser plays the file itself, else its proxy; frame_hashes: SHA-256 of each decoded frame, in
-    order; sound_hash: of all samples; receipt: what `finish` wrote of the film; watchable_s: from when the file was
-    written until it could be watched here.
+    order; sound_hashes: of the samples under each; receipt: what `finish` wrote of the film;
+    watchable_s: from when the file was written until it could be watched here, None where that is not known.
     """
 
     __tablename__ = "revisions"
@@ -66,7 +66,7 @@ class RevisionRow(Table):
     approved: Mapped[bool] = mapped_column(default=False)
     receipt: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, default=dict))
     frame_hashes: Mapped[bytes] = deferred(mapped_column(LargeBinary, default=b""))
-    sound_hash: Mapped[str] = mapped_column(String(64), default="")
+    sound_hashes: Mapped[bytes] = deferred(mapped_column(LargeBinary, default=b""))
     film: Mapped[FilmRow] = relationship(back_populates="revisions")
     spans: Mapped[list[SpanRow]] = relationship(order_by="SpanRow.first")
 
@@ -168,6 +168,16 @@ class AttemptRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[float]
+
+
+class PasskeyRow(Table):
+    """A key of a browser that a person enrolled. credential: its ID, by which a browser finds it; key: the ID that the
+    people file's key has."""
+
+    __tablename__ = "passkeys"
+    credential: Mapped[str] = mapped_column(String(1400), primary_key=True)
+    person: Mapped[str] = mapped_column(String(200), index=True)
+    key: Mapped[str] = mapped_column(String(64))
 
 
 class DecisionRow(Table):

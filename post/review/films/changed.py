@@ -37,6 +37,17 @@ class FrameMatch:
             if before is not None and here is not None and here != before + 1
         ]
 
+    def changed_sound(self, before: bytes, after: bytes) -> list[tuple[int, int]]:
+        """Returns the spans of the newer revision whose frames are the older one's, with other sound under them.
+
+        before, after: the hashes of their sound, a frame each, one after the other; empty without sound.
+        """
+        heard = split_hashes(before), split_hashes(after)
+        silent = [b""] * (self.length + len(self.older))
+        old, new = (each or silent for each in heard)
+        pairs = [(number, each) for number, each in enumerate(self.older) if each is not None]
+        return spans_of([number for number, each in pairs if new[number] != old[each]])
+
     def newer_of(self, first: int, stop: int) -> tuple[int, int] | None:
         """Returns the span of the newer revision that shows all of a span of the older one, None for none."""
         place = {older: number for number, older in enumerate(self.older) if older is not None}

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from post.atomic import replacing, write_whole
 from post.errors import SourceError
+from post.render.frame_hashes import hash_frame, hash_picture, hash_sound
 from post.render.proxy import make_proxy
 from post.render.sound.codec import decode_blocks
 from post.takes.open_picture import open_picture
 from post.takes.probe import probe
-from post.takes.still import read_stills, show_frame
+from post.takes.still import read_stills
 from post.values import Picture, Take
 from post.values.array import Array
 
@@ -44,11 +43,11 @@ class FilmFacts:
 
 @dataclass(frozen=True, slots=True)
 class FrameRecord:
-    """What was read of a film. frame_hashes: SHA-256 of each frame, one after the other; sound_hash: of its samples,
-    "" without sound."""
+    """What was read of a film. frame_hashes: SHA-256 of each frame, one after the other; sound_hashes: of the samples
+    under each frame, empty without sound. Both are those that approvals bind to."""
 
     frame_hashes: bytes
-    sound_hash: str
+    sound_hashes: bytes
 
 
 def look_at(path: Path) -> FilmFacts:
@@ -81,12 +80,14 @@ def record_film(path: Path, folder: Path) -> FrameRecord:
     Raises SourceError where it cannot be decoded to its end.
     """
     take = probe(path, path.name)
-    hashes = _record_picture(path, take.picture, folder)
-    peaks, sound_hash, samples = _peaks(path, take)
-    rate_hz = take.sound.rate_hz if take.sound else 0
-    about = {"samples": samples, "rate_hz": rate_hz, "low": peaks[0], "high": peaks[1]}
-    write_whole(folder / "waveform.json", json.dumps(about))
-    return FrameRecord(hashes, sound_hash)
+    picture, sound = take.picture, take.sound
+    hashes = hash_picture(path)
+    if len(hashes) != picture.length:
+        hashes = _on_grid(path, picture)
+    heard = hash_sound(path, picture.grid, sound.rate_hz, picture.length) if sound else ()
+    _write_thumbnails(path, picture, folder)
+    _write_waveform(path, take, folder)
+    return FrameRecord(bytes.fromhex("".join(hashes)), bytes.fromhex("".join(heard)))
 
 
 def write_proxy(path: Path, out: Path) -> None:
@@ -108,60 +109,47 @@ def write_still(path: Path, number: int, out: Path) -> None:
         image.save(file, "PNG")
 
 
-def _record_picture(path: Path, picture: Picture, folder: Path) -> bytes:
+def _on_grid(path: Path, picture: Picture) -> tuple[str, ...]:
+    """Returns the hash of each frame of the grid, where a film has no constant rate."""
+    with open_picture(path, picture) as reader:
+        return tuple(hash_frame(reader.frame(number)) for number in range(picture.length))
+
+
+def _write_thumbnails(path: Path, picture: Picture, folder: Path) -> None:
     count = min(THUMBNAILS, picture.length)
     shown = [(2 * part + 1) * picture.length // (2 * count) for part in range(count)]
-    wide, high = (float(each) for each in picture.shown)
-    height = max(1, round((THUMBNAIL_AREA * high / wide) ** 0.5))
-    width = max(1, round(height * wide / high))
+    stills = [image for _, image in read_stills(path, picture, shown, THUMBNAIL_AREA)]
+    width, height = stills[0].size
     sheet = Image.new("RGB", (width * min(COLUMNS, count), height * -(-count // COLUMNS)))
-    hashes, places = list[bytes](), {number: place for place, number in enumerate(shown)}
-    with open_picture(path, picture) as reader:
-        for number in range(picture.length):
-            frame = reader.frame(number)
-            hashes.append(hash_frame(frame))
-            if (place := places.get(number)) is not None:
-                image = Image.fromarray(np.ascontiguousarray(show_frame(frame, picture)))
-                small = image.resize((width, height), Image.Resampling.BOX)
-                sheet.paste(small, (place % COLUMNS * width, place // COLUMNS * height))
+    for place, image in enumerate(stills):
+        sheet.paste(image, (place % COLUMNS * width, place // COLUMNS * height))
     with replacing(folder / "thumbnails.jpg") as file:
         sheet.save(file, "JPEG", quality=80)
     about = {"width": width, "height": height, "columns": COLUMNS, "frames": shown}
     write_whole(folder / "thumbnails.json", json.dumps(about))
-    return b"".join(hashes)
 
 
-def hash_frame(frame: Any) -> bytes:
-    """Returns the SHA-256 of a decoded frame: its pixel format and size, then all of its samples, without padding.
-
-    frame: PyAV's VideoFrame.
-    """
-    found = hashlib.sha256(f"{frame.format.name} {frame.width}x{frame.height}\n".encode())
-    found.update(np.ascontiguousarray(frame.to_ndarray()))
-    return found.digest()
-
-
-def _peaks(path: Path, take: Take) -> tuple[tuple[list[int], list[int]], str, int]:
-    """Returns the lowest and highest sample of each column of the waveform, in hundredths of full scale; the SHA-256 of
-    all samples, "" for none; and their count. The first column starts with the picture."""
-    if take.sound is None:
-        return ([], []), "", 0
-    found, blocks, samples = hashlib.sha256(), list[Array](), 0
-    for block in decode_blocks(path):
-        found.update(np.ascontiguousarray(block))
-        blocks.append(np.stack([block.min(axis=1), block.max(axis=1)]) if len(block) else np.zeros((2, 0)))
-        samples += len(block)
-    low, high = np.concatenate(blocks, axis=1)
-    seconds = float(take.picture.grid.seconds(take.picture.length))
-    shown = max(1, round(seconds * take.sound.rate_hz))
-    edges = np.linspace(0, shown, min(PEAKS, shown) + 1).astype(int)[:-1]
-    starts = edges[edges < samples]
-    if not len(starts):
-        return ([], []), found.hexdigest(), samples
-    cut = slice(0, min(samples, shown))
-    lowest = np.minimum.reduceat(low[cut], starts)
-    highest = np.maximum.reduceat(high[cut], starts)
-    return (_hundredths(lowest), _hundredths(highest)), found.hexdigest(), samples
+def _write_waveform(path: Path, take: Take, folder: Path) -> None:
+    """Writes the lowest and highest sample of each column, in hundredths of full scale, which fill the picture's
+    length."""
+    low, high, samples = list[int](), list[int](), 0
+    if take.sound is not None:
+        blocks = [np.zeros((2, 0), np.float32)]
+        blocks += [
+            np.stack([each.min(axis=1), each.max(axis=1)]) for each in decode_blocks(path) if len(each)
+        ]
+        ends = np.concatenate(blocks, axis=1)
+        samples = ends.shape[1]
+        seconds = take.picture.grid.seconds(take.picture.length)
+        shown = max(1, round(seconds * take.sound.rate_hz))
+        edges = np.linspace(0, shown, min(PEAKS, shown) + 1).astype(int)[:-1]
+        starts = edges[edges < samples]
+        if len(starts):
+            low = _hundredths(np.minimum.reduceat(ends[0, :shown], starts))
+            high = _hundredths(np.maximum.reduceat(ends[1, :shown], starts))
+    rate_hz = take.sound.rate_hz if take.sound else 0
+    about = {"samples": samples, "rate_hz": rate_hz, "low": low, "high": high}
+    write_whole(folder / "waveform.json", json.dumps(about))
 
 
 def _hundredths(values: Array) -> list[int]:

@@ -38,7 +38,7 @@ def player_view(db: Session, media: MediaStore, revision: RevisionRow) -> Player
     approved = newest_approved(db, film.id)
     approved = approved if approved is not None and approved.id != revision.id else None
     rate = Fraction(revision.rate_numerator, revision.rate_denominator)
-    start, drop = _timecode(revision.timecode, rate)
+    start, drop = first_timecode(revision.timecode, rate)
     shots = [ShotView(each.name, each.first, each.stop) for each in revision.spans]
     return PlayerView(
         film=film.id, name=film.name, revision=revision_view(revision), media=media_view(media, revision),
@@ -73,7 +73,12 @@ def cuts_of(shots: Sequence[ShotView]) -> list[int]:
 def change_view(db: Session, revision: int, against: int) -> ChangeView | None:
     """Returns how a revision differs from another of the same film; None where one of them is not there."""
     wanted = select(RevisionRow).where(RevisionRow.id.in_([revision, against]))
-    rows = {row.id: row for row in db.scalars(wanted.options(undefer(RevisionRow.frame_hashes)))}
+    rows = {
+        row.id: row
+        for row in db.scalars(
+            wanted.options(undefer(RevisionRow.frame_hashes), undefer(RevisionRow.sound_hashes))
+        )
+    }
     here, other = rows.get(revision), rows.get(against)
     if here is None or other is None or here.film_id != other.film_id:
         return None
@@ -83,10 +88,10 @@ def change_view(db: Session, revision: int, against: int) -> ChangeView | None:
             revision, against, known=False, spans=[], removed=[], seams=[], sound=False, frames=0
         )
     found = map_frames(other.frame_hashes, here.frame_hashes)
-    spans = found.changed()
+    spans, sound = found.changed(), found.changed_sound(other.sound_hashes, here.sound_hashes)
     return ChangeView(
         revision, against, known=True, spans=spans, removed=found.removed(), seams=found.seams(),
-        sound=here.sound_hash != other.sound_hash, frames=sum(stop - first for first, stop in spans),
+        sound=sound, frames=sum(stop - first for first, stop in spans),
     )  # fmt: skip
 
 
@@ -103,7 +108,7 @@ def _markers(receipt: dict[str, Any], frames: int) -> list[MarkerView]:
     return found
 
 
-def _timecode(text: str, rate: Fraction) -> tuple[int, bool]:
+def first_timecode(text: str, rate: Fraction) -> tuple[int, bool]:
     """Returns the count of frames of a film's first timecode, and whether it drops numbers; 0 and False for none."""
     try:
         return read_timecode(text, rate), ";" in text and can_drop(rate)

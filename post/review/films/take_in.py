@@ -15,6 +15,7 @@ from post.engine import WorkerPool
 from post.errors import AnswerprintError, RetryError
 from post.review.database.open import ReviewDatabase
 from post.review.database.tables import FilmRow, RevisionRow, SpanRow
+from post.review.films.follow_up import FollowUp
 from post.review.films.found_films import FoundFilm, find_films
 from post.review.films.frame_record import look_at, record_film, write_proxy
 from post.review.films.media_store import PROXY, MediaStore
@@ -47,9 +48,16 @@ class FilmIntake:
     it once."""
 
     def __init__(
-        self, out: Path, database: ReviewDatabase, media: MediaStore, clock: Callable[[], float]
+        self,
+        out: Path,
+        database: ReviewDatabase,
+        media: MediaStore,
+        follow_up: FollowUp,
+        clock: Callable[[], float],
     ) -> None:
         self._out, self._database, self._media, self._clock = out, database, media, clock
+        self._follow_up = follow_up
+        self._opened_at = clock()
         self._seen: dict[Path, tuple[int, int, int]] = {}
         self._calls, self._stills = _OneCall(), _OneCall()
         self._ended = threading.Event()
@@ -81,20 +89,22 @@ class FilmIntake:
                 if self._seen.get(film.path) != state:
                     new += self._keep(film)
                     self._seen[film.path] = state
-        for revision in self._waiting():
+        for sha256 in self._waiting():
             if self._ended.is_set():
-                break
-            self._read(revision)
+                return new
+            self._read(sha256)
+        self._follow_up.refresh_approved()
         return new
 
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                self.look()
+                more = not self.look() and self._follow_up.judge_next()
             except Exception:
                 if not self._ended.is_set():
                     log.exception("a film could not be taken in")
-            self._ended.wait(LOOKS_EVERY_S)
+                more = False
+            self._ended.wait(0 if more else LOOKS_EVERY_S)
 
     def _keep(self, film: FoundFilm) -> bool:
         """Keeps a film's file and writes its revision down. Returns whether it is new."""
@@ -135,7 +145,7 @@ class FilmIntake:
         except AnswerprintError as fault:
             self._change(sha256, state="unreadable", why=str(fault))
             return
-        waited = max(0.0, self._clock() - written_at)
+        waited = self._clock() - written_at if written_at >= self._opened_at else None
         self._change(
             sha256, frames=look.frames, rate_numerator=look.rate.numerator, rate_denominator=look.rate.denominator,
             width=look.width, height=look.height, samples=look.samples, codec=look.codec,
@@ -155,18 +165,27 @@ class FilmIntake:
             self._change(sha256, state="unreadable", why="its kept file is gone")
             return
         try:
-            with self._database.reading() as session:
-                found = session.scalars(select(RevisionRow).where(RevisionRow.sha256 == sha256)).first()
-            if found is not None and not found.playable:
+            found = self._row(sha256)
+            if not found.frames:
+                self._look_at(sha256, 0.0)
+                found = self._row(sha256)
+            if found.state == "waiting" and not found.playable:
                 self._calls.call(write_proxy, path, folder / PROXY)
-                self._change(sha256, watchable_s=max(0.0, self._clock() - found.seen_at))
+                fresh = found.seen_at >= self._opened_at
+                self._change(sha256, watchable_s=self._clock() - found.seen_at if fresh else None)
+            if found.state != "waiting":
+                return
             made = self._calls.call(record_film, path, folder)
         except RetryError:
             return
         except AnswerprintError as fault:
             self._change(sha256, state="unreadable", why=str(fault))
             return
-        self._change(sha256, state="ready", frame_hashes=made.frame_hashes, sound_hash=made.sound_hash)
+        self._change(sha256, state="ready", frame_hashes=made.frame_hashes, sound_hashes=made.sound_hashes)
+
+    def _row(self, sha256: str) -> RevisionRow:
+        with self._database.reading() as session:
+            return session.scalars(select(RevisionRow).where(RevisionRow.sha256 == sha256)).all()[0]
 
     def _change(self, sha256: str, **values: object) -> None:
         with self._database.writing() as session:

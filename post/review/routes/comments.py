@@ -28,7 +28,7 @@ from post.review.views import CommentList, CommentView, EditView
 router = APIRouter(prefix="/api")
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Returns a text that every database takes. Raises ValueError for NUL, and for half of a pair of surrogates."""
     if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
         raise ValueError("a letter that is no text")
@@ -38,7 +38,7 @@ def _storable(text: str) -> str:
 NoteText = Annotated[
     str,
     StringConstraints(max_length=COMMENT_LETTERS, strip_whitespace=True, min_length=1),
-    AfterValidator(_storable),
+    AfterValidator(storable),
 ]
 FrameNumber = Annotated[int, Field(ge=0, lt=LARGEST)]
 

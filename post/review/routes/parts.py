@@ -19,6 +19,12 @@ def visitor_view(request: Request, visitor: Visitor) -> VisitorView:
     return VisitorView(visitor.id, visitor.name, visitor.kind, roles, visitor.secret)
 
 
+def origin_of(request: Request) -> str:
+    """Returns the origin of this server's pages, as the browser that asks has it. `guard` has checked the Host."""
+    url = request.app.state.review.settings.url
+    return str(url or f"http://{request.headers['host']}")
+
+
 def revision_by_id(db: Session, number: int) -> RevisionRow:
     """Returns a revision by its id. Raises HTTPException (404) where there is none."""
     found = db.get(RevisionRow, number) if 0 < number < LARGEST else None

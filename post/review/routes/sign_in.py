@@ -35,7 +35,7 @@ def sign_in_page(request: Request) -> Response:
     """sign_in.html: `oidc` says whether there is an OpenID provider. Who a trusted proxy names is signed in at once."""
     review = review_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    who = named_by_proxy(review.settings, headers, peer_of(request))
+    who = named_by_proxy(review, headers, peer_of(request))
     if who is None:
         return render(request, "sign_in.html", oidc=review.settings.oidc is not None)
     answer = RedirectResponse("/", 303)

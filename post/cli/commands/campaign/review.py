@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from importlib import import_module
 from ipaddress import ip_network
 from pathlib import Path
@@ -14,11 +15,22 @@ import typer
 from post.cli.environment import oidc_secret
 from post.cli.options import AsJson, JobFile
 from post.cli.output import print_note, print_result
+from post.cli.stores import command_settings
 from post.errors import JobError, SourceError
 
 if TYPE_CHECKING:
     from post.review.access.identity import ProvenIdentity
+    from post.review.open_review import OpenReview
     from post.review.settings import OidcSignIn, ProxySignIn, ReviewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedLinks:
+    """For whom links are printed. persons, enrol: IDs of the people file; guests: names."""
+
+    persons: list[str]
+    guests: list[str]
+    enrol: list[str]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,6 +58,9 @@ def review_verb(
         [], "--person", help="Print a sign-in link for this person of the people file."
     ),
     guest: list[str] = typer.Option([], "--guest", help="Print a sign-in link for a guest of this name."),
+    enrol: list[str] = typer.Option(
+        [], "--enrol", help="Print a link with which this person enrols a browser's key."
+    ),
     proxy_header: str = typer.Option(
         "", "--proxy-header", help="The header in which a reverse proxy names a person."
     ),
@@ -71,9 +86,9 @@ def review_verb(
         raise SourceError("no such file", where=str(job))
     settings = ReviewSettings(
         job, out or job.parent / "out", data or usual_data(job), database, _checked(url),
-        _proxy(proxy_header, proxy_from), _oidc(oidc, client_id), guests=guests,
+        _proxy(proxy_header, proxy_from), _oidc(oidc, client_id), guests=guests, own=command_settings(),
     )  # fmt: skip
-    _run(settings, (host, port), _visitors(settings, person, guest), as_json)
+    _run(settings, (host, port), _AskedLinks(person, guest, enrol), as_json)
 
 
 def _check_installed() -> None:
@@ -87,11 +102,11 @@ def _check_installed() -> None:
         ) from fault  # fmt: skip
 
 
-def _run(settings: ReviewSettings, place: tuple[str, int], who: list[ProvenIdentity], as_json: bool) -> None:
-    """Serves a review until it is interrupted. place: host and port; who: gets a sign-in link."""
+def _run(settings: ReviewSettings, place: tuple[str, int], asked: _AskedLinks, as_json: bool) -> None:
+    """Serves a review until it is interrupted. place: host and port."""
     from post.review.open_review import open_review
-    from post.review.server import serve_review, sign_in_link
-    from provenance.durable.server import is_local, open_listener, url_of
+    from post.review.server import address_of, serve_review
+    from provenance.durable.server import is_local, open_listener
 
     with open_listener(*place) as listener:
         if not is_local(listener) and not (settings.proxy or settings.oidc):
@@ -101,8 +116,8 @@ def _run(settings: ReviewSettings, place: tuple[str, int], who: list[ProvenIdent
                 fix="name one of them, or leave out --host",
             )  # fmt: skip
         review = open_review(settings)
-        address = settings.url or url_of(listener)
-        links = {each.name: sign_in_link(review, address, each) for each in who}
+        address = settings.url or address_of(listener)
+        links = _links(review, address, asked)
         if not is_local(listener) and not settings.secure:
             print_note(
                 "what is sent is not encrypted: put a server with TLS in front, and name it with --url"
@@ -112,21 +127,34 @@ def _run(settings: ReviewSettings, place: tuple[str, int], who: list[ProvenIdent
         serve_review(review, listener)
 
 
-def _visitors(settings: ReviewSettings, persons: list[str], guests: list[str]) -> list[ProvenIdentity]:
-    """Returns for whom a link is printed: those that are named; else whoever started the server, as a guest."""
-    from post.review.access.identity import GUEST, ProvenIdentity
+def _named(review: OpenReview, ids: list[str], option: str) -> list[ProvenIdentity]:
+    """Returns people of the people file. Raises JobError for others. option: for errors."""
+    from post.review.access.identity import ProvenIdentity
 
-    known = {each.id: each for each in settings.people}
-    unknown = [each for each in persons if each not in known]
-    if unknown:
+    known = {each.id: each for each in review.jobs.people.all} if review.jobs.people else {}
+    if unknown := [each for each in ids if each not in known]:
         raise JobError(
-            "the people file does not name them", where="--person", expected=", ".join(known) or "a people file",
-            got=", ".join(unknown),
+            "the people file does not name them", where=option, got=", ".join(unknown),
+            expected=", ".join(known) or review.jobs.fault or "a job with gates and a people file",
         )  # fmt: skip
-    found = [ProvenIdentity(known[each].id, known[each].name, known[each].kind, "link") for each in persons]
-    found += [ProvenIdentity(f"guest:{name}", name, GUEST, "link") for name in guests]
+    return [ProvenIdentity(known[each].id, known[each].name, known[each].kind, "link") for each in ids]
+
+
+def _links(review: OpenReview, address: str, asked: _AskedLinks) -> dict[str, str]:
+    """Returns a sign-in link for each that is named; else for whoever started the server, as a guest."""
+    from post.review.access.identity import GUEST, ProvenIdentity
+    from post.review.access.sessions import ENROL, SIGN_IN
+    from post.review.server import one_time_link
+
+    who = _named(review, asked.persons, "--person")
+    who += [ProvenIdentity(f"guest:{name}", name, GUEST, "link") for name in asked.guests]
+    enrolled = _named(review, asked.enrol, "--enrol")
     own = getpass.getuser()
-    return found or [ProvenIdentity(f"guest:{own}", own, GUEST, "link")]
+    who = who or [ProvenIdentity(f"guest:{own}", own, GUEST, "link")]
+    return {
+        **{each.name: one_time_link(review, address, each, SIGN_IN) for each in who},
+        **{f"{each.name}, to enrol a key": one_time_link(review, address, each, ENROL) for each in enrolled},
+    }
 
 
 def _checked(url: str) -> str:
@@ -172,5 +200,5 @@ def _oidc(issuer: str, client_id: str) -> OidcSignIn | None:
 def _lines(said: dict[str, Any]) -> list[str]:
     return [
         f"films of {said['out']} at {said['address']}; Ctrl-C ends it",
-        *(f"{name} signs in, once, at {link}" for name, link in said["links"].items()),
+        *(f"{name}, once: {link}" for name, link in said["links"].items()),
     ]
