@@ -1,6 +1,6 @@
 // Talks to the server that the page came from, and to no other.
 
-const secret = () => document.querySelector('meta[name="review-secret"]')?.content || "";
+const secret = () => document.body.dataset.secret || "";
 
 export class Refused extends Error {
   /** status: of HTTP; told: what the server says is wrong. */

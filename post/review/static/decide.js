@@ -51,7 +51,17 @@ export class Decisions {
         make("span", { class: "quiet small" }, `as ${each.role}, for ${each.gate}, ${when(each.at)}`)),
       each.comment ? make("p", { class: "said" }, foreign(each.comment)) : null,
       each.stands ? null : make("p", { class: "quiet small" }, "No longer counts here: ", foreign(each.why)),
+      each.stands && each.decision === "approve" && each.person === document.body.dataset.person ? this.#revocation(each) : null,
       make("p", { class: "mono quiet" }, `statement ${each.statement.slice(0, 16)}`));
+  }
+
+  #revocation(each) {
+    const fault = make("p", { class: "fault", role: "alert" });
+    const button = make("button", { type: "button", class: "plain", on: { click: async () => {
+      const body = { decision: "revoke", gate: each.gate, role: each.role, comment: "", revokes: each.statement };
+      await this.#sign(body, [button], fault);
+    } } }, "Revoke");
+    return make("div", {}, button, fault);
   }
 
   #gate(gate, said) {
@@ -60,7 +70,8 @@ export class Decisions {
       make("p", { class: "quiet small" }, "Asked: ", foreign(gate.roles.join(", ")), gate.two_person ? "; by two people" : ""),
       make("ul", { class: "plain-list" }, ...gate.asked.map((each) => make("li", { class: "card" },
         make("p", {}, "As ", make("strong", {}, foreign(each.role)), ": ", each.people.length ? foreign(each.people.join(" or ")) : "nobody of the people file may"),
-        each.frames ? make("p", { class: "quiet small" }, `${each.frames} frames: `, ...spansOf(each.spans, this.go)) : null))),
+        ...each.why.map((why) => make("p", { class: "quiet small" }, foreign(why))),
+        each.frames ? make("p", { class: "quiet small" }, `${each.frames} frames to look at: `, ...spansOf(each.spans, this.go)) : null))),
       gate.may_sign.length ? this.#form(gate, said) : null,
       gate.met || !gate.command ? null : make("details", {}, make("summary", {}, "With a key file, in a terminal"), make("pre", { class: "command" }, gate.command)));
   }
@@ -93,7 +104,11 @@ export class Decisions {
       reason.focus();
       return;
     }
-    const buttons = form.querySelectorAll("button");
+    await this.#sign(body, form.querySelectorAll("button"), fault);
+  }
+
+  /** Has the person's key sign a decision, and shows what the server says then. */
+  async #sign(body, buttons, fault) {
     for (const button of buttons) button.disabled = true;
     try {
       const { key, publicKey } = await ask(`${this.url}/options`, { method: "POST", body });

@@ -16,10 +16,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from post.api.settings import Settings
 from post.review.access.identity import ProvenIdentity
+from post.review.access.sessions import ENROL, SIGN_IN
 from post.review.app import make_app
 from post.review.open_review import OpenReview, open_review
-from post.review.server import hosts_of, review_config, sign_in_link
+from post.review.server import address_of, hosts_of, one_time_link, review_config
 from post.review.settings import ReviewSettings
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe
 from tests.review.page.burnt import burnt_film
@@ -27,6 +29,24 @@ from tests.review.page.burnt import burnt_film
 CHROMIUM = shutil.which("chromium")
 RATES = {"film-23976": Fraction(24000, 1001), "film-24": Fraction(24), "film-2997": Fraction(30000, 1001)}
 FRAMES = 120
+JOB = """
+schema: Job.2
+title: Small
+clock: 24
+takes: {dusk: dusk.mp4}
+cut: [{take: dusk, length: 1s}]
+deliver:
+  - {preset: draft, name: film-23976}
+  - {preset: draft, name: film-24}
+  - {preset: draft, name: film-2997}
+people: people.yaml
+gates: {release: {roles: [creative, legal], two_person: true}}
+"""
+PEOPLE = """
+people:
+  - {id: ana, name: Ana Roth, kind: person, roles: [creative]}
+  - {id: ben, name: "Ben <i>Okafor</i>", kind: person, roles: [legal]}
+"""
 START = "00:59:59;20"  # the first frame of film-2997: numbers are dropped a few frames on
 CHANGED = (60, 72)  # of the second revision of film-24: these frames show other numbers
 SHOTS = [["open", 0, 41], ["<b>middle</b>", 40, 80], ["end", 80, FRAMES]]
@@ -72,9 +92,13 @@ class ServedReview:
         page.on("request", lambda request: self._note(request.url))
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        page.goto(sign_in_link(self.review, self.address, who))
+        page.goto(self.link(who, SIGN_IN))
         page.wait_for_url(f"{self.address}/")
         return page
+
+    def link(self, who: ProvenIdentity, use: str = ENROL) -> str:
+        """Returns a link that works once: it signs somebody in, or enrols a key of theirs."""
+        return one_time_link(self.review, self.address, who, use)
 
     def open_film(self, page: Page, name: str) -> None:
         """Opens a film of the list, and waits until its first frame is shown."""
@@ -106,7 +130,11 @@ def serving_review(folder: Path) -> Iterator[ServedReview]:
     """Serves the films of folder/out, two revisions of film-24 among them, for the block."""
     out = folder / "out"
     write_films(out)
-    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data"))
+    (folder / "job.yaml").write_text(JOB, "utf-8")
+    (folder / "people.yaml").write_text(PEOPLE, "utf-8")
+    burnt_film(folder / "dusk.mp4", ClipRecipe("dusk", 64, 36, frames=24))
+    own = Settings(folder / "config", folder / "store", folder / "store")
+    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data", own=own))
     review.intake.look()
     changed = range(*CHANGED)
     burnt_film(out / "film-24.mp4", recipe("film-24"), lambda i: i + 1000 * (i in changed))
@@ -119,7 +147,7 @@ def serving_review(folder: Path) -> Iterator[ServedReview]:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            yield ServedReview(review, f"http://localhost:{listener.getsockname()[1]}", browser)
+            yield ServedReview(review, address_of(listener), browser)
             browser.close()
     finally:
         server.should_exit = True
