@@ -9,12 +9,13 @@ from pathlib import Path
 
 from fastapi import Request
 
+from post.engine import WorkerPool
 from post.errors import JobError
 from post.review.database.open import ReviewDatabase, open_database
 from post.review.decisions.jobs_at_hand import JobsAtHand
 from post.review.films.follow_up import FollowUp
 from post.review.films.media_store import MediaStore
-from post.review.films.take_in import FilmIntake
+from post.review.films.take_in import FilmIntake, MakePool
 from post.review.settings import ReviewSettings
 
 
@@ -45,7 +46,14 @@ class OpenReview:
         self.database.close()
 
 
-def open_review(settings: ReviewSettings, clock: Callable[[], float] = time.time) -> OpenReview:
+def one_worker() -> WorkerPool:
+    """Returns a process for foreign films."""
+    return WorkerPool(1)
+
+
+def open_review(
+    settings: ReviewSettings, clock: Callable[[], float] = time.time, make_pool: MakePool = one_worker
+) -> OpenReview:
     """Opens a review: makes its folder and its database where there are none. Raises JobError or RetryError where the
     database cannot be used, OutputError where the folder cannot be written to."""
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -53,7 +61,7 @@ def open_review(settings: ReviewSettings, clock: Callable[[], float] = time.time
     jobs = JobsAtHand(settings.job, settings.own.config)
     media = MediaStore(settings.data / "films")
     follow_up = FollowUp(database, media, jobs, settings.own)
-    intake = FilmIntake(settings.out, database, media, follow_up, clock)
+    intake = FilmIntake(settings.out, database, media, follow_up, clock, make_pool)
     return OpenReview(settings, database, media, intake, jobs, clock)
 
 

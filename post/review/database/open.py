@@ -25,12 +25,15 @@ class ReviewDatabase:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # A change waits for another to the same row, and then sees it; what only reads sees one state.
+        one_state = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reading = engine.execution_options(**one_state)
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yields a session that sees one state of the database, and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -79,13 +82,7 @@ def open_database(url: str, now: float) -> ReviewDatabase:
 def _options(sqlite: bool) -> dict[str, Any]:
     if sqlite:
         return {"connect_args": {"timeout": WAIT_S, "check_same_thread": False}}
-    # A session reads one state from its first question on.
-    return {
-        "pool_size": POOL,
-        "max_overflow": OVERFLOW,
-        "pool_pre_ping": True,
-        "isolation_level": "REPEATABLE READ",
-    }
+    return {"pool_size": POOL, "max_overflow": OVERFLOW, "pool_pre_ping": True}
 
 
 def _set_up_sqlite(engine: Engine) -> None:

@@ -40,7 +40,7 @@ class FollowUp:
             if sha256 is None:
                 return False
             found = select(RevisionRow, FilmRow.name).join(FilmRow).where(RevisionRow.sha256 == sha256)
-            row, name = db.execute(found.options(undefer(RevisionRow.receipt))).tuples().all()[0]
+            row, name = db.execute(found.options(undefer(RevisionRow.receipt))).all()[0]
             receipt, rate = row.receipt, Fraction(row.rate_numerator, row.rate_denominator)
         film, folder = self._media.film(sha256), self._media.folder(sha256)
         try:
@@ -58,7 +58,7 @@ class FollowUp:
         """Writes down which revisions every gate is met for, where the log, the job or the revisions changed."""
         with self._database.reading() as db:
             ready = select(RevisionRow.id, RevisionRow.state).where(RevisionRow.state == "ready")
-            revisions = tuple(db.execute(ready.order_by(RevisionRow.id)).tuples())
+            revisions = tuple(db.execute(ready.order_by(RevisionRow.id)))
             names = {film.id: film.name for film in db.scalars(select(FilmRow))}
         signoffs = {name: self._jobs.signoff(name) for name in names.values()}
         states = {self._jobs.log_state(each) for each in signoffs.values() if each is not None}

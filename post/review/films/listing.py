@@ -73,4 +73,4 @@ def _open_comments(db: Session, films: Sequence[int]) -> dict[int, int]:
         .where(CommentRow.film_id.in_(films), CommentRow.parent_id.is_(None), CommentRow.resolved_by == "")
         .group_by(CommentRow.film_id)
     )
-    return {film: count for film, count in db.execute(counted)}
+    return dict(db.execute(counted).all())

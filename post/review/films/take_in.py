@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from post.engine import WorkerPool
+from post.engine import InProcess, WorkerPool
 from post.errors import AnswerprintError, RetryError
 from post.review.database.open import ReviewDatabase
 from post.review.database.tables import FilmRow, RevisionRow, SpanRow
@@ -22,14 +22,15 @@ from post.review.films.media_store import PROXY, MediaStore
 
 LOOKS_EVERY_S = 2.0
 T = TypeVar("T")
+MakePool = Callable[[], WorkerPool | InProcess]
 log = logging.getLogger(__name__)
 
 
 class _OneCall:
     """A process of its own for foreign films: one that crashes a decoder ends that process alone."""
 
-    def __init__(self) -> None:
-        self._pool, self._lock = WorkerPool(1), threading.Lock()
+    def __init__(self, pool: WorkerPool | InProcess) -> None:
+        self._pool, self._lock = pool, threading.Lock()
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """Calls a function there, after those that were called before."""
@@ -38,9 +39,10 @@ class _OneCall:
 
     def stop(self) -> None:
         """Ends the process; who waits for it gets an error."""
-        self._pool.stop()
-        with self._lock:
-            self._pool.end()
+        if isinstance(self._pool, WorkerPool):
+            self._pool.stop()
+            with self._lock:
+                self._pool.end()
 
 
 class FilmIntake:
@@ -54,12 +56,13 @@ class FilmIntake:
         media: MediaStore,
         follow_up: FollowUp,
         clock: Callable[[], float],
+        make_pool: MakePool,
     ) -> None:
         self._out, self._database, self._media, self._clock = out, database, media, clock
         self._follow_up = follow_up
         self._opened_at = clock()
         self._seen: dict[Path, tuple[int, int, int]] = {}
-        self._calls, self._stills = _OneCall(), _OneCall()
+        self._calls, self._stills = _OneCall(make_pool()), _OneCall(make_pool())
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="film intake", daemon=True)
 

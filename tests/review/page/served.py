@@ -15,14 +15,21 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from post.api.settings import Settings
+from post.engine import InProcess
 from post.review.access.identity import ProvenIdentity
 from post.review.access.sessions import ENROL, SIGN_IN
 from post.review.app import make_app
+from post.review.database.tables import RevisionRow
+from post.review.films.follow_up import FollowUp
+from post.review.films.revision_frames import frames_of
 from post.review.open_review import OpenReview, open_review
 from post.review.server import address_of, hosts_of, one_time_link, review_config
 from post.review.settings import ReviewSettings
+from post.signoff.binding import SeenFilm
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe
 from tests.review.page.burnt import burnt_film
 
@@ -125,20 +132,41 @@ def until(page: Page, expression: str) -> None:
     raise AssertionError(f"never true: {expression}")
 
 
-@contextmanager
-def serving_review(folder: Path) -> Iterator[ServedReview]:
-    """Serves the films of folder/out, two revisions of film-24 among them, for the block."""
+def log_renders(review: OpenReview) -> None:
+    """Logs that somebody else rendered every film, as `finish` does."""
+    with review.database.reading() as db:
+        hashes = undefer(RevisionRow.frame_hashes), undefer(RevisionRow.sound_hashes)
+        rows = list(db.scalars(select(RevisionRow).options(*hashes)))
+        films = [(row.film.name, frames_of(row), row.sha256) for row in rows]
+    for name, frames, sha256 in films:
+        signoff = review.jobs.signoff(name)
+        assert signoff is not None
+        assert frames is not None
+        signoff.log_renders([SeenFilm(name, frames, sha256)], "renderer")
+
+
+def reviewed_films(folder: Path) -> OpenReview:
+    """Returns a review of the films of folder/out, two revisions of film-24 among them, of which the second is judged."""
     out = folder / "out"
     write_films(out)
     (folder / "job.yaml").write_text(JOB, "utf-8")
     (folder / "people.yaml").write_text(PEOPLE, "utf-8")
     burnt_film(folder / "dusk.mp4", ClipRecipe("dusk", 64, 36, frames=24))
     own = Settings(folder / "config", folder / "store", folder / "store")
-    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data", own=own))
+    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data", own=own), make_pool=InProcess)
     review.intake.look()
     changed = range(*CHANGED)
     burnt_film(out / "film-24.mp4", recipe("film-24"), lambda i: i + 1000 * (i in changed))
     review.intake.look()
+    log_renders(review)
+    FollowUp(review.database, review.media, review.jobs, own).judge_next()
+    return review
+
+
+@contextmanager
+def serving_review(folder: Path) -> Iterator[ServedReview]:
+    """Serves a review of small films for the block."""
+    review = reviewed_films(folder)
     listener = socket.create_server(("127.0.0.1", 0))
     config = review_config(make_app(review, hosts_of(listener), watches=False))
     server = uvicorn.Server(config)
