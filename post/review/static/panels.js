@@ -5,10 +5,13 @@ import { byId, foreign, make, say } from "./dom.js";
 
 const EVERY = 2000; // ms between two looks while checks run
 const BAD = new Set(["fail", "failed"]);
+const words = (name) => name.replaceAll("_", " ");
 const GOOD = new Set(["pass", "passed"]);
 
 /** Returns a verdict's look: "good", "bad", or "" for what is for a person. */
 export const moodOf = (verdict) => (BAD.has(verdict) ? "bad" : GOOD.has(verdict) ? "good" : "");
+
+const isClosed = (verdict) => moodOf(verdict) === "good" || words(verdict) === "not applicable";
 
 const waited = async (url, show) => {
   for (;;) {
@@ -20,7 +23,6 @@ const waited = async (url, show) => {
 };
 
 const facts = (rows) => make("dl", { class: "facts" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, foreign(value))]));
-const words = (name) => name.replaceAll("_", " ");
 
 const evidence = (finding, media, go) => {
   const frames = finding.evidence.length ? finding.evidence : finding.first === null ? [] : [finding.first];
@@ -50,9 +52,9 @@ export const showFindings = (url, media, go, found) => {
     byId("checks-state").replaceChildren(foreign(told));
     byId("checks-policies").replaceChildren(said.policies.length ? "Policies: " : "", ...said.policies.flatMap(([name, version], place) => [place ? ", " : "", foreign(`${name} ${version}`)]));
     const rows = said.findings.toSorted((a, b) => order(a) - order(b));
-    const open = rows.filter((each) => moodOf(each.verdict) !== "good");
+    const open = rows.filter((each) => !isClosed(each.verdict));
     byId("checks").replaceChildren(...open.map((each) => findingItem(each, media, go)));
-    byId("passed").replaceChildren(...rows.filter((each) => moodOf(each.verdict) === "good").map((each) => findingItem(each, media, go)));
+    byId("passed").replaceChildren(...rows.filter((each) => isClosed(each.verdict)).map((each) => findingItem(each, media, go)));
     byId("passed-part").hidden = rows.length === open.length;
     byId("passed-count").textContent = String(rows.length - open.length);
     byId("finding-count").textContent = String(open.length + Number(byId("finding-count").dataset.warnings));

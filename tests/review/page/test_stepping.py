@@ -129,3 +129,16 @@ def test_timecode_is_that_of_the_product(served: ServedReview) -> None:
         within_a_day = [each for each in numbers if each < rate * 86000]
         assert told[1][: len(within_a_day)] == within_a_day
     page.context.close()
+
+
+def test_full_screen_holds_the_controls_too(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-24")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement?.id === 'screen'")
+    assert page.is_visible("#play")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector('#stage[data-frame="1"]')
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement === null")
+    page.context.close()
