@@ -57,7 +57,10 @@ people:
 START = "00:59:59;20"  # the first frame of film-2997: numbers are dropped a few frames on
 CHANGED = (60, 72)  # of the second revision of film-24: these frames show other numbers
 SHOTS = [["open", 0, 41], ["<b>middle</b>", 40, 80], ["end", 80, FRAMES]]
-ANA, BEN = ProvenIdentity("ana", "Ana Roth", "person", "link"), ProvenIdentity("ben", "Ben <i>Okafor</i>", "person", "link")
+ANA, BEN = (
+    ProvenIdentity("ana", "Ana Roth", "person", "link"),
+    ProvenIdentity("ben", "Ben <i>Okafor</i>", "person", "link"),
+)
 HOSTILE = "<img src=x onerror=alert(1)>"
 WARNING = {"code": "cut-inside", "of": "shot end", "what": f"a cut {HOSTILE}", "rank": "note", "frame": 90}
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the review page is not opened")
@@ -80,8 +83,8 @@ def write_films(out: Path) -> None:
 
 @dataclass
 class ServedReview:
-    """A review that is served. address: without a path; asked: addresses outside of it that pages asked for; faults: what
-    pages wrote to the console as errors."""
+    """A review that is served. address: without a path; asked: addresses of others that pages asked for; faults: what pages
+    wrote to the console as errors."""
 
     review: OpenReview
     address: str
@@ -124,7 +127,7 @@ class ServedReview:
 
 
 def until(page: Page, expression: str) -> None:
-    """Waits until a JavaScript expression is true. The pages' policy forbids `wait_for_function`, which evaluates text."""
+    """Waits until a JavaScript expression is true. `wait_for_function` evaluates text, which the policy forbids."""
     for _ in range(600):
         if page.evaluate(expression):
             return
@@ -146,14 +149,16 @@ def log_renders(review: OpenReview) -> None:
 
 
 def reviewed_films(folder: Path) -> OpenReview:
-    """Returns a review of the films of folder/out, two revisions of film-24 among them, of which the second is judged."""
+    """Returns a review of three films: film-24 has two revisions, of which the second is judged."""
     out = folder / "out"
     write_films(out)
     (folder / "job.yaml").write_text(JOB, "utf-8")
     (folder / "people.yaml").write_text(PEOPLE, "utf-8")
     burnt_film(folder / "dusk.mp4", ClipRecipe("dusk", 64, 36, frames=24))
     own = Settings(folder / "config", folder / "store", folder / "store")
-    review = open_review(ReviewSettings(folder / "job.yaml", out, folder / "data", own=own), make_pool=InProcess)
+    review = open_review(
+        ReviewSettings(folder / "job.yaml", out, folder / "data", own=own), make_pool=InProcess
+    )
     review.intake.look()
     changed = range(*CHANGED)
     burnt_film(out / "film-24.mp4", recipe("film-24"), lambda i: i + 1000 * (i in changed))
@@ -161,6 +166,13 @@ def reviewed_films(folder: Path) -> OpenReview:
     log_renders(review)
     FollowUp(review.database, review.media, review.jobs, own).judge_next()
     return review
+
+
+def go_to(page: Page, place: str, frame: int, more: str = "") -> None:
+    """Goes to a place that is typed, and waits until the page says that the frame is shown. more: of the selector."""
+    page.fill("#goto-place", place)
+    page.press("#goto-place", "Enter")
+    page.wait_for_selector(f'#stage[data-frame="{frame}"]{more}')
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.review.page.served import ANA, BEN, HOSTILE, ServedReview, needs_chromium, until
+from tests.review.page.served import ANA, BEN, HOSTILE, ServedReview, go_to, needs_chromium, until
 
 pytestmark = needs_chromium
 HOSTILE_TEXTS = (HOSTILE, "</script><script>alert(1)</script>", "\u202egnp.exe", "{{ 7 * 7 }}", "a\nb\n" * 20)
@@ -16,7 +16,9 @@ def write(page: Page, text: str) -> None:
     """Sends a comment on the frame that is shown, and waits until it is listed."""
     page.fill("#comment-text", text)
     page.click("#comment-form button.main")
-    expect(page.locator("#comments .said").filter(has_text=re.compile(re.escape(text.strip()[:20]))).first).to_be_visible()
+    expect(
+        page.locator("#comments .said").filter(has_text=re.compile(re.escape(text.strip()[:20]))).first
+    ).to_be_visible()
 
 
 def test_a_comment_is_pinned_to_its_frame_and_its_drawing_comes_back(served: ServedReview) -> None:
@@ -44,7 +46,9 @@ def test_a_comment_is_pinned_to_its_frame_and_its_drawing_comes_back(served: Ser
     page.wait_for_selector('#stage[data-frame="5"]')
     assert page.get_attribute("#drawing", "data-shapes") == "1"
     expect(card).to_have_class(re.compile("now"))
-    still = page.request.get(f"{served.address}{card.get_by_role('link', name='Still').get_attribute('href')}")
+    still = page.request.get(
+        f"{served.address}{card.get_by_role('link', name='Still').get_attribute('href')}"
+    )
     assert (still.status, still.body()[:4]) == (200, b"\x89PNG")
     page.context.close()
 
@@ -52,13 +56,9 @@ def test_a_comment_is_pinned_to_its_frame_and_its_drawing_comes_back(served: Ser
 def test_a_comment_on_the_loop_is_about_its_frames(served: ServedReview) -> None:
     page = served.sign_in()
     served.open_film(page, "film-23976")
-    page.fill("#goto-place", "20")
-    page.press("#goto-place", "Enter")
-    page.wait_for_selector('#stage[data-frame="20"]')
+    go_to(page, "20", 20)
     page.keyboard.press("i")
-    page.fill("#goto-place", "29")
-    page.press("#goto-place", "Enter")
-    page.wait_for_selector('#stage[data-frame="29"]')
+    go_to(page, "29", 29)
     page.keyboard.press("o")
     assert "frames 20 to 29" in page.inner_text("#comment-place")
     write(page, "this whole move")
@@ -91,7 +91,9 @@ def test_hostile_text_is_shown_as_text(served: ServedReview) -> None:
     page.reload()
     page.wait_for_selector("#comments > li")
     shown = page.locator("#comments .said").all_inner_texts()
-    assert all(any(text.strip().split("\n")[0].strip("\u202e") in each for each in shown) for text in HOSTILE_TEXTS)
+    assert all(
+        any(text.strip().split("\n")[0].strip("\u202e") in each for each in shown) for text in HOSTILE_TEXTS
+    )
     assert page.locator("#comments img, #comments script, #panel-findings .said img").count() == 0
     assert page.locator(".who").inner_text().startswith(BEN.name)
     assert page.locator("#comments bdi").count() >= len(HOSTILE_TEXTS)
@@ -113,7 +115,9 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
         card.get_by_role("button", name="Reply").click()
         card.locator("textarea").first.fill(text)
     for page in (ana, ben):
-        page.locator("#comments > li").filter(has_text="first note").get_by_role("button", name="Send").first.click()
+        page.locator("#comments > li").filter(has_text="first note").get_by_role(
+            "button", name="Send"
+        ).first.click()
     for page in (ana, ben):
         until(page, "document.querySelectorAll('.replies li').length === 2")
 

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
-
 from tests.review.page.burnt import number_in
-from tests.review.page.served import CHANGED, ServedReview, needs_chromium, until
+from tests.review.page.served import CHANGED, ServedReview, go_to, needs_chromium, until
 
 pytestmark = needs_chromium
-
-
-def go_to(page: Page, frame: int) -> None:
-    """Shows a frame of both films."""
-    page.fill("#goto-place", str(frame))
-    page.press("#goto-place", "Enter")
-    page.wait_for_selector(f'#stage[data-frame="{frame}"][data-other="{frame}"]')
 
 
 def test_the_wipe_shows_the_same_frame_of_both_and_its_handle_takes_keys(served: ServedReview) -> None:
@@ -22,7 +13,7 @@ def test_the_wipe_shows_the_same_frame_of_both_and_its_handle_takes_keys(served:
     served.open_film(page, "film-24")
     page.select_option("#compare", "previous wipe")
     for frame in (0, 59, CHANGED[0], CHANGED[0] + 5, CHANGED[1], 119):
-        go_to(page, frame)
+        go_to(page, str(frame), frame, f'[data-other="{frame}"]')
         page.focus(".wipe")
         page.keyboard.press("Home")
         assert page.get_attribute(".wipe", "aria-valuenow") == "0"
@@ -46,7 +37,10 @@ def test_both_films_play_together(served: ServedReview) -> None:
     page.keyboard.press("l")
     until(page, "Number(document.getElementById('stage').dataset.frame) > 24")
     page.keyboard.press("k")
-    until(page, "document.getElementById('stage').dataset.frame === document.getElementById('stage').dataset.other")
+    until(
+        page,
+        "document.getElementById('stage').dataset.frame === document.getElementById('stage').dataset.other",
+    )
     page.context.close()
 
 

@@ -35,7 +35,9 @@ def test_two_people_approve_with_their_keys_and_the_gate_is_met(served: ServedRe
         expect(page.locator(".gate .state")).to_have_text("not met")
         page.get_by_label("Reason").fill("good <b>now</b>")
         page.get_by_role("button", name="Approve").click()
-        expect(page.locator("#decisions li.card").filter(has_text=f"as {role}, for release")).to_contain_text("good <b>now</b>")
+        expect(page.locator("#decisions li.card").filter(has_text=f"as {role}, for release")).to_contain_text(
+            "good <b>now</b>"
+        )
         page.context.close()
     page = served.sign_in(ANA)
     expect(page.locator("tr").filter(has_text="film-2997").locator(".state")).to_have_text("approved")
@@ -54,7 +56,9 @@ def test_a_rejection_needs_a_reason_and_stands(served: ServedReview) -> None:
     expect(page.locator(".gate .fault")).to_contain_text("Say why")
     page.get_by_label("Reason").fill("the label is missing")
     page.get_by_role("button", name="Reject").click()
-    expect(page.locator("#decisions li.card").filter(has_text="the label is missing")).to_contain_text("rejected")
+    expect(page.locator("#decisions li.card").filter(has_text="the label is missing")).to_contain_text(
+        "rejected"
+    )
     expect(page.locator(".gate .state")).to_have_text("not met")
     page.context.close()
 

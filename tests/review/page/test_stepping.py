@@ -10,17 +10,24 @@ from playwright.sync_api import Page
 
 from post.values.timecode import can_drop, read_timecode, timecode
 from tests.review.page.burnt import number_in
-from tests.review.page.served import CHANGED, FRAMES, RATES, START, ServedReview, needs_chromium, until
+from tests.review.page.served import (
+    CHANGED,
+    FRAMES,
+    RATES,
+    START,
+    ServedReview,
+    go_to,
+    needs_chromium,
+    until,
+)  # fmt: skip
 
 pytestmark = needs_chromium
 TRIES = 100
-
-
-def go_to(page: Page, place: str, frame: int) -> None:
-    """Goes to a place that is typed, and waits until the page says that the frame is shown."""
-    page.fill("#goto-place", place)
-    page.press("#goto-place", "Enter")
-    page.wait_for_selector(f'#stage[data-frame="{frame}"]')
+BOTH_WAYS = """async ([numbers, rate, drop, texts, url]) => {
+    const { readPlace, timecode } = await import(url);
+    const written = numbers.map((each) => timecode(each, rate, drop));
+    return [written, texts.map((each) => readPlace(each, rate, drop))];
+}"""
 
 
 def clock(name: str, frame: int) -> str:
@@ -114,20 +121,17 @@ def test_timecode_is_that_of_the_product(served: ServedReview) -> None:
     page = served.sign_in()
     served.open_film(page, "film-24")
     numbers = [*range(3), 1799, 1800, 1801, 17981, 17982, 17983, 107891, 107892, 2589407]
+    url = page.evaluate("document.querySelector('script[src*=review]').src").replace(
+        "review.js", "timecode.js"
+    )
     for rate in (*RATES.values(), Fraction(25), Fraction(60000, 1001)):
         drop = can_drop(rate)
         expected = [timecode(each, rate, drop) for each in numbers]
-        pair = [rate.numerator, rate.denominator]
-        told = page.evaluate(
-            """async ([numbers, rate, drop, texts, url]) => {
-            const { readPlace, timecode } = await import(url);
-            return [numbers.map((each) => timecode(each, rate, drop)), texts.map((each) => readPlace(each, rate, drop))];
-            }""",
-            [numbers, pair, drop, expected, page.evaluate("document.querySelector('script[src*=review]').src").replace("review.js", "timecode.js")],
-        )
-        assert told[0] == expected
+        asked = [numbers, [rate.numerator, rate.denominator], drop, expected, url]
+        written, read = page.evaluate(BOTH_WAYS, asked)
+        assert written == expected
         within_a_day = [each for each in numbers if each < rate * 86000]
-        assert told[1][: len(within_a_day)] == within_a_day
+        assert read[: len(within_a_day)] == within_a_day
     page.context.close()
 
 
