@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from post.values.claim import Action, Plain
 from post.values.media import Credential, File
 
+# Gate, role, person, SHA-256 of the signed decision; number and SHA-256 of its entry in a log, and that log's ID.
+ApprovalRow = tuple[str, str, str, str, str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
@@ -45,7 +48,7 @@ class Receipt:
     "0:48"); prompts: whether they are told in full; sidecars: the caption files beside the film, as (name, format,
     language or "", SHA-256); version: which of the job's versions it is, as (axis, value); policies: those that it is
     to meet, as (name, version); disclosed: what they set, as (dotted place, value, by which rule); facts: what was
-    declared, as (name, value, by whom, when).
+    declared, as (name, value, by whom, when); approvals: who let it be released.
     """
 
     schema: str
@@ -72,6 +75,7 @@ class Receipt:
     policies: tuple[tuple[str, str], ...] = ()
     disclosed: tuple[tuple[str, str, str], ...] = ()
     facts: tuple[tuple[str, Plain, str, str], ...] = ()
+    approvals: tuple[ApprovalRow, ...] = ()
 
 
 SCHEMA = "Receipt.1"

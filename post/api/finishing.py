@@ -65,7 +65,8 @@ class FinishOptions:
     only: one film's name, or a pattern such as `*-de-*`, "" for all; part: a range such as 4s..8s, made unsigned in
     OUT/range, "" for whole films; engine: local, or dask:HOST:PORT; workers: segments at once, 0 for one for each
     core; wait: for another run that writes to the folder; resign: films that could stay as they were signed are signed
-    anew; away_s: how long a scheduler may be away, in seconds.
+    anew; away_s: how long a scheduler may be away, in seconds; by: who renders, by their ID in the people file, beside
+    this user's login, which is logged in any case.
     """
 
     only: str = ""
@@ -75,6 +76,7 @@ class FinishOptions:
     wait: bool = False
     resign: bool = False
     away_s: float = WAIT_S
+    by: str = ""
 
 
 def finish_job(
@@ -163,7 +165,20 @@ class _Finishing:
             for film in told["deliverables"]:
                 self.hooks.tell("kept", film=film["name"], path=film["path"])
             return told, _learn_nothing
-        return self.make_films(begun)
+        return self.make_films(self.pass_gates(begun))
+
+    def pass_gates(self, begun: BegunRun) -> BegunRun:
+        """Returns the run with who approved its films.
+
+        Raises UnapprovedFilms, with candidates made, where a gate is not met.
+        """
+        from post.api.signoff.passing import GateRun, has_gates, pass_gates
+        from post.signoff.login import login_name
+
+        if not has_gates(begun):
+            return begun
+        by = (login_name(), *filter(None, (self.asked.by,)))
+        return pass_gates(GateRun(self.pool, self.settings, self.hooks, self.asked.wait, by), begun)
 
     def make_films(self, begun: BegunRun) -> tuple[dict[str, Any], Learn]:
         """Makes the films of a run. Returns what it tells, and what is told the CPU seconds that it took in the end."""

@@ -40,6 +40,7 @@ from post.cli.guardrails import check
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.cli.policies import policy
+from post.cli.signoff import approvals, approve
 from post.cli.stopwatch import COMMAND
 from post.cli.unattended import farm, mcp, watch, worker
 from post.errors import AnswerprintError, JobError
@@ -89,6 +90,8 @@ for verbs in (
     versions,
     verify,
     check,
+    approve,
+    approvals,
     match,
     editors,
     house,

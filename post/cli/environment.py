@@ -34,6 +34,11 @@ class Environment:
         return sys.stderr.isatty()
 
     @property
+    def asks(self) -> bool:
+        """Says whether somebody sits at a terminal who can be asked for a passphrase."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
     def columns(self) -> int:
         """How wide lines for people are: as the terminal, or COLUMNS, within bounds; 80 where there is none."""
         return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
@@ -84,6 +89,12 @@ def pin(key: str) -> str | None:
     """
     own = "".join(letter if letter.isalnum() else "_" for letter in key.upper())
     return os.environ.get(f"ANSWERPRINT_PIN_{own}") or os.environ.get("ANSWERPRINT_PIN")
+
+
+def passphrase(key: str) -> str:
+    """Returns the passphrase of a person's key: ANSWERPRINT_PASSPHRASE_<KEY>, or ANSWERPRINT_PASSPHRASE; or ""."""
+    own = "".join(letter if letter.isalnum() else "_" for letter in key.upper())
+    return os.environ.get(f"ANSWERPRINT_PASSPHRASE_{own}") or os.environ.get("ANSWERPRINT_PASSPHRASE", "")
 
 
 def resolver_token() -> str:

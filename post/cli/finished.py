@@ -38,5 +38,7 @@ def _kind(film: dict[str, Any]) -> str:
     """Returns whether a film is signed, now or before, or which frames of an unsigned part it is."""
     if film["signed"]:
         return "kept as it was signed" if film["kept"] else "signed"
+    if "range" not in film:
+        return "unsigned, waits for approval"
     part = film["range"]
     return f"a range (frames {part['first']} to {part['stop'] - 1} of {part['of']}), unsigned"

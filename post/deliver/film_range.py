@@ -1,8 +1,8 @@
-"""Makes a range of a film for people to look at before there is the film, so that nobody takes it for the film.
+"""Makes what people look at before there is the film, so that nobody takes it for the film: ranges, and candidates.
 
 A range is made of the film's own segments and mix, by `finish`. What differs is what it is called: its name and its
 title say the frames. It lies in a folder of its own, with receipts of its own form, and is not signed, registered or
-announced.
+announced. A candidate is a whole film that waits for approval, in OUT/review: unsigned, with receipts that say so.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from post.atomic import write_whole
 from post.deliver.finish import Deliverable, FinishedJob
 from post.deliver.kept_film import SigningTerms
 from post.deliver.mux import range_title
-from post.deliver.output_set import RANGES
+from post.deliver.output_set import CANDIDATES, RANGES
 from post.deliver.receipt_row import receipt_row
 from post.receipt import Receipt
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
 FOLDER, ROW_SCHEMA = "range", "Range.1"
+REVIEW, CANDIDATE_SCHEMA = "review", "Candidate.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,37 @@ def write_range_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any
     before: what the folder's file says so far: of ranges that are not made anew it stays.
     Raises OutputError or RetryError where it cannot be written.
     """
-    rows = [_row(each, done) for each in done.deliverables]
+    return _write(path, RANGES, done, [_row(each, done) for each in done.deliverables], before)
+
+
+def write_candidate_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any]) -> Path:
+    """Writes what the films that wait for approval are, as `write_range_receipts` does for ranges."""
+    rows = [
+        {
+            **receipt_row(each, done.plan.warnings),
+            "schema": CANDIDATE_SCHEMA,
+            "title": f"FOR REVIEW, NOT APPROVED: {each.receipt.title}",
+            "approved": False,
+            "signed": False,
+        }
+        for each in done.deliverables
+    ]
+    return _write(path, CANDIDATES, done, rows, before)
+
+
+def _write(
+    path: Path, form: str, done: FinishedJob, rows: list[dict[str, Any]], before: Mapping[str, Any]
+) -> Path:
     names = {row["name"] for row in rows}
     others = [row for row in before.get("receipts", ()) if row["name"] not in names]
     data = {
-        "schema": RANGES,
+        "schema": form,
         "job": done.plan.title,
         "tool": f"Answerprint {__version__}",
         "receipts": [*rows, *others],
     }
-    return write_whole(
-        path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
-    )
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return write_whole(path, text, lasting=True)
 
 
 def _row(made: Deliverable, done: FinishedJob) -> dict[str, Any]:

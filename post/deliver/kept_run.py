@@ -121,8 +121,8 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
 
     jobs = load_versions(asked.job, asked.clip)
     begun = BegunRun(jobs, asked)
-    if any(job.provenance.registration is not None for job in jobs):
-        return begun  # registries are shared, and change without this user
+    if any(job.provenance.registration is not None or job.signoff.gates for job in jobs):
+        return begun  # registries and logs of decisions are shared, and change without this user
     try:
         paths = sorted({path for job in jobs for path in _read_files(job)})
         states = tuple(state_of(path) for path in paths)

@@ -36,8 +36,12 @@ LARGEST_RECEIPT = 64 << 20  # bytes
 STEM = ".wav"
 CAPTIONS = (".vtt", ".srt", ".ttml")  # files that have no credentials beside them
 UNFINISHED = "unfinished"
-FILMS, RANGES = "Receipts.1", "Ranges.1"  # the forms of receipt.json
-_HOLDS = {FILMS: "receipts of signed films", RANGES: "receipts of ranges"}
+FILMS, RANGES, CANDIDATES = "Receipts.1", "Ranges.1", "Candidates.1"  # the forms of receipt.json
+_HOLDS = {
+    FILMS: "receipts of signed films",
+    RANGES: "receipts of ranges",
+    CANDIDATES: "receipts of films that wait for approval",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def make_receipt(
         policies=tuple((each.name, each.version) for each in job.disclosure.policies),
         disclosed=job.disclosed,
         facts=tuple((each.name, each.value, each.by, each.at) for each in job.disclosure.facts.declared),
+        approvals=tuple(row for film, row in job.signoff.approved if film == rendition.name),
     )
 
 

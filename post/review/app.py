@@ -23,12 +23,13 @@ from post.review.routes import (
     films,
     judged,
     media,
+    oidc,
     pages,
     sign_in,
 )
 from post.review.settings import BODY_BYTES
 
-ROOMS = (pages, sign_in, enrolment, films, comments, exports, decisions, judged, media)
+ROOMS = (pages, sign_in, oidc, enrolment, films, comments, exports, decisions, judged, media)
 
 
 def make_app(review: OpenReview, hosts: Sequence[str], *, watches: bool = True) -> AsgiApp:

@@ -16,9 +16,10 @@ from provenance.approval.envelope import pae, read_envelope, seal, sign, verify
 from provenance.approval.folder import FOLDER, ApprovalFolder, LogWriter, check_known
 from provenance.approval.frames import FilmFrames
 from provenance.approval.gate import AskedFilm, Gate, GateState, judge
+from provenance.approval.machine_checks import CheckedFilm, MachineCheck, test_result, verification_result
 from provenance.approval.people import People, Person, read_people
 from provenance.approval.person_key import PersonSigner
-from provenance.approval.reading import read_log, render_document
+from provenance.approval.reading import KnownHead, read_log, render_document
 from provenance.approval.statement import (
     FilmDecision,
     Spans,
@@ -58,12 +59,14 @@ class DecisionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """The sign-off of one job. config: this user's settings: the key that keeps logs, and the heads that were seen."""
+    """The sign-off of one job. config: this user's settings: the key that keeps logs, and the heads that were seen;
+    known: heads from elsewhere, each after its log's ID."""
 
     job: Job
     people: People
     folder: ApprovalFolder
     config: Path
+    known: tuple[tuple[str, KnownHead], ...] = ()
 
     @property
     def gates(self) -> tuple[Gate, ...]:
@@ -90,7 +93,8 @@ class Signoff:
         Raises ProvenanceError for a log that was tampered with, or is shorter than this user has seen it.
         """
         log = read_log(self.folder, self.people)
-        check_known(log.heads, known_heads(self.config, log.id), str(self.folder.log))
+        known = [head for own, head in self.known if own == log.id]
+        check_known(log.heads, (*known_heads(self.config, log.id), *known), str(self.folder.log))
         remember_head(self.config, log.id, log.head)
         return log
 
@@ -101,21 +105,43 @@ class Signoff:
             for gate in self.gates
         )
 
-    def log_renders(self, films: Sequence[SeenFilm], by: str) -> VerifiedLog:
-        """Logs who rendered films, where any of their frames is not in the log yet, and returns what the log says then.
+    def log_renders(self, films: Sequence[SeenFilm], by: Sequence[str]) -> VerifiedLog:
+        """Logs films that were rendered, where the log does not end with them, and returns what the log says then.
 
-        by: the login, or the person's ID, under which they were rendered.
+        by: every name under which they were rendered, a login or a person's ID. Who is logged first for a frame is its
+        renderer.
         """
         log = self.begin()
-        fresh = [film for film in films if log.of_nobody(film.frames)]
+        fresh = [film for film in films if _is_fresh(film, log)]
         if not fresh:
             return log
         job = decision_terms(self.job, self.gates[0]).job
         with self.folder.writing() as writer:
             for film in fresh:
-                record = RenderRecord(film.name, film.file, self.folder.keep_frames(film.frames), by, job)
+                frames = self.folder.keep_frames(film.frames)
+                record = RenderRecord(film.name, film.file, frames, tuple(by), job, writer.number)
                 writer.append("render", render_document(record))
         return self.read()
+
+    def log_checks(
+        self, film: SeenFilm, checks: Sequence[MachineCheck], time: str, tool: str
+    ) -> tuple[str, ...]:
+        """Logs what machines found of a film as two statements, signed with the key that keeps the log.
+
+        Returns the SHA-256 of each envelope. time: RFC 3339, UTC; tool: the program, with its version.
+        """
+        configuration = (("policies", decision_terms(self.job, self.gates[0]).policies),)
+        policies = tuple(row for row in configuration if row[1])
+        subject = subject_of(film.name, film.frames, film.file)
+        checked = CheckedFilm(subject, tuple(checks), policies, time, tool)
+        keeper = load_keeper(self.config)
+        made = [sign(each, [keeper]) for each in (test_result(checked), verification_result(checked))]
+        with self.folder.writing() as writer:
+            logged = {each.document for each in self.read().checks}
+            for each in made:
+                if hashlib.sha256(each).hexdigest() not in logged:
+                    writer.append("checks", each)
+        return tuple(hashlib.sha256(each).hexdigest() for each in made)
 
     def draft(self, asked: DecisionAsked, film: SeenFilm, log: VerifiedLog, time: str) -> FilmDecision:
         """Returns a decision, to be signed. time: RFC 3339, UTC.
@@ -143,6 +169,10 @@ class Signoff:
             asked.checks,
             asked.waived,
         )
+
+    def refuse(self, asked: DecisionAsked) -> None:
+        """Raises ApprovalError where a person may not decide so, whatever the film: an agent, a guest, another role."""
+        self._check(asked, self.gate(asked.gate), self._person(asked.person))
 
     def sign(self, decision: FilmDecision, signer: PersonSigner, frames: FilmFrames) -> LoggedDecision:
         """Signs a decision with a person's key, logs it, and returns it as the log has it. Raises as `record` does."""
@@ -232,8 +262,15 @@ class Signoff:
             )
 
 
-def open_signoff(job: Job, config: Path) -> Signoff | None:
-    """Returns the sign-off of a job; None for a job without gates. config: this user's settings.
+def _is_fresh(film: SeenFilm, log: VerifiedLog) -> bool:
+    """Whether a film is not the last of its name in a log, or has frames of which nobody is logged as the renderer."""
+    last = log.last_render(film.name)
+    return last is None or last.record.frames != film.frames.digest or bool(log.of_nobody(film.frames))
+
+
+def open_signoff(job: Job, config: Path, known: tuple[tuple[str, KnownHead], ...] = ()) -> Signoff | None:
+    """Returns the sign-off of a job; None for a job without gates. config: this user's settings; known: heads that logs
+    had, each after its log's ID.
 
     Raises Problems where the people file is wrong, JobError where the job names none.
     """
@@ -242,4 +279,4 @@ def open_signoff(job: Job, config: Path) -> Signoff | None:
         return None
     if asked.people is None:
         raise JobError("nobody may sign", where=str(job.path), expected="people: a people file", got="none")
-    return Signoff(job, read_people(asked.people), ApprovalFolder(job.path.parent / FOLDER), config)
+    return Signoff(job, read_people(asked.people), ApprovalFolder(job.path.parent / FOLDER), config, known)

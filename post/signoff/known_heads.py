@@ -5,6 +5,7 @@ Who can write to a job's folder can cut its log short; the settings are another 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ def known_heads(config: Path, log: str) -> tuple[KnownHead, ...]:
     if type(number) is not int or not is_sha256(head):
         return ()
     return ((LogPoint(number, head), "this user's settings"),)
+
+
+def heads_in_receipts(receipts: Mapping[str, Any]) -> tuple[tuple[str, KnownHead], ...]:
+    """Returns the heads of logs that a folder's receipts name, each after its log's ID; () where there are none."""
+    rows = [row for each in receipts.get("receipts", ()) for row in each.get("approvals") or ()]
+    return tuple(
+        (row[6], (LogPoint(int(row[4]), row[5]), "a receipt"))
+        for row in rows
+        if len(row) == 7 and str(row[4]).isdecimal() and is_sha256(row[5])
+    )
 
 
 def remember_head(config: Path, log: str, head: LogPoint) -> None:

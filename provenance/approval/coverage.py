@@ -59,14 +59,19 @@ class Coverage:
 
 
 def cover(film: FilmFrames, approved: Sequence[ApprovedFrames]) -> Coverage:
-    """Returns what is left to ask about a film, given what was approved."""
+    """Returns what is left to ask about a film, given what was approved. More that was approved never asks for more."""
     shown = (START, *film.units, END)
-    pieces = [_Piece(each) for each in approved]
-    runs = sorted({run for piece in pieces for run in piece.runs(shown)})
-    anchors = _anchors(shown, pieces)
-    gaps = _gaps(shown, runs, anchors)
-    asked = tuple(_asked(film, gaps, approved))
-    known = {unit for each in approved for unit in _units(each)}
+    own = {unit for unit, count in Counter(shown).items() if count == 1}
+    covered = bytearray(len(shown) - 1)
+    for each in {(one.film.digest, one.spans): one for one in approved}.values():
+        piece = _Piece(each)
+        anchors = [unit in own and piece.counts[unit] == 1 for unit in shown]
+        for run in piece.runs(shown):
+            first, stop = _told_apart(run, anchors)
+            covered[first:stop] = b"\1" * (stop - first)
+    gaps = [at for at, is_covered in enumerate(covered) if not is_covered]
+    asked = tuple(_asked(film, _around(gaps, [unit in own for unit in shown]), approved))
+    known = {unit for each in approved for unit in units_of(each)}
     return Coverage(asked, sum(unit not in known for unit in film.units))
 
 
@@ -109,46 +114,36 @@ class _Piece:
         return 0 <= there < len(self.shown) and bool(self.allowed[there]) and self.shown[there] == shown[at]
 
 
-def _anchors(shown: Sequence[str], pieces: Sequence[_Piece]) -> list[bool]:
-    """Returns which places of a film tell where they stand: this film and each approved film show them once at most."""
-    counts = Counter(shown)
-    repeated = {unit for piece in pieces for unit, count in piece.counts.items() if count > 1}
-    return [counts[unit] == 1 and unit not in repeated for unit in shown]
+def _told_apart(run: tuple[int, int], anchors: Sequence[bool]) -> tuple[int, int]:
+    """Returns the cuts that a run covers, as (first, after the last); cut n is between the places n and n + 1.
+
+    On each side of them it has CONTEXT anchors, places that tell where they stand, or the film's end.
+    """
+    first, stop = run
+    places = [at for at in range(first, stop) if anchors[at]]
+    known = len(places) >= CONTEXT
+    left = first if first == 0 else places[CONTEXT - 1] if known else stop
+    right = stop if stop == len(anchors) else places[-CONTEXT] + 1 if known else first
+    return left, max(left, right - 1)
 
 
-def _gaps(
-    shown: Sequence[str], runs: Sequence[tuple[int, int]], anchors: Sequence[bool]
-) -> list[tuple[int, int]]:
-    """Returns the surroundings, as (first place, after the last), of each pair of neighbours that no run covers."""
-    last = len(shown) - 1
+def _around(gaps: Sequence[int], anchors: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yields the surroundings of each cut, as (first place, after the last), that make it tell where it stands."""
     before = list(accumulate(anchors, initial=0))  # anchors before each place
     places = [at for at, anchor in enumerate(anchors) if anchor]
-    reach = _reach(runs, len(shown))
-    found = []
-    for at in range(last):
+    for at in gaps:
         left, right = before[at + 1] - CONTEXT, before[at + 1] + CONTEXT - 1
-        first = min(places[left], at) if left >= 0 else 0
-        stop = max(places[right], at + 1) + 1 if right < len(places) else last + 1
-        if reach[first] < stop:
-            found.append((first, stop))
-    return found
-
-
-def _reach(runs: Sequence[tuple[int, int]], length: int) -> list[int]:
-    """Returns how far the runs that begin at each place, or before it, go."""
-    reach = [0] * length
-    for first, stop in runs:
-        reach[first] = max(reach[first], stop)
-    return list(accumulate(reach, max))
+        first = places[left] if left >= 0 else 0
+        yield first, (places[right] + 1 if right < len(places) else len(anchors))
 
 
 def _asked(
-    film: FilmFrames, gaps: Iterable[tuple[int, int]], approved: Sequence[ApprovedFrames]
+    film: FilmFrames, spans: Iterable[tuple[int, int]], approved: Sequence[ApprovedFrames]
 ) -> Iterator[AskedSpan]:
     """Yields the frames in those surroundings, joined where they touch. A place is a frame's number and one."""
     why = _Reasons(film, approved)
     joined = list[list[int]]()
-    for low, high in gaps:
+    for low, high in spans:
         first, stop = max(low - 1, 0), min(high - 1, len(film))
         if joined and first <= joined[-1][1]:
             joined[-1][1] = max(joined[-1][1], stop)
@@ -163,7 +158,7 @@ class _Reasons:
 
     def __init__(self, film: FilmFrames, approved: Sequence[ApprovedFrames]) -> None:
         self.film = film
-        self.units = {unit for each in approved for unit in _units(each)}
+        self.units = {unit for each in approved for unit in units_of(each)}
         self.pictures = {f for each in approved for a, b in each.spans for f in each.film.picture[a:b]}
         self.sounds = {s for each in approved for a, b in each.spans for s in each.film.sound[a:b]}
 
@@ -181,6 +176,7 @@ class _Reasons:
         return tuple(each for each in order if each in found) or ("order",)
 
 
-def _units(approved: ApprovedFrames) -> Iterator[str]:
+def units_of(approved: ApprovedFrames) -> Iterator[str]:
+    """Yields the units that were approved."""
     for first, stop in approved.spans:
         yield from approved.film.units[first:stop]

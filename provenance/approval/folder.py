@@ -100,6 +100,11 @@ class LogWriter:
     def __init__(self, folder: ApprovalFolder, head: LogPoint | None) -> None:
         self.folder, self.head = folder, head
 
+    @property
+    def number(self) -> int:
+        """How many entries the log has."""
+        return self.head.number if self.head else 0
+
     def append(self, kind: EntryKind, document: bytes) -> LogEntry:
         """Writes a document, and then the line that logs it. Returns the entry.
 

@@ -14,10 +14,11 @@ An approval counts for frames while all of this holds; whatever fails is told:
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from provenance.approval.coverage import ApprovedFrames, AskedSpan, Coverage, cover
+from provenance.approval.coverage import ApprovedFrames, AskedSpan, Coverage, cover, units_of
 from provenance.approval.frames import FilmFrames
 from provenance.approval.people import People, Person
 from provenance.approval.statement import DecisionTerms, FilmDecision, Spans
@@ -61,13 +62,15 @@ class RefusedApproval:
 @dataclass(frozen=True, slots=True)
 class RoleState:
     """How far one role of a gate is. asked: the spans to look at; differing: how many frames no counting approval has;
-    approvals: the SHA-256 of each envelope that counts; by: who signed those; ask: who may still sign, by ID."""
+    approvals: the SHA-256 of each envelope that counts; signers: who signed each; by: each of them once; ask: who may
+    still sign, by ID."""
 
     role: str
     met: bool
     asked: tuple[AskedSpan, ...]
     differing: int
     approvals: tuple[str, ...]
+    signers: tuple[str, ...]
     by: tuple[str, ...]
     ask: tuple[str, ...]
     refused: tuple[RefusedApproval, ...]
@@ -122,6 +125,7 @@ class _Judging:
 
     def __init__(self, gate: Gate, people: People, log: VerifiedLog, film: AskedFilm) -> None:
         self.gate, self.people, self.log, self.film = gate, people, log, film
+        self.units = set(film.frames.units)
         at_gate = [each for each in log.decisions if each.decision.gate == gate.name]
         self.approvals = [each for each in at_gate if each.decision.verdict == "approve"]
         self.rejections = [
@@ -141,11 +145,10 @@ class _Judging:
         roles = tuple(
             self._role(role, [c for c in counting if c.logged.decision.role == role]) for role in self.roles
         )
-        units = set(self.film.frames.units)
         standing = tuple(
             each.envelope
             for each in self.rejections
-            if units & _rejected(each) and any(not role.met for role in roles)
+            if self.units & _rejected(each) and any(not role.met for role in roles)
         )
         return GateState(self.gate.name, self.film.name, roles, standing)
 
@@ -159,13 +162,24 @@ class _Judging:
         refused = tuple(self.refused[role])
         if needed == 1:
             left = cover(self.film.frames, [each.frames for each in counting])
-            return self._told(role, left, counting, refused, left.covered)
+            return self._told(
+                role, left, self._needed(counting) if left.covered else counting, refused, left.covered
+            )
         ranked = sorted(self._by_person(counting), key=lambda pair: _left(pair[1]))
         whole = [person for person, left in ranked if left.covered]
         nothing = cover(self.film.frames, [])
         left = ranked[needed - 1][1] if len(ranked) >= needed else nothing
         used = [each for each in counting if each.logged.decision.person in whole]
         return self._told(role, left, used, refused, len(whole) >= needed)
+
+    def _needed(self, counting: Sequence[_Counting]) -> Sequence[_Counting]:
+        """Returns the earliest approvals that cover the film together: later ones do not change who let it pass."""
+        ordered = sorted(counting, key=lambda each: each.logged.number)
+
+        def covers(count: int) -> bool:
+            return cover(self.film.frames, [each.frames for each in ordered[:count]]).covered
+
+        return ordered[: bisect_left(range(len(ordered)), True, key=covers)]
 
     def _told(
         self,
@@ -175,7 +189,9 @@ class _Judging:
         refused: tuple[RefusedApproval, ...],
         met: bool,
     ) -> RoleState:
-        by = tuple(dict.fromkeys(each.logged.decision.person for each in counting))
+        counting = sorted(counting, key=lambda each: each.logged.number)
+        signers = tuple(each.logged.decision.person for each in counting)
+        by = tuple(dict.fromkeys(signers))
         envelopes = tuple(each.logged.envelope for each in counting)
         ask = (
             ()
@@ -184,7 +200,7 @@ class _Judging:
                 each.id for each in self.people.with_role(role) if self._may_be_asked(each, left.asked)
             )
         )
-        return RoleState(role, met, left.asked, left.differing, envelopes, by, ask, refused)
+        return RoleState(role, met, left.asked, left.differing, envelopes, signers, by, ask, refused)
 
     def _may_be_asked(self, person: Person, asked: Sequence[AskedSpan]) -> bool:
         own, units = self.log.rendered_by(person), self.film.frames.units
@@ -218,7 +234,8 @@ class _Judging:
         for what, reason in zip(lost, _LOST, strict=True):
             if what:
                 self._refuse(logged, f"{reason}: {what} frames")
-        return _Counting(logged, ApprovedFrames(frames, spans)) if spans else None
+        made = ApprovedFrames(frames, spans)
+        return _Counting(logged, made) if not self.units.isdisjoint(units_of(made)) else None
 
     def _fault(self, logged: LoggedDecision) -> str:
         """Returns why an approval does not count; "" where it does."""

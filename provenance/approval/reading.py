@@ -26,13 +26,13 @@ from provenance.approval.verified import LoggedChecks, LoggedDecision, LoggedRen
 from provenance.record.strict_json import read_bytes
 
 RENDER = "Render.1"
+_RENDER_KEYS = ("name", "file", "frames", "by", "job", "after")
 KnownHead = tuple[LogPoint, str]
 
 
 def render_document(record: RenderRecord) -> bytes:
     """Returns the document that logs a render."""
-    names = ("name", "file", "frames", "by", "job")
-    return canonical_json({"schema": RENDER, **{name: getattr(record, name) for name in names}})
+    return canonical_json({"schema": RENDER, **{name: getattr(record, name) for name in _RENDER_KEYS}})
 
 
 def read_log(folder: ApprovalFolder, people: People, known: Sequence[KnownHead] = ()) -> VerifiedLog:
@@ -74,11 +74,10 @@ class _LogReader:
     def _render(self, entry: LogEntry, data: bytes, where: str) -> LoggedRender:
         found: Any = _object(data, where)
         try:
-            texts = [found[name] for name in ("name", "file", "frames", "by", "job")]
-            require(
-                all(isinstance(each, str) for each in texts) and found["schema"] == RENDER, "other values"
-            )
-            record = RenderRecord(*texts)
+            name, file, frames, by, job, after = (found[key] for key in _RENDER_KEYS)
+            texts = all(isinstance(each, str) for each in (name, file, frames, *by, job))
+            require(texts and by and after == entry.number - 1 and found["schema"] == RENDER, "other values")
+            record = RenderRecord(name, file, frames, tuple(by), job, after)
             known = render_document(record) == data and is_sha256(record.frames)
             require(known, "other keys than a render has")
         except (KeyError, TypeError, ValueError) as fault:

@@ -17,13 +17,15 @@ from provenance.approval.statement import FilmDecision, LogPoint
 @dataclass(frozen=True, slots=True)
 class RenderRecord:
     """Who rendered a film. name: of the deliverable; file: the SHA-256 of the file that was shown; frames: the digest
-    of its frames' document; by: a login or a person's ID, under which it was rendered; job: a digest of the job."""
+    of its frames' document; by: each name under which it was rendered, a login or a person's ID; job: a digest of the
+    job; after: how many entries the log had, so that no two are the same."""
 
     name: str
     file: str
     frames: str
-    by: str
+    by: tuple[str, ...]
     job: str
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ class VerifiedLog:
         return self.heads[-1]
 
     @cached_property
-    def rendered(self) -> Mapping[str, str]:
+    def rendered(self) -> Mapping[str, tuple[str, ...]]:
         """Who rendered each unit first."""
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for each in self.renders:
             for unit in each.frames.units:
                 found.setdefault(unit, each.record.by)
@@ -87,11 +89,15 @@ class VerifiedLog:
     def rendered_by(self, person: Person) -> set[str]:
         """Returns the units that a person rendered, under their ID or one of their logins."""
         names = {person.id, *person.logins}
-        return {unit for unit, by in self.rendered.items() if by in names}
+        return {unit for unit, by in self.rendered.items() if names.intersection(by)}
 
     def of_nobody(self, film: FilmFrames) -> set[str]:
         """Returns the units of a film of which nobody logged who rendered them."""
         return {unit for unit in film.units if unit not in self.rendered}
+
+    def last_render(self, name: str) -> LoggedRender | None:
+        """Returns the render of a deliverable that was logged last; None where none was."""
+        return next((each for each in reversed(self.renders) if each.record.name == name), None)
 
     def find_decision(self, envelope: str) -> LoggedDecision | None:
         """Returns the decision in an envelope of that SHA-256, or one that begins so; None where there is not one."""

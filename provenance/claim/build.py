@@ -19,6 +19,7 @@ from provenance.record.model import PROMPTS, FieldValue, find_conflicts
 
 RECEIPT_LABEL = "org.answerprint.receipt"
 PROMPTS_LABEL = "org.answerprint.prompts"
+APPROVALS_LABEL, APPROVALS_SCHEMA = "org.answerprint.approvals", "Approvals.1"
 PROMPTS_SCHEMA = "Prompts.1"
 DISCLOSURE_LABEL = "c2pa.ai-disclosure"
 TRAINING_LABEL = "cawg.training-mining"
@@ -88,6 +89,7 @@ def build_claim(receipt: Receipt, film: Path) -> Claim:
         *(Assertion(label, data) for label, data in build_soft_bindings(receipt)),
         Assertion(RECEIPT_LABEL, build_receipt(receipt), json=True),
         *_prompts(receipt),
+        *_approved(receipt),
         *([Assertion(hashing.LABEL, digests.assertion, json=True)] if digests.assertion else []),
     ]
     return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(assertions))
@@ -173,6 +175,15 @@ def _prompts(receipt: Receipt) -> Iterator[Assertion]:
     takes = [row for row in rows if row["prompts"]]
     if takes:
         yield Assertion(PROMPTS_LABEL, {"schema": PROMPTS_SCHEMA, "takes": takes}, json=True)
+
+
+def _approved(receipt: Receipt) -> Iterator[Assertion]:
+    """Yields who let the film be released, if its job asks for approval. People decided it: it is gathered."""
+    if receipt.approvals:
+        keys = ("gate", "role", "person", "decision", "entry", "head", "log")
+        rows = [dict(zip(keys, row, strict=True)) for row in receipt.approvals]
+        data = {"schema": APPROVALS_SCHEMA, "approvals": rows}
+        yield Assertion(APPROVALS_LABEL, data, created=False, json=True)
 
 
 def _prompts_of(part: Ingredient) -> dict[str, Any]:

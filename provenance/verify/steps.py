@@ -41,6 +41,7 @@ from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from provenance.verify import ai_signals, chain, crjson_merge, own_checks, tamper_map
 from provenance.verify.appended_bytes import find_appended
+from provenance.verify.approvals import declared_approvals
 from provenance.verify.integrity import integrity_of, own_findings, sdk_failures, worse_of
 from provenance.verify.locate_manifest import LocatedManifest, locate
 from provenance.verify.outside_manifest import (
@@ -248,6 +249,7 @@ def _judge_manifest(
             unwalked,
             changed.findings,
             unread,
+            declared_approvals(reading.manifests),
         ),
     )
     return Verified(report, merged)

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from post.api.settings import Settings
+from post.engine import InProcess
 from post.review.access.identity import GUEST, PERSON, ProvenIdentity
 from post.review.access.sessions import SIGN_IN, make_link
 from post.review.app import make_app
@@ -118,7 +119,7 @@ def reviewing(folder: Path, database: str = "", **more: Any) -> Iterator[Reviewi
     own = Settings(folder / "config", folder / "store", folder / "store")
     clock = SetClock()
     settings = ReviewSettings(folder / "job.yaml", folder / "out", folder / "data", database, own=own, **more)
-    review = open_review(settings, clock)
+    review = open_review(settings, clock, InProcess)
     (folder / "out").mkdir(exist_ok=True)
     try:
         yield Reviewing(folder, review, make_app(review, [HOST], watches=False), clock)

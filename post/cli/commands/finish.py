@@ -86,27 +86,40 @@ def finish_verb(
     resign: bool = typer.Option(
         False, "--resign", help="Sign films anew that could stay as they were signed before."
     ),
+    by: str = typer.Option(
+        "",
+        "--by",
+        metavar="ID",
+        help="Who renders, by their ID in the people file; this user's login is logged too.",
+    ),
     events: str = EventsTo,
     junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    with followed("finish", job, events, junit, as_json=as_json) as following:
-        following.tell("start", command="finish", job=str(job), out=str(out))
-        data = finish_job(
-            job,
-            out,
-            only,
-            engine,
-            workers,
-            store,
-            part=part,
-            wait=wait,
-            resign=resign,
-            tell=following.tell,
-            away=away,
-        )
-        following.done(data)
+    try:
+        with followed("finish", job, events, junit, as_json=as_json) as following:
+            following.tell("start", command="finish", job=str(job), out=str(out))
+            data = finish_job(
+                job,
+                out,
+                only,
+                engine,
+                workers,
+                store,
+                part=part,
+                wait=wait,
+                resign=resign,
+                tell=following.tell,
+                away=away,
+                by=by,
+            )
+            following.done(data)
+    except Problems as fault:
+        if isinstance(waiting := getattr(fault, "data", None), dict) and events != STDOUT:
+            data = {**waiting, "seconds": COMMAND.seconds()}
+            print_result(data, as_json, finished_lines(data))
+        raise
     if events != STDOUT:
         print_result(data, as_json, finished_lines(data))
 
@@ -126,13 +139,15 @@ def finish_job(
     tell: Tell = quiet,
     away: float = WAIT_S,
     pool: WorkerPool | None = None,
+    by: str = "",
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract.
 
     clip: what takes the place of its clip, where the job is a template; tell: is called with each event; away: how
-    long a scheduler may be away, in seconds; pool: whose workers do the work, None for workers that end with it.
+    long a scheduler may be away, in seconds; pool: whose workers do the work, None for workers that end with it; by:
+    who renders, by their ID.
     """
-    asked = FinishOptions(only, part, engine, workers, wait, resign, away)
+    asked = FinishOptions(only, part, engine, workers, wait, resign, away, by)
     hooks = FinishHooks(tell, ProgressBar, print_note)
     data, learn = run_finish((job, out), asked, command_settings(store), hooks, clip=clip, pool=pool)
     learn(COMMAND.cpu_seconds())

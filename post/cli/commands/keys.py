@@ -10,6 +10,7 @@ import typer
 from post.cli.environment import pin, read_environment
 from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
+from post.errors import JobError
 
 if TYPE_CHECKING:
     from provenance.signing.enrolment import KeyOptions
@@ -31,11 +32,37 @@ def add_to(app: typer.Typer) -> None:
 
 
 @keys.command("new")
-def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_json: bool = AsJson) -> None:
-    """Make a key and its certificate, signed by this user's own development root."""
+def new(
+    name: str,
+    uri: str = Uri,
+    tsa: str = Tsa,
+    identity: str = Identity,
+    person: bool = typer.Option(
+        False,
+        "--person",
+        help="A person's key, to approve with; it prints the public key for the people file.",
+    ),
+    no_passphrase: bool = typer.Option(
+        False, "--no-passphrase", help="With --person: leave the key's file unencrypted."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Make a key and its certificate, signed by this user's own development root; or a person's key."""
+    if person:
+        _new_person(name, bool(uri or tsa or identity), no_passphrase, as_json)
+        return
     from provenance.signing.enrolment import make_key
 
     _told(make_key(read_environment().config, name, _with(uri, tsa, identity), pin), as_json)
+
+
+def _new_person(name: str, mixed: bool, no_passphrase: bool, as_json: bool) -> None:
+    from post.cli.signoff.person_keys import new_person_key
+
+    if mixed:
+        raise JobError("a person's key has none of these", where="--person", got="--uri, --tsa or --identity")
+    made = new_person_key(name, encrypted=not no_passphrase)
+    print_result(made, as_json, [f"{slot:12} {value}" for slot, value in made.items() if slot != "public"])
 
 
 @keys.command("request")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from post.receipt import ApprovalRow
 from provenance.approval.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
 class SignoffAsked:
     """Who signs off a job's films. gates: none where films need no approval; people: the people file, None where none
-    is named; approved: what is known of films that passed, as (film, gate, role, person, SHA-256 of the envelope)."""
+    is named; approved: of films that passed, as (film, what its receipt says of an approval)."""
 
     gates: tuple[Gate, ...] = ()
     people: Path | None = None
-    approved: tuple[tuple[str, str, str, str, str], ...] = ()
+    approved: tuple[tuple[str, ApprovalRow], ...] = ()
 
 
 NO_SIGNOFF = SignoffAsked()

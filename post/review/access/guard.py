@@ -2,11 +2,11 @@
 
     1  Host: a name of this server           421     no other site's name leads here (DNS rebinding)
     2  a change: Origin is this server       403     no other site's page can ask
-    3  the body is short enough              413
-    4  somebody is signed in                 401     or a page's address leads to the sign-in page
-    5  a change: the page sent its secret    403
+    3  somebody is signed in                 401     or a page's address leads to the sign-in page
+    4  a change: the page sent its secret    403
+    5  a change: the body is short enough    413
 
-Only what PUBLIC names is answered without 4 and 5.
+Only what PUBLIC names is answered without 3 and 4.
 """
 
 from __future__ import annotations
@@ -59,10 +59,6 @@ HEADERS = (
 )
 
 
-class BodyTooLongError(Exception):
-    """A request's body is longer than it may be."""
-
-
 class Guard:
     """ASGI middleware that makes the five checks. hosts: names (with port) that the server has; origins: of its own
     pages; who_is: finds a visitor; longest: bytes of a body, at most."""
@@ -84,11 +80,7 @@ class Guard:
                 await self._app(scope, receive, send)
             return
         answer = _Answer(send, cached=scope["path"].startswith(("/static/", "/media/")))
-        try:
-            await self._check(scope, receive, answer)
-        except BodyTooLongError:
-            if not answer.started:
-                await answer.refuse(413, f"the body is longer than {self._longest} bytes")
+        await self._check(scope, receive, answer)
 
     async def _check(self, scope: MutableMapping[str, Any], receive: Receive, answer: _Answer) -> None:
         headers = _headers_of(scope)
@@ -99,13 +91,6 @@ class Guard:
         if changes and not self._is_own(headers):
             await answer.refuse(403, "a page of another site asked for this")
             return
-        if (
-            int(length) > self._longest
-            if (length := headers.get("content-length", "0")).isdecimal()
-            else True
-        ):
-            await answer.refuse(413, f"the body is longer than {self._longest} bytes")
-            return
         peer = (scope.get("client") or ("",))[0]
         visitor = scope["visitor"] = await run_in_threadpool(self._who_is, headers, peer)
         if not PUBLIC.fullmatch(scope["path"]):
@@ -115,7 +100,11 @@ class Guard:
             if changes and not _is_secret(headers.get(SECRET_HEADER, ""), visitor):
                 await answer.refuse(403, f"a change needs the page's secret as {SECRET_HEADER}")
                 return
-        await self._app(scope, self._bounded(receive), answer.send)
+        body = await self._body(headers, receive) if changes else b""
+        if body is None:
+            await answer.refuse(413, f"the body is longer than {self._longest} bytes")
+            return
+        await self._app(scope, _whole(body, receive), answer.send)
 
     def _is_own(self, headers: dict[str, str]) -> bool:
         """Says whether a change comes from a page of this server. Browsers send Origin with every change."""
@@ -128,30 +117,40 @@ class Guard:
             not self._origins and urlsplit(origin).netloc == headers.get("host")
         )
 
-    def _bounded(self, receive: Receive) -> Receive:
-        left = self._longest
-
-        async def bounded() -> Message:
-            nonlocal left
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | None:
+        """Returns a change's body, which is short; None for one that is too long."""
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._longest:
+            return None
+        body, more = bytearray(), True
+        while more:
             message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise BodyTooLongError
-            return message
+            body += message.get("body", b"")
+            more = bool(message.get("more_body"))
+            if len(body) > self._longest:
+                return None
+        return bytes(body)
 
-        return bounded
+
+def _whole(body: bytes, receive: Receive) -> Receive:
+    """Returns what gives a body that was read, and then whatever comes after it."""
+    left = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_whole() -> Message:
+        return left.pop() if left else await receive()
+
+    return receive_whole
 
 
 class _Answer:
     """The answer to one request, with the headers that each has."""
 
     def __init__(self, send: Send, *, cached: bool) -> None:
-        self._send, self._cached, self.started = send, cached, False
+        self._send, self._cached = send, cached
 
     async def send(self, message: Message) -> None:
         """Sends a message of the application."""
         if message["type"] == "http.response.start":
-            self.started = True
             given = [(name, value) for name, value in message.get("headers", ()) if name != b"server"]
             names = {name for name, _ in given}
             own = [each for each in HEADERS if each[0] not in names]

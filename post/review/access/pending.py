@@ -18,10 +18,16 @@ SIGN, OIDC, ENROLMENT = "sign", "oidc", "enrol"
 def wait_for(db: Session, use: str, person: str, content: dict[str, Any], now: float) -> str:
     """Keeps what an answer will need, and returns the key that the answer has to bring."""
     key = secrets.token_urlsafe(TOKEN_BYTES)
-    db.execute(delete(PendingRow).where(PendingRow.ends_at <= now))
-    row = PendingRow(key=hash_token(key), use=use, person=person, content=content, ends_at=now + PENDING_S)
-    db.add(row)
+    keep_answer(db, use, key, content, now, person)
     return key
+
+
+def keep_answer(
+    db: Session, use: str, key: str, content: dict[str, Any], now: float, person: str = ""
+) -> None:
+    """Keeps what an answer will need, under a key that it has to bring. person: whose answer, "" for anybody's."""
+    db.execute(delete(PendingRow).where(PendingRow.ends_at <= now))
+    db.add(PendingRow(key=hash_token(key), use=use, person=person, content=content, ends_at=now + PENDING_S))
 
 
 def take_answer(db: Session, use: str, key: str, now: float) -> tuple[str, dict[str, Any]] | None:

@@ -7,6 +7,7 @@ verifies the signature by the people file before it is logged.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
@@ -14,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from post import __version__
+from post.api.signoff.deciding import refuse_failed
 from post.errors import AnswerprintError, RetryError
 from post.review.access.identity import PERSON
 from post.review.access.pending import SIGN, take_answer, wait_for
@@ -22,13 +25,15 @@ from post.review.database.tables import FilmRow, PasskeyRow, RevisionRow
 from post.review.decisions.film_state import decisions_view, is_approved
 from post.review.decisions.passkeys import assertion_of, signing_options
 from post.review.films.revision_frames import frames_of
+from post.review.judged.judge import read_judged
 from post.review.judged_views import CredentialRequest, DecisionsView
 from post.review.open_review import OpenReview, review_of
 from post.review.routes.comments import storable
 from post.review.routes.parts import LARGEST, origin_of, revision_by_id
 from post.signoff.binding import DecisionAsked, SeenFilm, Signoff
 from provenance.approval.folder import now
-from provenance.approval.statement import read_statement, statement_bytes
+from provenance.approval.machine_checks import FAILED, MachineCheck, named
+from provenance.approval.statement import FilmDecision, read_statement, statement_bytes
 
 router = APIRouter(prefix="/api/revisions/{revision}/decisions")
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -36,7 +41,8 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 class DecisionDraft(BaseModel):
     """What somebody wants to decide. spans: the frames that they have looked at, half-open; none for all of the film;
-    revokes: the `statement` that a revocation ends."""
+    revokes: the `statement` that a revocation ends; waived: IDs of failed checks that an approval is given in
+    spite of."""
 
     model_config = ConfigDict(extra="forbid")
     decision: Literal["approve", "reject", "revoke"]
@@ -45,6 +51,7 @@ class DecisionDraft(BaseModel):
     comment: Annotated[str, StringConstraints(max_length=5000)] = ""
     spans: Annotated[list[tuple[int, int]], Field(max_length=1000)] = Field(default_factory=list)
     revokes: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    waived: Annotated[list[Word], Field(max_length=200)] = Field(default_factory=list)
 
 
 class SignedDecision(BaseModel):
@@ -79,12 +86,10 @@ def ask_for_signature(request: Request, revision: int, body: DecisionDraft) -> C
         raise HTTPException(409, "the film's frames are not read yet")
     if not keys:
         raise HTTPException(409, "no key of yours is enrolled for this address: ask for an enrolment link")
+    checks = _machine_checks(review, film, body) if body.decision == "approve" else []
     signoff = _signoff(review, film)
     try:
-        spans = tuple(_checked_spans(body.spans, len(film.frames)))
-        comment = storable(body.comment)
-        asked = DecisionAsked(body.decision, body.gate, body.role, who.id, spans, comment, body.revokes)
-        decision = signoff.draft(asked, film, signoff.begin(), now())
+        decision = _drafted(signoff, film, body, (who.id, checks))
         payload, challenge = statement_bytes(decision), signoff.challenge(decision)
     except (AnswerprintError, ValueError) as fault:
         raise _refused(fault) from fault
@@ -137,6 +142,43 @@ def _passkeys(db: Session, review: OpenReview, who: Visitor, origin: str) -> lis
     allowed = {key.id for key in person.keys if origin in key.origins} if person else set()
     rows = db.scalars(select(PasskeyRow).where(PasskeyRow.person == who.id))
     return [row for row in rows if row.key in allowed]
+
+
+def _machine_checks(review: OpenReview, film: SeenFilm, body: DecisionDraft) -> list[MachineCheck]:
+    """Returns what the checks of a film came to. Raises HTTPException where they have not run (409), or one failed that
+    is not waived (403)."""
+    judged = read_judged(review.media.folder(film.file))
+    if judged is None:
+        raise HTTPException(409, "the film is still being checked: wait, and try again")
+    found = judged["findings"]
+    if found["state"] != "ready":
+        raise HTTPException(409, f"the film could not be checked: {found['why']}")
+    checks = [MachineCheck(str(row["id"]), str(row["verdict"])) for row in found["findings"]]
+    try:
+        refuse_failed(checks, body.waived)
+    except AnswerprintError as fault:
+        raise _refused(fault) from fault
+    return checks
+
+
+def _drafted(
+    signoff: Signoff, film: SeenFilm, body: DecisionDraft, by: tuple[str, list[MachineCheck]]
+) -> FilmDecision:
+    """Returns the decision to sign; logs the checks that it is made beside. by: the person, and the checks.
+
+    Raises ApprovalError, before anything is logged, where this person may not decide so; ValueError for wrong spans.
+    """
+    (person, checks), time = by, now()
+    waived = tuple(each for each in named(checks, FAILED) if each in body.waived)
+    asked = DecisionAsked(
+        body.decision, body.gate, body.role, person, tuple(_checked_spans(body.spans, len(film.frames))),
+        storable(body.comment), body.revokes, waived=waived,
+    )  # fmt: skip
+    decision = signoff.draft(asked, film, signoff.begin(), time)
+    if not checks:
+        return decision
+    shown = signoff.log_checks(film, checks, time, f"answerprint-{__version__}")
+    return signoff.draft(replace(asked, checks=shown), film, signoff.read(), time)
 
 
 def _refuse_all_but_persons(who: Visitor) -> None:

@@ -57,8 +57,11 @@ class RangedFile(Response):
         await self._body(send, first, 0 if scope["method"] == "HEAD" else stop - first)
 
     def _is_ranged(self, asked: dict[str, str]) -> bool:
-        whole = asked.get("if-range", self._tag) != self._tag
-        return not whole and _RANGE.fullmatch(asked.get("range", "").strip()) is not None
+        """Says whether a range is asked for, of the bytes that the file has now. One that ends before it starts is
+        none."""
+        found = _RANGE.fullmatch(asked.get("range", "").strip())
+        backwards = found is not None and found[1] and found[2] and int(found[2]) < int(found[1])
+        return found is not None and not backwards and asked.get("if-range", self._tag) == self._tag
 
     def _part(self, asked: dict[str, str], size: int) -> tuple[int, int] | None:
         """Returns the first byte and the one after the last; None for a range that is not in the file."""
@@ -69,9 +72,7 @@ class RangedFile(Response):
         if not found[1]:  # the last so many bytes
             count = int(found[2] or 0)
             return (max(0, size - count), size) if count and size else None
-        first, last = int(found[1]), int(found[2]) if found[2] else size - 1
-        if last < first and found[2]:
-            return 0, size  # no valid range: it is as if none were asked for
+        first, last = int(found[1]), int(found[2] or size - 1)
         return (first, min(last, size - 1) + 1) if first < size else None
 
     async def _body(self, send: Send, first: int, left: int) -> None:

@@ -67,6 +67,7 @@ _SOURCE_TYPES = {
 }
 # By how a code begins; of those that fit, the longest counts.
 _CODES = {
+    "approval.declared": "the signer says who approved it",
     "assertion.bmffHash.mismatch": "the media is not what was signed",
     "assertion.boxesHash.mismatch": "the media is not what was signed",
     "assertion.dataHash.mismatch": "the media is not what was signed",

@@ -1,0 +1,7 @@
+"""Sign-off for callers: gates in the way of `finish`, decisions, and how far a job's films are.
+
+passing     finish: films pass their gates, or are made as candidates for review
+deciding    approve, reject and revoke
+state       how far each film of a job is, from the log alone
+told        all of it as JSON and as errors
+"""

@@ -1,0 +1,149 @@
+"""How far each film of a job is at its gates, as its log has it: nothing is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from post.api.jobs import read_versions
+from post.api.signoff.told import gate_rows
+from post.errors import ApprovalError, JobError
+
+if TYPE_CHECKING:
+    from post.engine import WorkerPool
+    from post.signoff.binding import SeenFilm, Signoff
+    from provenance.approval.gate import GateState
+    from provenance.approval.verified import LoggedDecision, VerifiedLog
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFilm:
+    """A film as it was rendered last. signoff: of the version that it is one of."""
+
+    signoff: Signoff
+    film: SeenFilm
+
+
+@dataclass(frozen=True, slots=True)
+class JobSignoff:
+    """The sign-off of a job with all its versions. films: those that were rendered; missing: the names of the others;
+    log: None where there is none yet."""
+
+    job: Path
+    films: tuple[LoggedFilm, ...]
+    missing: tuple[str, ...]
+    log: VerifiedLog | None
+    any: Signoff
+
+    def states(self) -> list[GateState]:
+        """Returns how far each film is at each gate."""
+        return [state for each in self.films if self.log for state in each.signoff.judge(each.film, self.log)]
+
+
+def read_signoff(pool: WorkerPool, job: Path, config: Path, only: str = "") -> JobSignoff:
+    """Returns the sign-off of a job. only: a film's name, or a pattern; "" for all.
+
+    Raises JobError for a job without gates, ProvenanceError where its log was tampered with.
+    """
+    from post.signoff.binding import SeenFilm, open_signoff
+
+    opened = [(each, open_signoff(each, config)) for each in read_versions(pool, job, config, only)]
+    found = [(each, signoff) for each, signoff in opened if signoff]
+    if not found:
+        fix = "write gates: {release: {roles: [creative, legal]}}, and people: people.yaml"
+        raise JobError("the job has no gates", where=str(job), fix=fix)
+    signoff = found[0][1]
+    log = signoff.read() if signoff.folder.exists() else None
+    films, missing = list[LoggedFilm](), list[str]()
+    for version, own in found:
+        for name in dict.fromkeys(each.name for each in version.deliver):
+            last = log.last_render(name) if log else None
+            if last:
+                films.append(LoggedFilm(own, SeenFilm(name, last.frames, last.record.file)))
+            else:
+                missing.append(name)
+    return JobSignoff(job, tuple(films), tuple(missing), log, signoff)
+
+
+def signoff_json(found: JobSignoff) -> dict[str, Any]:
+    """Returns the `approvals` object of the command line."""
+    states, log = found.states(), found.log
+    rates = {each.film.name: Fraction(each.film.frames.rate) for each in found.films}
+    frames = {each.film.name: len(each.film.frames) for each in found.films}
+    asked = {each.film: sum(stop - first for first, stop in each.asked) for each in states}
+    return {
+        "job": str(found.job),
+        "met": bool(states) and all(each.met for each in states) and not found.missing,
+        "gates": gate_rows(states, rates),
+        "unrendered": list(found.missing),
+        "counts": {
+            "films": len(found.films) + len(found.missing),
+            "approved": sum(all(s.met for s in states if s.film == name) for name in frames),
+            "frames": sum(frames.values()),
+            "asked_frames": sum(asked.values()),
+            "differing_frames": sum(_differing(states, name) for name in frames),
+        },
+        "log": {
+            "id": log.id if log else None,
+            "entries": log.head.number if log else 0,
+            "head": log.head.head if log else None,
+            "checkpointed": log.stamped if log else 0,
+            "decisions": [*_decisions(log)] if log else [],
+            "renders": [*_renders(log)] if log else [],
+        },
+    }
+
+
+def _differing(states: list[GateState], name: str) -> int:
+    return max((role.differing for each in states if each.film == name for role in each.roles), default=0)
+
+
+def _decisions(log: VerifiedLog) -> Iterator[dict[str, Any]]:
+    for each in log.decisions:
+        decision = each.decision
+        yield {
+            "entry": each.number,
+            "approval": each.envelope,
+            "decision": decision.verdict,
+            "gate": decision.gate,
+            "role": decision.role,
+            "person": decision.person,
+            "film": decision.film.name,
+            "seen": [list(span) for span in decision.seen],
+            "time": decision.time,
+            "comment": decision.comment,
+            "revokes": decision.revokes or None,
+            "waived": list(decision.waived),
+            "key": each.key,
+            "verified": each.verified,
+        }
+
+
+def _renders(log: VerifiedLog) -> Iterator[dict[str, Any]]:
+    for each in log.renders:
+        record = each.record
+        yield {
+            "entry": each.number,
+            "film": record.name,
+            "frames": len(each.frames),
+            "by": list(record.by),
+            "time": each.time,
+            "sha256": record.file,
+        }
+
+
+def find_approval(log: VerifiedLog, named: str) -> LoggedDecision:
+    """Returns the approval whose SHA-256 begins so. Raises ApprovalError where there is not one."""
+    found = log.find_decision(named) if len(named) >= 8 else None
+    if found is None or found.decision.verdict != "approve":
+        raise ApprovalError(
+            "no approval begins so",
+            where="--approval",
+            expected="8 or more digits of its SHA-256",
+            got=named,
+            fix="`answerprint approvals JOB` lists them",
+        )
+    return found

@@ -1,0 +1,89 @@
+"""Tells how far films are at their gates: as JSON, and as errors that name whom to ask for which frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from post.errors import ApprovalError, Problems
+from post.values.time import Clock
+from provenance.approval.coverage import AskedSpan
+from provenance.approval.gate import GateState, RoleState
+
+_WHY = {
+    "picture": "pictures that nobody approved",
+    "sound": "sound that nobody approved",
+    "together": "pictures and sound that were approved apart",
+    "order": "approved frames in an order that nobody approved",
+}
+
+
+class UnapprovedFilms(Problems):
+    """Films that wait for approval: exit code 5. data: the `finish` object, with the candidates and what is asked."""
+
+    def __init__(self, faults: Sequence[ApprovalError], data: dict[str, Any]) -> None:
+        super().__init__(faults)
+        self.data = data
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return UnapprovedFilms, (self.faults, self.data)
+
+
+def gate_rows(states: Iterable[GateState], rates: dict[str, Fraction]) -> list[dict[str, Any]]:
+    """Returns the state of each film at each gate as JSON. rates: frames a second of each film, by its name."""
+    return [
+        {
+            "film": each.film,
+            "gate": each.gate,
+            "met": each.met,
+            "rejected": list(each.rejected),
+            "roles": [_role_row(role, Clock(rates[each.film])) for role in each.roles],
+        }
+        for each in states
+    ]
+
+
+def _role_row(role: RoleState, clock: Clock) -> dict[str, Any]:
+    return {
+        "role": role.role,
+        "met": role.met,
+        "by": list(role.by),
+        "approvals": list(role.approvals),
+        "ask": list(role.ask),
+        "differing": role.differing,
+        "asked": [_span_row(each, clock) for each in role.asked],
+        "refused": [
+            {"approval": each.envelope, "person": each.person, "why": each.why} for each in role.refused
+        ],
+    }
+
+
+def _span_row(span: AskedSpan, clock: Clock) -> dict[str, Any]:
+    first, stop = (round(float(clock.seconds(at)), 6) for at in (span.first, span.stop))
+    return {"first": span.first, "stop": span.stop, "from_s": first, "to_s": stop, "why": list(span.why)}
+
+
+def missing(states: Iterable[GateState], job: Path) -> Iterator[ApprovalError]:
+    """Yields an error for each role of each gate that is not met. job: its file, for the command to run."""
+    for state in states:
+        for role in state.roles:
+            if not role.met:
+                yield _missing(state, role, job)
+
+
+def _missing(state: GateState, role: RoleState, job: Path) -> ApprovalError:
+    spans = ", ".join(f"{each.first}..{each.stop}" for each in role.asked[:8])
+    more = f" and {len(role.asked) - 8} more spans" if len(role.asked) > 8 else ""
+    why = " and ".join(dict.fromkeys(_WHY[reason] for each in role.asked for reason in each.why))
+    # Of approvals that do not count, the last says most.
+    refused = f"; {role.refused[-1].person}'s approval: {role.refused[-1].why}" if role.refused else ""
+    who = ", ".join(role.ask) or "nobody in the people file who may"
+    return ApprovalError(
+        f"the gate {state.gate} is not met: {role.role} has not approved",
+        where=state.film,
+        expected=f"an approval by {who}",
+        got=f"{why or 'too few people'}: frames {spans}{more}{refused}",
+        fix=f"answerprint approve {job.name} --only {state.film} --gate {state.gate} --role {role.role} --key KEY",
+    )
