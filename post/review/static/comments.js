@@ -11,7 +11,7 @@ export class Comments {
   constructor(page) {
     Object.assign(this, { page, comments: [], drawn: new Map(), failed: false, mark: null });
     this.list = byId("comments");
-    this.urls = { all: this.list.dataset.all, one: this.list.dataset.one };
+    this.urls = { all: this.list.dataset.all, one: this.list.dataset.note };
     this.mayWrite = Boolean(byId("comment-form"));
     this.form = byId("comment-form");
     this.text = byId("comment-text");

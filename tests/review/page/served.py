@@ -83,8 +83,8 @@ def write_films(out: Path) -> None:
 
 @dataclass
 class ServedReview:
-    """A review that is served. address: without a path; asked: addresses of others that pages asked for; faults: what pages
-    wrote to the console as errors."""
+    """A review that is served. address: without a path; asked: addresses of others that pages asked for; faults: what
+    pages wrote to the console as errors."""
 
     review: OpenReview
     address: str
