@@ -45,8 +45,8 @@ def style_hashes() -> str:
 
 POLICY = (
     f"default-src 'none'; script-src 'self'; style-src 'self' {style_hashes()}; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'"
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
