@@ -43,7 +43,9 @@ def find_films(out: Path) -> Iterator[FoundFilm]:
         receipts = read_receipts(folder / RECEIPT) or ({} if released else read_receipts(out / RECEIPT))
         paths = sorted(folder.iterdir()) if folder.is_dir() else []
         for path in paths:
-            if path.suffix.lower() in TYPES and not path.name.startswith(".") and path.is_file():
+            # No links: one that leads elsewhere would show any file of this machine.
+            regular = path.is_file() and not path.is_symlink()
+            if regular and path.suffix.lower() in TYPES and not path.name.startswith("."):
                 yield FoundFilm(path, path.stem, released, receipts.get(path.stem, {}))
 
 

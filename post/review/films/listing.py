@@ -56,7 +56,7 @@ def newest_approved(db: Session, film: int) -> RevisionRow | None:
     return db.scalars(_newest([film], approved=True)).first()
 
 
-def _newest(films: Sequence[int], *, approved: bool) -> Select[tuple[RevisionRow]]:
+def _newest(films: Sequence[int], *, approved: bool) -> Select[RevisionRow]:
     """Returns the question for the newest revision of each film, or its newest approved one."""
     other = aliased(RevisionRow)
     top = select(other.film_id, func.max(other.number).label("number")).where(other.film_id.in_(films))

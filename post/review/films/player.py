@@ -84,9 +84,7 @@ def change_view(db: Session, revision: int, against: int) -> ChangeView | None:
         return None
     known = here.state == other.state == "ready"
     if not known:
-        return ChangeView(
-            revision, against, known=False, spans=[], removed=[], seams=[], sound=False, frames=0
-        )
+        return ChangeView(revision, against, known=False, spans=[], removed=[], seams=[], sound=[], frames=0)
     found = map_frames(other.frame_hashes, here.frame_hashes)
     spans, sound = found.changed(), found.changed_sound(other.sound_hashes, here.sound_hashes)
     return ChangeView(

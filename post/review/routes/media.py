@@ -15,13 +15,15 @@ from post.review.routes.parts import LARGEST, revision_by_id
 from post.review.routes.ranges import RangedFile
 
 router = APIRouter(prefix="/media/{revision}")
-KEPT = "private, no-cache"
+KEPT, UNREADABLE = "private, no-cache", "unreadable"
 
 
 @router.get("/film")
 def film(request: Request, revision: int) -> Response:
-    """The film itself, or a part of it (206)."""
-    sha256 = _sha256(request, revision)
+    """The film itself, or a part of it (206). 404 for a file that is no film."""
+    sha256, state = _row(request, revision)
+    if state == UNREADABLE:
+        raise HTTPException(404, "the file is no film that can be read")
     path = review_of(request).media.film(sha256)
     if path is None:
         raise HTTPException(404, "its file is gone")
@@ -78,13 +80,14 @@ def still_of(request: Request, revision: int, number: int) -> Path:
     return still
 
 
-def _sha256(request: Request, revision: int) -> str:
+def _row(request: Request, revision: int) -> tuple[str, str]:
     with review_of(request).database.reading() as db:
-        return revision_by_id(db, revision).sha256
+        row = revision_by_id(db, revision)
+        return row.sha256, row.state
 
 
 def _made(request: Request, revision: int, name: str) -> tuple[str, Path]:
-    sha256 = _sha256(request, revision)
+    sha256, _ = _row(request, revision)
     path = review_of(request).media.made(sha256, name)
     if path is None:
         raise HTTPException(404, "it is not made yet")
