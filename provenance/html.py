@@ -2,7 +2,7 @@
 
 All text is escaped, secrets are left out, and `post.printable` takes out what would turn a line round or hide. The
 templates put foreign text that shares a line with ours into <bdi>: a name in Arabic then changes nothing of the words
-beside it.
+beside it. What all pages share of their style is house.css: a template opens its own style with {{ house_style }}.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def _template(package: str) -> Template:
         auto_reload=False,
         finalize=_shown,
     )
+    env.globals["house_style"] = Markup(files("provenance").joinpath("house.css").read_text("utf-8"))
     return env.from_string(files(package).joinpath("page.html").read_text("utf-8"))
 
 

@@ -15,6 +15,7 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,10 +35,18 @@ PUBLIC = re.compile(
     r"/sign-in|/sign-in/(link|oidc|oidc/return)|/enrol|/enrol/options|/static/[0-9a-f]{16}/[A-Za-z0-9_./-]+"
 )
 SAFE = ("GET", "HEAD")
+
+
+def style_hashes() -> str:
+    """Returns the hashes of the styles that vendored elements put into their own shadow trees, for a policy."""
+    held = files("post.review").joinpath("static/vendor/vendored.json").read_text("utf-8")
+    return " ".join(f"'{each}'" for each in json.loads(held)["styles"])
+
+
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'"
+    f"default-src 'none'; script-src 'self'; style-src 'self' {style_hashes()}; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),

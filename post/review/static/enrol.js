@@ -1,20 +1,25 @@
-// Makes a key for the person of a one-time link, whose token stands behind the #.
-import { ask } from "./session.js";
+// Enrols a key of the person whose link this is: the token behind the # is taken out of the address, and sent once.
+
+import { ask } from "./api.js";
+import { whyNot } from "./decide.js";
+import { byId } from "./dom.js";
 
 const token = location.hash.slice(1);
-const state = document.getElementById("state");
-const button = document.getElementById("enrol");
+let made = null;
 history.replaceState(null, "", location.pathname);
-
-button.addEventListener("click", async () => {
-  button.disabled = true;
+byId("enrol").disabled = !token;
+byId("no-token").hidden = Boolean(token);
+byId("enrol").addEventListener("click", async () => {
+  byId("fault").textContent = "";
   try {
-    const asked = await ask("/enrol/options", "POST", { token });
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked.publicKey);
-    const made = await navigator.credentials.create({ publicKey });
-    await ask("/enrol", "POST", { key: asked.key, credential: made.toJSON() });
-    state.textContent = "The key is enrolled.";
-  } catch (fault) {
-    state.textContent = fault.message;
+    if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) throw new Error("This browser cannot make keys: open the link in a newer one.");
+    if (!made) made = await ask("/enrol/options", { method: "POST", body: { token } }); // the link works once
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(made.publicKey);
+    const credential = await navigator.credentials.create({ publicKey });
+    await ask("/enrol", { method: "POST", body: { key: made.key, credential: credential.toJSON() } });
+    byId("enrol").hidden = true;
+    byId("done").hidden = false;
+  } catch (refused) {
+    byId("fault").textContent = whyNot(refused);
   }
 });

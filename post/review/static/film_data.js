@@ -1,0 +1,62 @@
+// Reads what the server says of a revision (post/review/views.py) into what the page works with.
+
+const source = (media, row, name) => (media?.url ? { url: media.url, rate: row.rate, frames: row.frames, name } : null);
+
+/** Returns the film of the page. said: a PlayerView. */
+export const readFilm = (said) => {
+  const { revision } = said;
+  return {
+    url: said.media.url,
+    proxy: said.media.proxy,
+    rate: revision.rate,
+    frames: revision.frames,
+    width: revision.width,
+    height: revision.height,
+    drop: said.drop_frame,
+    start: said.start,
+    revision: revision.number,
+    cuts: said.cuts,
+    markers: said.markers,
+    thumbnails: said.thumbnails,
+    waveform: said.waveform,
+    others: {
+      previous: said.previous && source(said.previous_media, said.previous, `Revision ${said.previous.number}`),
+      approved: said.approved && source(said.approved_media, said.approved, `Revision ${said.approved.number}, approved`),
+      reference: source(said.reference, revision, "The brief's reference"),
+    },
+    previousId: said.previous?.id ?? null,
+    approvedId: said.approved?.id ?? null,
+  };
+};
+
+const when = (seconds) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+const note = (said) => ({
+  id: said.id,
+  parent: said.parent,
+  first: said.at[0],
+  stop: said.at[1],
+  text: said.text,
+  shapes: said.drawing,
+  author: said.author_name || said.author,
+  kind: said.author_kind,
+  own: said.own,
+  when: when(said.written_at),
+  written: said.written_at,
+  edited: Boolean(said.edits),
+  resolved: said.resolved_by,
+  carried: said.carried,
+  from: said.revision_number,
+  version: said.version,
+});
+
+/** Returns the threads: notes that answer none, each with its `replies` in the order of writing. said: a CommentList. */
+export const readThreads = (said) => {
+  const notes = said.comments.map(note).sort((a, b) => a.written - b.written || a.id - b.id);
+  const replies = new Map();
+  for (const each of notes) if (each.parent !== null) replies.set(each.parent, [...(replies.get(each.parent) || []), each]);
+  return notes.filter((each) => each.parent === null).map((each) => ({ ...each, replies: replies.get(each.id) || [] }));
+};
+
+/** Returns the loudest sample of each column of a waveform, 0..1. said: {low, high}, in hundredths of full scale. */
+export const readPeaks = (said) => said.high.map((high, place) => Math.min(1, Math.max(high, -said.low[place]) / 100));

@@ -1,0 +1,194 @@
+"""A review of small films, served to a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from post.api.settings import Settings
+from post.engine import InProcess
+from post.review.access.identity import ProvenIdentity
+from post.review.access.sessions import ENROL, SIGN_IN
+from post.review.app import make_app
+from post.review.database.tables import RevisionRow
+from post.review.films.follow_up import FollowUp
+from post.review.films.revision_frames import frames_of
+from post.review.open_review import OpenReview, open_review
+from post.review.server import address_of, hosts_of, one_time_link, review_config
+from post.review.settings import ReviewSettings
+from post.signoff.binding import SeenFilm
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe
+from tests.review.page.burnt import burnt_film
+
+CHROMIUM = shutil.which("chromium")
+RATES = {"film-23976": Fraction(24000, 1001), "film-24": Fraction(24), "film-2997": Fraction(30000, 1001)}
+FRAMES = 120
+JOB = """
+schema: Job.2
+title: Small
+clock: 24
+takes: {dusk: dusk.mp4}
+cut: [{take: dusk, length: 1s}]
+deliver:
+  - {preset: draft, name: film-23976}
+  - {preset: draft, name: film-24}
+  - {preset: draft, name: film-2997}
+people: people.yaml
+gates: {release: {roles: [creative, legal], two_person: true}}
+"""
+PEOPLE = """
+people:
+  - {id: ana, name: Ana Roth, kind: person, roles: [creative]}
+  - {id: ben, name: "Ben <i>Okafor</i>", kind: person, roles: [legal]}
+"""
+START = "00:59:59;20"  # the first frame of film-2997: numbers are dropped a few frames on
+CHANGED = (60, 72)  # of the second revision of film-24: these frames show other numbers
+SHOTS = [["open", 0, 41], ["<b>middle</b>", 40, 80], ["end", 80, FRAMES]]
+ANA, BEN = (
+    ProvenIdentity("ana", "Ana Roth", "person", "link"),
+    ProvenIdentity("ben", "Ben <i>Okafor</i>", "person", "link"),
+)
+HOSTILE = "<img src=x onerror=alert(1)>"
+WARNING = {"code": "cut-inside", "of": "shot end", "what": f"a cut {HOSTILE}", "rank": "note", "frame": 90}
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: the review page is not opened")
+
+
+def recipe(name: str) -> ClipRecipe:
+    """Returns the recipe of a small film, with sound."""
+    tags = (("timecode", START),) if name == "film-2997" else ()
+    return ClipRecipe("dusk", 192, 108, RATES[name], FRAMES, sound=SoundRecipe(), tags=tags)
+
+
+def write_films(out: Path) -> None:
+    """Writes a film at each rate, and their receipt."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in RATES:
+        burnt_film(out / f"{name}.mp4", recipe(name))
+    rows = [{"name": name, "shots": SHOTS, "warnings": [WARNING]} for name in RATES]
+    (out / "receipt.json").write_text(json.dumps({"receipts": rows, "signed": {}}), "utf-8")
+
+
+@dataclass
+class ServedReview:
+    """A review that is served. address: without a path; asked: addresses of others that pages asked for; faults: what
+    pages wrote to the console as errors."""
+
+    review: OpenReview
+    address: str
+    browser: Browser
+    asked: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def sign_in(self, who: ProvenIdentity = ANA, **options: object) -> Page:
+        """Returns a page of a browser of its own, signed in. options: of the browser's context."""
+        context = self.browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: self._note(request.url))
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.goto(self.link(who, SIGN_IN))
+        page.wait_for_url(f"{self.address}/")
+        return page
+
+    def link(self, who: ProvenIdentity, use: str = ENROL) -> str:
+        """Returns a link that works once: it signs somebody in, or enrols a key of theirs."""
+        return one_time_link(self.review, self.address, who, use)
+
+    def open_film(self, page: Page, name: str) -> None:
+        """Opens a film of the list, and waits until its first frame is shown."""
+        page.goto(f"{self.address}/")
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("#stage[data-frame='0']")
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 409" not in text:  # which tests bring about
+            self.faults.append(text)
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", f"blob:{self.address}")):
+            self.asked.append(url)
+
+
+def until(page: Page, expression: str) -> None:
+    """Waits until a JavaScript expression is true. `wait_for_function` evaluates text, which the policy forbids."""
+    for _ in range(600):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never true: {expression}")
+
+
+def log_renders(review: OpenReview) -> None:
+    """Logs that somebody else rendered every film, as `finish` does."""
+    with review.database.reading() as db:
+        hashes = undefer(RevisionRow.frame_hashes), undefer(RevisionRow.sound_hashes)
+        rows = list(db.scalars(select(RevisionRow).options(*hashes)))
+        films = [(row.film.name, frames_of(row), row.sha256) for row in rows]
+    for name, frames, sha256 in films:
+        signoff = review.jobs.signoff(name)
+        assert signoff is not None
+        assert frames is not None
+        signoff.log_renders([SeenFilm(name, frames, sha256)], "renderer")
+
+
+def reviewed_films(folder: Path) -> OpenReview:
+    """Returns a review of three films: film-24 has two revisions, of which the second is judged."""
+    out = folder / "out"
+    write_films(out)
+    (folder / "job.yaml").write_text(JOB, "utf-8")
+    (folder / "people.yaml").write_text(PEOPLE, "utf-8")
+    burnt_film(folder / "dusk.mp4", ClipRecipe("dusk", 64, 36, frames=24))
+    own = Settings(folder / "config", folder / "store", folder / "store")
+    review = open_review(
+        ReviewSettings(folder / "job.yaml", out, folder / "data", own=own), make_pool=InProcess
+    )
+    review.intake.look()
+    changed = range(*CHANGED)
+    burnt_film(out / "film-24.mp4", recipe("film-24"), lambda i: i + 1000 * (i in changed))
+    review.intake.look()
+    log_renders(review)
+    FollowUp(review.database, review.media, review.jobs, own).judge_next()
+    return review
+
+
+def go_to(page: Page, place: str, frame: int, more: str = "") -> None:
+    """Goes to a place that is typed, and waits until the page says that the frame is shown. more: of the selector."""
+    page.fill("#goto-place", place)
+    page.press("#goto-place", "Enter")
+    page.wait_for_selector(f'#stage[data-frame="{frame}"]{more}')
+
+
+@contextmanager
+def serving_review(folder: Path) -> Iterator[ServedReview]:
+    """Serves a review of small films for the block."""
+    review = reviewed_films(folder)
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = review_config(make_app(review, hosts_of(listener), watches=False))
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            yield ServedReview(review, address_of(listener), browser)
+            browser.close()
+    finally:
+        server.should_exit = True
+        thread.join()
