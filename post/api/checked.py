@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckRow:
     """One check. ruling: what it came to; policy: "NAME VERSION", "" for a check of the job; film: the path of the
-    film, "" for a job; where: a place in the job, "file:line"."""
+    film, "" for a job; where: a place in the job, "file:line"; shows: the file that the ruling's frame is of, where that is
+    not the film."""
 
     ruling: Ruling
     policy: str = ""
     film: str = ""
     where: str = ""
+    shows: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Returns the row as JSON values."""
-        return {**self.ruling.plain(), "policy": self.policy, "film": self.film, "where": self.where}
+        return {**self.ruling.plain(), "policy": self.policy, "film": self.film, "where": self.where, "shows": self.shows}
 
 
 @dataclass(frozen=True, slots=True)

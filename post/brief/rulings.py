@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from post.brief.checks import (
     CUT_JUDGES,
@@ -58,10 +59,10 @@ def take_rulings(brief: MotionBrief, take: Footage) -> tuple[Ruling, ...]:
     return tuple(made)
 
 
-def cut_rows(cut: CutShown, facts: Mapping[str, object], *, films: bool = False) -> list[BriefRow]:
+def cut_rows(cut: CutShown, facts: Mapping[str, Any], *, films: bool = False) -> list[BriefRow]:
     """Returns what the rules came to on a cut before its film is made. facts: what named persons declare; films: its
     finished films are checked too, and questions are asked of them."""
-    answers = as_facts(dict(facts))  # type: ignore[arg-type]  # plain values, as facts are
+    answers = as_facts(facts)
     return [row for rule in cut.brief.rules for row in _cut_row(rule, cut, answers, films=films)]
 
 

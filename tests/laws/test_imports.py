@@ -47,6 +47,7 @@ POST_MAY = {
     "provenance": {
         "agents",
         "api",
+        "brief",
         "cli",
         "deliver",
         "disclosure",

@@ -112,18 +112,30 @@ def _check_job(
 ) -> CheckReport:
     """Checks a job, and its finished films in a folder. Raises what planning does where the job is wrong."""
     from post.api.checked import CheckReport
-    from post.api.checking import check_films, check_versions, finished_films, job_rows, signing_rows
+    from post.api.briefs import brief_rows
+    from post.api.checking import (
+        check_films,
+        check_versions,
+        finished_films,
+        job_rows,
+        of_job,
+        signing_rows,
+    )
     from post.api.plans import plan_in
     from post.engine import WorkerPool
 
     settings, (anchors, keeper) = command_settings(store), by
     with WorkerPool(1) as pool:
-        versions = plan_in(pool, job, settings).versions
+        planned = plan_in(pool, job, settings)
+        versions = planned.versions
         signing = signing_rows(versions, job, settings)
+        facts = of_job(asked, versions[0].sources.job).facts
+        brief = brief_rows(versions, pool, planned.store, facts, films=films is not None)
+        keeper.keep_rows(job, brief, pool.call)
         if films is None:
-            return check_versions(versions, job, asked).with_rows(signing)
+            return check_versions(versions, job, asked).with_rows([*signing, *brief])
         found, missing = finished_films(versions, films, asked)
-        rows = [*job_rows(versions, job), *signing, *missing]
+        rows = [*job_rows(versions, job), *signing, *brief, *missing]
         return CheckReport(tuple(rows)).joined([check_films(found, anchors, pool, keeper.keep)])
 
 
