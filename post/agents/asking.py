@@ -12,8 +12,8 @@ from post.agents.answers import CheckAnswer, PlanAnswer, StatusAnswer, VerifyAns
 from post.agents.confined import check_within, load_within, verify_within
 from post.agents.folders import ServedFolders
 from post.agents.run_folder import read_folder
-from post.api.checked import CheckRow
 from post.api.briefs import brief_rows
+from post.api.checked import CheckRow
 from post.api.checking import job_rows
 from post.api.jobs import with_marks
 from post.api.plans import PlannedFilms, plan_read

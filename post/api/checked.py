@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckRow:
     """One check. ruling: what it came to; policy: "NAME VERSION", "" for a check of the job; film: the path of the
-    film, "" for a job; where: a place in the job, "file:line"; shows: the file that the ruling's frame is of, where that is
-    not the film."""
+    film, "" for a job; where: a place in the job, "file:line"; shows: the file of the
+    ruling's frame, where that is another."""
 
     ruling: Ruling
     policy: str = ""
@@ -29,7 +29,13 @@ class CheckRow:
 
     def plain(self) -> dict[str, Any]:
         """Returns the row as JSON values."""
-        return {**self.ruling.plain(), "policy": self.policy, "film": self.film, "where": self.where, "shows": self.shows}
+        return {
+            **self.ruling.plain(),
+            "policy": self.policy,
+            "film": self.film,
+            "where": self.where,
+            "shows": self.shows,
+        }
 
 
 @dataclass(frozen=True, slots=True)

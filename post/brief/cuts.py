@@ -14,9 +14,7 @@ from post.values import Rendition
 from post.versions.planned import PlannedVersion
 
 
-def look_at_cut(
-    planned: PlannedVersion, films: tuple[Rendition, ...], keep: Store | None
-) -> CutShown | None:
+def look_at_cut(planned: PlannedVersion, films: tuple[Rendition, ...], keep: Store | None) -> CutShown | None:
     """Returns the cut of a version as its brief looks at it; None where its job has no brief. Call it in a worker.
 
     films: the deliverables of all versions; keep: where measurements are looked up first, and kept.

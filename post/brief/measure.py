@@ -26,6 +26,7 @@ from post.prepare.kept_answer import kept_answer
 from post.takes.probe import probe
 from post.takes.still import read_stills
 from post.values import File, Picture, Shot, Take
+from post.values.media import Fact
 from post.values.time import Span
 from provenance.record import merge
 
@@ -48,20 +49,22 @@ def looks_for_people(brief: MotionBrief) -> bool:
     return any(isinstance(rule.check, PeopleCheck) for rule in brief.rules)
 
 
-def take_footage(job: Job, ref: TakeRef, take: Take, keep: Store | None) -> Footage | None:
+def take_footage(
+    job: Job, ref: TakeRef, take: Take, keep: Store | None, known: Mapping[str, Fact] | None = None
+) -> Footage | None:
     """Returns a whole take with what the job's brief asks of it; None where it has no brief with rules.
 
-    keep: where measurements are looked up first, and kept. The file is decoded once, or not at all. A frame that is
-    damaged leaves what was asked unmeasured.
+    keep: where measurements are looked up first, and kept; known: what was measured already. The file is decoded once,
+    or not at all. A frame that is damaged leaves what was asked unmeasured.
     """
     brief = job.motion_brief
     if brief is None or not brief.rules:
         return None
     picture, names = take.picture, measures_for(brief.rules)
-    facts: Mapping[str, object] = {}
-    if names and (picture.decoded > 1 or picture.stands_still):
-        found = facts_of(take.file.here, file_picture(job, take, keep), take.file.sha256, keep, names)
-        facts = {name: fact.value for name, fact in found.items()}
+    found = dict(known or {})
+    if missing := [name for name in names if name not in found]:
+        found |= facts_of(take.file.here, file_picture(job, take, keep), take.file.sha256, keep, missing)
+    facts = {name: fact.value for name, fact in found.items()}
     faces = _faces_kept(take.file, picture, keep) if looks_for_people(brief) else None
     record = tuple((field, value) for field, value, _ in merge(ref.record, take.record))
     generated = not (ref.camera or ref.graphic or ref.made is not None)

@@ -24,6 +24,7 @@ from post.brief.cut import CutShown
 from post.brief.footage import Footage
 from post.brief.found import WORST, blind, worst
 from post.job.brief.model import BriefRule, MotionBrief
+from post.job.brief.schema import first_words
 from post.values.claim import Ruling, Stretch, Verdict
 from provenance.policy.check import CheckOutcome
 from provenance.policy.document.facts import Facts, as_facts
@@ -160,7 +161,7 @@ def _answered(ruling: Ruling, rule: BriefRule, answers: Facts) -> Ruling:
 
 
 def _ruling(rule: BriefRule, outcome: CheckOutcome) -> Ruling:
-    said = rule.says or (type(rule.check).__doc__ or "").partition(". ")[0].strip()
+    said = rule.says or (first_words(type(rule.check)) if rule.check else "")
     return Ruling(
         rule.id, outcome.verdict, outcome.found, outcome.required, f"{PROFILE} {rule.id}", outcome.evidence,
         outcome.at, outcome.box, outcome.frame, rule.where, FORCES[rule.kind], says=said,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors
 
 JOBS = (".yaml", ".yml")
+_LINE = re.compile(r":\d+$")
 _LOUD = {"fail": "FAIL", "cannot_check": "CANNOT CHECK", "needs_human": "NEEDS HUMAN"}
 WaiversFile = typer.Option(None, "--waivers", help="A YAML file of further waivers.")
 SarifTo = typer.Option(None, "--sarif", metavar="FILE", help="Also write the result as SARIF 2.1.0.")
@@ -111,8 +113,8 @@ def _check_job(
     by: tuple[tuple[Anchors, ...], EvidenceKeeper],
 ) -> CheckReport:
     """Checks a job, and its finished films in a folder. Raises what planning does where the job is wrong."""
-    from post.api.checked import CheckReport
     from post.api.briefs import brief_rows
+    from post.api.checked import CheckReport
     from post.api.checking import (
         check_films,
         check_versions,
@@ -143,7 +145,7 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     """Yields what a person reads: a line for each rule, with what was measured where it did not pass, then the sum."""
     columns, group = read_environment().columns, None
     for row in data["checks"]:
-        here = (row["film"] or row["where"], row["policy"])
+        here = (row["film"] or _LINE.sub("", row["where"]), row["policy"])
         if row["policy"] and here != group:
             group = here
             yield f"{here[0]}: {row['policy']}"

@@ -25,7 +25,8 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 @dataclass
 class EvidenceKeeper:
     """Takes the pictures of each film while it is looked at. folder: where they are written as PNG, None for nowhere;
-    is_shown: whether a page will show them; pictures: the file of each rule; written: all files; of_job: what shows rules of the job itself."""
+    is_shown: whether a page will show them; pictures: the file of each rule; written: all files; of_job: of
+    rules of the job itself."""
 
     folder: Path | None
     is_shown: bool

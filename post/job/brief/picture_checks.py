@@ -20,7 +20,7 @@ class PaletteCheck(RuleCheck):
     banned: tuple[str, ...] = listed("colours that may not be seen", "hex")
     allowed: tuple[str, ...] = listed("colours that coloured parts of the picture have", "hex")
     delta_e: float = knob(
-        default=14.0, lo=1, hi=60, doc="how far from it still counts as a colour", source="CIEDE2000"
+        default=10.0, lo=1, hi=60, doc="how far from it still counts as a colour", source="CIEDE2000"
     )
     area_percent: float = knob(default=2.0, lo=0.1, hi=100, unit="%", doc="a banned colour fills up to this")
     seconds: float = knob(default=0.2, lo=0, hi=60, unit="s", doc="or for no longer than this")

@@ -11,7 +11,8 @@ from post.job import load_job
 from tests.job.conftest import Write
 
 BRIEF = (
-    "objective: sell\nformats: [16x9]\nbeats:\n  - {id: open, says: a dog}\n  - id: end\nrules: [{id: x, says: it looks well}]\n"
+    "objective: sell\nformats: [16x9]\nbeats:\n  - {id: open, says: a dog}\n  - id: end\n"
+    "rules: [{id: x, says: it looks well}]\n"
 )
 TAKES = "takes: {dog: {file: dog.mp4, beat: open}, ship: ship.mp4}"
 
