@@ -59,7 +59,7 @@ def take_tags(ref: TakeRef, take: Take) -> dict[str, str]:
     found = {
         field: value
         for field, values in TERMS.items()
-        for value in reversed(values)
+        for value in reversed(tuple(values))
         if any(has_phrase(prompt, term) for prompt in prompts for term in values[value])
     }
     return {**found, **dict(ref.tags)}
