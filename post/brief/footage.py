@@ -93,8 +93,8 @@ class Footage:
         codes = found.unpacked()[numbers].astype(np.float32)
         spread = code_range("limited" if found.from_rgb else colour.range, 8)
         level = (codes[..., 0] - spread.black) / spread.luma
-        chroma = ((codes[..., at] - spread.neutral) / spread.chroma for at in (1, 2))
-        rgb = np.stack(rgb_of(level, *chroma, colour), -1).clip(0, 1)
+        cb, cr = ((codes[..., at] - spread.neutral) / spread.chroma for at in (1, 2))
+        rgb = np.stack(rgb_of(level, cb, cr, colour), -1).clip(0, 1)
         if not shown_as_it_is(colour, BT709):
             rgb = convert_colour(rgb.reshape(-1, 3), colour, BT709).reshape(rgb.shape)
         return numbers, np.asarray(rgb, np.float32)

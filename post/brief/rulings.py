@@ -72,7 +72,9 @@ def _cut_row(rule: BriefRule, cut: CutShown, answers: Facts, *, films: bool) -> 
         if not films:
             yield BriefRow(_answered(_question(rule), rule, answers))
         return
-    outcomes = [(None, judge(rule.check, cut))] if (judge := CUT_JUDGES.get(type(rule.check))) else []
+    outcomes = list[tuple[Path | None, CheckOutcome]]()
+    if judge := CUT_JUDGES.get(type(rule.check)):
+        outcomes.append((None, judge(rule.check, cut)))
     outcomes += list(_shot_outcomes(rule, cut))
     if not outcomes:
         if not films:
@@ -90,7 +92,8 @@ def _cut_row(rule: BriefRule, cut: CutShown, answers: Facts, *, films: bool) -> 
 
 def _shot_outcomes(rule: BriefRule, cut: CutShown) -> Iterator[tuple[Path | None, CheckOutcome]]:
     """Yields what a rule came to in each shot that it is about, with the file of its take."""
-    judge, opening = _of_footage(rule), OPENING_JUDGES.get(type(rule.check))
+    judge = _of_footage(rule)
+    opening = OPENING_JUDGES.get(type(rule.check)) if rule.check else None
     clock = cut.film.format.clock
     for number, (shot, footage) in enumerate(zip(cut.film.shots, cut.footage, strict=True)):
         use = judge or (opening if number == 0 else None)
@@ -139,6 +142,8 @@ def _film_ruling(rule: BriefRule, film: FilmShown) -> Ruling | None:
 
 
 def _of_footage(rule: BriefRule) -> FootageJudge | None:
+    if rule.check is None:
+        return None
     return FOOTAGE_JUDGES.get(type(rule.check)) or TAKE_JUDGES.get(type(rule.check))
 
 

@@ -57,7 +57,7 @@ rules:
   - {id: black, check: black}
   - {id: frozen, check: frozen}
   - {id: flashes, check: flashes}
-  - {id: lines, check: {type: size, params: {least_lines: 300}}}
+  - {id: lines, check: {type: size, params: {least_lines: 280}}}
   - {id: one-shot, check: one-shot}
   - {id: people, check: {type: people, params: {most: 3}}}
   - {id: told, check: beats}

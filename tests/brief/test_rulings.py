@@ -110,4 +110,4 @@ def test_a_shot_shows_its_part_of_the_take_at_its_speed() -> None:
     shown = shot_footage(footage(96), shot, Fraction(24))
     assert shown.span == Span(24, 71)
     assert shown.places is not None
-    assert shown.places[:3] == (24, 26, 28)
+    assert [int(each) for each in shown.places[:3]] == [24, 26, 28]

@@ -25,7 +25,7 @@ def brief_schema() -> Schema:
     }
     for name in ("brief-copy",):
         definitions[name] = {"type": ["string", "number", "boolean"]}
-    for name in ("beat-coverage", "brief-facts", "check-params", "take-tags"):
+    for name in ("beat-coverage", "check-params", "take-tags"):
         definitions[name]["additionalProperties"] = True
     return {
         "$schema": DRAFT,

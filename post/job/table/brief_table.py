@@ -42,9 +42,6 @@ BRIEF_FORMS: dict[str, Form] = {
             "territories": Part(
                 "brief-copy", "where it will be shown", "list", short=_text("a code such as EU")
             ),
-            "facts": Part(
-                "brief-facts", "what a named person declares, for `check --facts` and `verify --facts`"
-            ),
         },
     ),
     "beat": Form(
@@ -98,5 +95,4 @@ BRIEF_FORMS: dict[str, Form] = {
         required=("file",),
     ),
     "brief-copy": Form("A text"),
-    "brief-facts": Form("Facts, as `--facts` reads them", open=True),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def _moves(pan: tuple[float, ...] = STILL, share: float = 1.0, **others: tuple[f
     return CameraMoves(pan, rest["tilt"], rest["zoom"], rest["roll"], (share,) * 47)
 
 
-def _shown(moves: CameraMoves, cuts: tuple[int, ...] = (), **more: object) -> Footage:
+def _shown(moves: CameraMoves, cuts: tuple[int, ...] = (), **more: Any) -> Footage:
     return footage(48, camera=moves, cuts=Cuts(cuts), **more)
 
 
