@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,12 @@ def brief_rows(
     for cut in pool.call(look_at_cuts, tuple(versions), keep):
         policy = f"{PROFILE} {brief_version(cut.brief)}"
         for row in cut_rows(cut, facts, films=films):
-            shows = str(row.shows) if row.shows else ""
-            rows.append(CheckRow(row.ruling, policy, where=row.ruling.source, shows=shows))
+            ruling, shows = row.ruling, str(row.shows) if row.shows else ""
+            if len(versions) > 1 and ruling.verdict not in ("pass", "not_applicable"):
+                ruling = replace(
+                    ruling, evidence="; ".join(filter(None, (f"in {cut.film.name}", ruling.evidence)))
+                )
+            rows.append(CheckRow(ruling, policy, where=ruling.source, shows=shows))
     return list(dict.fromkeys(rows))
 
 

@@ -28,7 +28,7 @@ class CheckRow:
     shows: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """Returns the row as JSON values."""
+        """Returns the row as JSON values: without the file of its frame, which is a copy in the store."""
         return {
             **self.ruling.plain(),
             "policy": self.policy,

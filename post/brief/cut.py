@@ -28,6 +28,10 @@ class CutShown:
         """Returns what a shot's take was made for, "" where nobody said."""
         return next((take.beat for take in self.job.takes if take.name == shot.take.name), "")
 
+    def is_made(self, shot: Shot) -> bool:
+        """Returns whether a shot shows a picture that is made here, such as a slate: no rule is about those."""
+        return any(take.made is not None for take in self.job.takes if take.name == shot.take.name)
+
     @property
     def seconds(self) -> float:
         """The film's length in seconds."""

@@ -29,7 +29,7 @@ def look_at_cut(planned: PlannedVersion, films: tuple[Rendition, ...], keep: Sto
         whole = {
             name: take_footage(job, refs[name], sources.takes[name], keep)
             for name in dict.fromkeys(shot.take.name for shot in film.shots)
-            if name in refs and name in sources.takes
+            if name in sources.takes and refs[name].made is None
         }
     rate = film.format.clock.rate
     shown: list[Footage | None] = []

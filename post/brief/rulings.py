@@ -97,7 +97,7 @@ def _shot_outcomes(rule: BriefRule, cut: CutShown) -> Iterator[tuple[Path | None
     clock = cut.film.format.clock
     for number, (shot, footage) in enumerate(zip(cut.film.shots, cut.footage, strict=True)):
         use = judge or (opening if number == 0 else None)
-        if use is None or (rule.beats and cut.beat(shot) not in rule.beats):
+        if use is None or cut.is_made(shot) or (rule.beats and cut.beat(shot) not in rule.beats):
             continue
         where = (clock.seconds(shot.span.first), clock.seconds(shot.span.stop))
         if footage is None:

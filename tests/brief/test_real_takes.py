@@ -84,7 +84,7 @@ def test_a_broken_logo_is_caught_on_the_film(
     drawn: Drawn, verdict: str, media: Media, tmp_path: Path
 ) -> None:
     logo = media("graphics/logo_blender.svg")
-    rule = f'rules: [{{id: logo, check: {{type: logo, params: {{file: "{logo}", seconds: 0.5}}}}}}]'
+    rule = f'rules: [{{id: logo, check: {{type: logo, params: {{file: "{logo}", seconds: 0.5, room_percent: 0}}}}}}]'
     asks, frame = brief_in(tmp_path, rule), real_frame(media(CLIP))
     path = write_branded(tmp_path / "film.mp4", frame, lambda _, bare: lay_logo(bare, logo, drawn))
     given = film(asks).given

@@ -94,3 +94,22 @@ def test_ingest_scores_a_take_and_tells_what_is_missing(
     code = run([*map(str, words[:4]), "--beat", "opne"])
     assert (code, "did you mean 'open'?" in capsys.readouterr().err) == (2, True)
     assert (place / "job.yaml").read_text() == before
+
+
+def test_a_finished_film_is_asked_beside_its_policies(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = place / "films"
+    films.mkdir()
+    Noise(frames=24).write(films / "small.mp4")
+    page = place / "page.html"
+    words = ("check", place / "job.yaml", "--films", films, "--evidence", place / "shown", "--report", page)
+    _, data = _answered(capsys, *words)
+    rows = [row for row in data["checks"] if row["policy"].startswith("brief ")]
+    of_film = {row["id"]: row for row in rows if row["film"]}
+    assert {name: row["verdict"] for name, row in of_film.items()} == {"dark": "fail", "right": "needs_human"}
+    assert of_film["dark"]["film"] == str(films / "small.mp4")
+    assert Path(of_film["dark"]["picture"]).is_file()
+    assert [row["id"] for row in rows if not row["film"]] == ["told", "dark", "formats"]
+    assert {"brief"} < {each["profile"] for each in data["policies"]}
+    assert "light 0." in page.read_text()
