@@ -34,7 +34,6 @@ class CheckRow:
             "policy": self.policy,
             "film": self.film,
             "where": self.where,
-            "shows": self.shows,
         }
 
 
