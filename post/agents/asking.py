@@ -12,6 +12,7 @@ from post.agents.answers import CheckAnswer, PlanAnswer, StatusAnswer, VerifyAns
 from post.agents.confined import check_within, load_within, verify_within
 from post.agents.folders import ServedFolders
 from post.agents.run_folder import read_folder
+from post.api.briefs import brief_rows
 from post.api.checked import CheckRow
 from post.api.checking import job_rows
 from post.api.jobs import with_marks
@@ -53,7 +54,8 @@ class AgentDesk:
         )
 
     def check(self, pool: WorkerPool, step: Step, job: str, policies: list[str]) -> CheckAnswer:
-        """Checks a finished film by policies; or returns a job's faults, or its warnings, and what is not checked."""
+        """Checks a finished film by policies; or returns a job's faults, or its warnings, what its brief's rules
+        came to, and what is not checked."""
         path = self.folders.find(job, "job")
         if path.suffix.lower() not in (".yaml", ".yml"):
             step(1, "checking the film")
@@ -67,7 +69,8 @@ class AgentDesk:
                 raise
             rows += [_fault_row(each) for each in (fault.faults if isinstance(fault, Problems) else (fault,))]
         else:
-            rows += [row.plain() for row in job_rows(planned.versions, path)]
+            brief = brief_rows(planned.versions, pool, planned.store, {})
+            rows += [row.plain() for row in (*job_rows(planned.versions, path), *brief)]
         rows.append(_row("signing", "cannot_check", str(path), "no key is opened for an agent"))
         return _answer(path, rows, summarised([row["verdict"] for row in rows]))
 

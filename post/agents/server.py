@@ -69,7 +69,7 @@ def make_server(desk: AgentDesk) -> MCPServer[Any]:
     @server.tool(title="Check a job or a film", annotations=LOOKS_ONLY, structured_output=True)
     async def check(job: AChecked, ctx: Context[Any, Any], policies: Policies | None = None) -> CheckAnswer:
         """What policies ask of a finished film, rule by rule, as it is seen and heard; or the faults and warnings of a
-        job, and what is not checked: a brief's rules, signing."""
+        job, its brief's rules, and what is not checked: signing."""
         async with turns:
             work = functools.partial(desk.check, job=job, policies=policies or [])
             return await _in_worker(ctx, PLAN_STEPS, work)

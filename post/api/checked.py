@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CheckRow:
     """One check. ruling: what it came to; policy: "NAME VERSION", "" for a check of the job; film: the path of the
-    film, "" for a job; where: a place in the job, "file:line"."""
+    film, "" for a job; where: a place in the job, "file:line"; shows: the file of the
+    ruling's frame, where that is another."""
 
     ruling: Ruling
     policy: str = ""
     film: str = ""
     where: str = ""
+    shows: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """Returns the row as JSON values."""
-        return {**self.ruling.plain(), "policy": self.policy, "film": self.film, "where": self.where}
+        """Returns the row as JSON values: without the file of its frame, which is a copy in the store."""
+        return {
+            **self.ruling.plain(),
+            "policy": self.policy,
+            "film": self.film,
+            "where": self.where,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from post.api.briefs import brief_identity, brief_profile
 from post.api.checked import CheckReport, CheckRow
 from post.api.looking import policy_file
 from post.api.settings import Settings
@@ -22,10 +23,11 @@ from post.values.claim import Ruling, Verdict
 
 if TYPE_CHECKING:
     from post.engine import InProcess, WorkerPool
+    from post.job.brief.model import MotionBrief
     from post.job.model import Job
     from post.qc.look import WorkerLook
     from post.versions.planned import PlannedVersion
-    from provenance.policy import Profile
+    from provenance.policy import AskedProfile, Profile
     from provenance.policy.document.policy import Policy
     from provenance.policy.document.waivers import Waiver
     from provenance.trust.lists import Anchors
@@ -43,7 +45,8 @@ class CheckRequest:
 
     policies: names of those that ship, or files; facts: what a named person declares, by its name
     (`provenance.policy.load_facts` reads a file); waivers: by which a person lets a film pass without a rule; fonts:
-    for letters of labels that Inter lacks; profiles: policies that were read already, such as a job's.
+    for letters of labels that Inter lacks; profiles: policies that were read already, such as a job's; brief: a motion
+    brief, whose rules about finished films are checked too.
     """
 
     policies: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class CheckRequest:
     waivers: tuple[Waiver, ...] = ()
     fonts: tuple[Path, ...] = ()
     profiles: tuple[Profile, ...] = ()
+    brief: MotionBrief | None = None
 
 
 def check_film(
@@ -91,7 +95,9 @@ def check_looked(
     found = examine(file, anchors, options=options or VerifyOptions())
     own, unknown = _named_in(found)
     profiles, notes = choose_policies(asked, own)
-    report = judge_policies(found.report, found.reading, profiles, asked.facts, look, asked.waivers)
+    every: list[AskedProfile] = [*profiles]
+    every += [brief_profile(asked.brief, file, look)] if asked.brief else []
+    report = judge_policies(found.report, found.reading, every, asked.facts, look, asked.waivers)
     rows = tuple(
         CheckRow(ruling, f"{result.profile} {result.version}", str(file))
         for result in report.policies
@@ -104,7 +110,8 @@ def check_looked(
     if report.integrity in ("tampered", "unreadable"):
         notes += (f"the film's manifest is {report.integrity}: `answerprint verify` says where",)
     declared = as_facts(asked.facts).declared
-    return CheckReport(rows, (report,), _identities(profiles), notes, declared, tool_versions())
+    policies = *_identities(profiles), *brief_identity(asked.brief)
+    return CheckReport(rows, (report,), policies, notes, declared, tool_versions())
 
 
 def choose_policies(asked: CheckRequest, own: Sequence[str] = ()) -> tuple[list[Profile], tuple[str, ...]]:
@@ -138,7 +145,7 @@ def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
-    compared with below those that were given, and its waivers. Raises what `choose_policies` does."""
+    compared with below those that were given, its waivers and its brief. Raises what `choose_policies` does."""
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
 
@@ -147,7 +154,8 @@ def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     references = given.references.over(own.facts.references)
     facts = replace(given, declared=(*given.declared, *others), references=references)
     profiles = () if asked.policies else tuple(map(_profile_of, own.policies))
-    return replace(asked, facts=facts, waivers=(*asked.waivers, *own.waivers), profiles=profiles)
+    waivers = (*asked.waivers, *own.waivers)
+    return replace(asked, facts=facts, waivers=waivers, profiles=profiles, brief=job.motion_brief)
 
 
 @lru_cache(maxsize=64)
@@ -162,7 +170,7 @@ def _profile_of(policy: Policy) -> Profile:
 
 
 def check_versions(versions: Sequence[PlannedVersion], job: Path, asked: CheckRequest) -> CheckReport:
-    """Checks a job before its films are made: its warnings, its brief, and which rules of its policies apply."""
+    """Checks a job before its films are made: its warnings, and which rules of its policies apply."""
     from provenance.policy.document.facts import as_facts
 
     rows, policies = job_rows(versions, job), list[tuple[str, str, str]]()
@@ -185,15 +193,13 @@ def check_versions(versions: Sequence[PlannedVersion], job: Path, asked: CheckRe
 
 
 def job_rows(versions: Sequence[PlannedVersion], job: Path) -> list[CheckRow]:
-    """Returns a row for each warning of a job that can be read, one that says that it can, and one for its brief."""
+    """Returns a row for each warning of a job that can be read, and one that says that it can."""
     rows = [
         _row(each.code, "waived" if each.allowed else "warn", each.where, str(each), each.got)
         for planned in versions
         for each in planned.plan.warnings
     ]
     rows.append(_row("job", "pass", str(job), "every value is right, and every clip can be read"))
-    if any(planned.sources.job.brief for planned in versions):
-        rows.append(_row("brief", "cannot_check", str(job), "no rule of the brief is checked yet"))
     return list(dict.fromkeys(rows))
 
 

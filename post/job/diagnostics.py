@@ -83,6 +83,11 @@ class Diagnostics:
         """Records a resolved value and what wrote it."""
         self.origins.append((place, short_text(value), origin))
 
+    @property
+    def faults(self) -> int:
+        """How many faults were found so far."""
+        return len(self._faults)
+
     def close(self) -> None:
         """Raises all faults together, in the order of their lines, the job file's first. Does nothing if there is none.
 

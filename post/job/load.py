@@ -92,6 +92,7 @@ def read_job(diagnostics: Diagnostics, root: Node) -> Job:
         allow=allow,
         beats=brief.beats,
         brief=brief.path,
+        motion_brief=brief.asks,
         captions=captions,
         brand=brand,
         tone=sounds.tone,

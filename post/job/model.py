@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from post.job.brief.model import Beat as Beat
+from post.job.brief.model import MotionBrief
 from post.job.disclosure.model import NO_DISCLOSURE, DisclosureAsked
 from post.job.layer_model import CaptionFile as CaptionFile
 from post.job.layer_model import Timed as Timed
@@ -47,7 +49,7 @@ class TakeRef:
     camera's log encoding, None for video; tone_map: how it is fitted to Rec.709 where it is HDR, None for the
     usual way; rate: frames a second of an image sequence, None for the film's; fill: the colour behind what is
     transparent, #rrggbb; graphic: people drew it; made: what is made in place of a file (its path is then the
-    job's); slate: its type; beat: what of the brief it was made for, or "".
+    job's); slate: its type; beat: what of the brief it was made for, or ""; tags: (tag, value).
     """
 
     name: str
@@ -67,15 +69,7 @@ class TakeRef:
     made: Made | None = None
     slate: Slate | None = None
     beat: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """One thing that the film has to tell, as the brief has it. says: what, in words."""
-
-    id: str
-    says: str
-    where: str
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +239,11 @@ class Job:
     """A whole job.
 
     beats: what the film has to tell, in the brief's order; brief: the brief's path, None where there is none;
-    origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
-    be so, by their code, each with the reason; brand: brand elements, below titles; sounds: beside the shots, as the
-    job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of the whole film; version: which
-    of the job's versions it is, None for the job as it stands; disclosure: the policies to meet; disclosed: what they
-    set, as (dotted place, value, by which rule); signoff: who signs off its films.
+    motion_brief: what it asks for; origins: (dotted place, value, where it came from) for every resolved value; allow:
+    the warnings that are meant to be so, by their code, each with the reason; brand: brand elements, below titles;
+    sounds: beside the shots, as the job's lists have them: voice, dialogue, music, ambience, effects; tone, room: of
+    the whole film; version: which of the job's versions it is, None for the job as it stands; disclosure: the policies
+    to meet; disclosed: what they set, as (dotted place, value, by which rule); signoff: who signs off its films.
     """
 
     path: Path
@@ -269,6 +263,7 @@ class Job:
     allow: tuple[tuple[str, str], ...] = ()
     beats: tuple[Beat, ...] = ()
     brief: Path | None = None
+    motion_brief: MotionBrief | None = None
     captions: tuple[CaptionFile, ...] = ()
     brand: tuple[Timed, ...] = ()
     tone: RoomToneFill = field(default_factory=RoomToneFill)

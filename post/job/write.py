@@ -21,6 +21,11 @@ from post.values.time import Clock
 # Rates a film is delivered at; a clip at 8 or 15 frames a second is put on 24.
 USUAL = tuple(Fraction(rate) for rate in (24, 25, 30, 50, 60)) + tuple(DECIMAL_RATES.values())
 LONGEST_SHOT_S, STILL_SHOT_S = 4, 3
+_BRIEF = """\
+# What the film has to tell and to keep to; `answerprint check job.yaml` measures it.
+brief: {brief}
+
+"""
 _HEAD = """\
 # A job: what is wanted, of which takes, in which versions.
 #   answerprint plan job.yaml            what would be done, and where each value came from
@@ -34,7 +39,7 @@ clock: {clock}              # frames a second: 24, 25, 30, 50, 60, 23.976, 29.97
 # them; a path to a file of your own does as well. look:, grain:, type: and label: here change it.
 house: daylight
 
-# The clips and stills. sha256 is what each held when it was taken in: another content is refused. They count as
+{brief}# The clips and stills. sha256 is what each held when it was taken in: another content is refused. They count as
 # generated; `graphic: true` says that people drew one (an end card), `camera: true` that it was shot.
 # Also: `file: frames/frame_%04d.png`, and without a file `make: black`, `colour`, `bars` or `slate`.
 takes:
@@ -72,11 +77,13 @@ provenance:
 """
 
 
-def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take], *, whole: bool = False) -> str:
+def new_job(
+    folder: Path, clips: Sequence[Path], takes: Sequence[Take], *, whole: bool = False, brief: str = ""
+) -> str:
     """Returns the text of a job in `folder` that uses every clip for one shot of at most 4 s.
 
-    takes: the result of probing each of `clips`, in the same order; whole: uses all of each. Raises ValueError for no
-    clips, JobError for a clip that a job cannot name.
+    takes: the result of probing each of `clips`, in the same order; whole: uses all of each; brief: the path
+    of its brief, "" for none. Raises ValueError for no clips, JobError for a clip that a job cannot name.
     """
     if not clips:
         raise ValueError("a job needs at least one clip")
@@ -86,7 +93,12 @@ def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take], *, whole
     rows = list(zip(names, clips, takes, strict=True))
     return "".join(
         (
-            _HEAD.format(schema=SCHEMA, title=title, clock=_rate(clock.rate)),
+            _HEAD.format(
+                schema=SCHEMA,
+                title=title,
+                clock=_rate(clock.rate),
+                brief=_BRIEF.format(brief=brief) if brief else "",
+            ),
             *(_take(name, clip, take, folder) for name, clip, take in rows),
             _CUT.format(),
             *(_shot(name, take, whole=whole) for name, _, take in rows),

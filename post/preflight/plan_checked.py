@@ -15,6 +15,7 @@ from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.job.model import Job
 from post.plan import FilmPart
+from post.preflight.beats import beat_warnings
 from post.preflight.legibility import legibility_warnings
 from post.preflight.polarity import settle_polarity
 from post.preflight.reading import reading_warnings
@@ -45,6 +46,10 @@ def plan_checked(
     steps = StepLog(log)
     with sources.naming():
         plan = settle_polarity(plan, keep)
-        found = (*reading_warnings(sources.job, plan), *legibility_warnings(sources.job, plan, keep))
+        found = (
+            *beat_warnings(sources.job, plan),
+            *reading_warnings(sources.job, plan),
+            *legibility_warnings(sources.job, plan, keep),
+        )
     steps.done(f"measured how well {len(sources.job.titles)} titles can be read")
     return sources, replace(plan, warnings=allowed_by((*plan.warnings, *found), sources.job))

@@ -16,7 +16,7 @@ def original_files(job: Job) -> tuple[Path, ...]:
     """Returns where the job's own file lies, and every file that it names."""
     takes = [path for ref in job.takes for path in paths_of(ref)]
     sounds = [clip.path for clip in job.sounds]
-    brief = () if job.brief is None else (job.brief,)
+    brief = job.motion_brief.files if job.motion_brief else ()
     captions = (each.path for each in job.captions)
     return (job.path, *brief, *captions, *takes, *sounds, *(file.here for file in files_of(job)))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from post.job.model import Beat, TakeRef
+from post.selects.cells import MissingTake, missing_takes
 from post.values import Take
 from provenance.record import FIELDS, merge
 
@@ -28,12 +29,14 @@ class Varied:
 @dataclass(frozen=True, slots=True)
 class TakeGroup:
     """Takes of the same thing. beat: of the brief, "" where it has none; says: what it tells, or the prompt that the
-    takes share; names: of the takes, in the job's order; varies: the fields in which they differ."""
+    takes share; names: of the takes, in the job's order; varies: the fields in which they
+    differ; missing: takes that its beat lacks."""
 
     beat: str
     says: str
     names: tuple[str, ...]
     varies: tuple[Varied, ...]
+    missing: tuple[MissingTake, ...] = ()
 
     @property
     def dimension(self) -> str:
@@ -61,7 +64,11 @@ def group_takes(takes: Sequence[tuple[TakeRef, Take]], beats: Sequence[Beat]) ->
             prompt = " ".join(records[ref.name].get("prompt", "").split())
             # No prompt has this letter: a take without one stands alone.
             alike.setdefault(prompt or f"\0{ref.name}", []).append(ref.name)
-    groups = [_group(beat, said.get(beat, ""), names, records) for beat, names in named.items()]
+    missing = missing_takes(takes, beats)
+    groups = [
+        replace(_group(beat, said.get(beat, ""), names, records), missing=missing.get(beat, ()))
+        for beat, names in named.items()
+    ]
     groups += [
         _group("", prompt if not prompt.startswith("\0") else "", names, records)
         for prompt, names in alike.items()

@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from post.brief.measure import measures_for, take_footage
+from post.brief.rulings import take_rulings
 from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.errors import AnswerprintError, Problems, SourceError
@@ -33,6 +35,7 @@ from post.selects.usable import Defect, defects_in, usable_spans
 from post.sound import measure
 from post.takes.sound.decode import read_sound_file
 from post.values import Take
+from post.values.claim import Ruling
 from post.values.colour import HDR
 from post.values.media import Fact, Sound
 from post.values.time import Span
@@ -66,7 +69,8 @@ class MeasuredTake:
     """A take with what was measured of it.
 
     cuts: the first frame of each new shot inside it; usable: spans of its frames that a shot can use; unmeasured:
-    (figure, why) of what could not be measured; warnings: as the plan tells them.
+    (figure, why) of what could not be measured; warnings: as the plan tells them; rulings: what the brief's rules about
+    takes came to.
     """
 
     ref: TakeRef
@@ -77,6 +81,12 @@ class MeasuredTake:
     figures: TakeFigures
     unmeasured: tuple[tuple[str, str], ...]
     warnings: tuple[JobWarning, ...]
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Ruling, ...]:
+        """The rules of the brief that it breaks."""
+        return tuple(each for each in self.rulings if each.verdict == "fail")
 
     @property
     def best(self) -> Span | None:
@@ -133,8 +143,10 @@ def measure_coverage(
 def _measured(job: Job, ref: TakeRef, take: Take, keep: Store | None) -> MeasuredTake:
     picture, sha256 = take.picture, take.file.sha256
     facts: Mapping[str, Fact] = {}
+    brief = job.motion_brief
     if picture.decoded > 1 and not picture.stands_still:
-        facts = facts_of(take.file.here, file_picture(job, take, keep), sha256, keep, MEASURES)
+        names = {*MEASURES, *(measures_for(brief.rules) if brief else ())}
+        facts = facts_of(take.file.here, file_picture(job, take, keep), sha256, keep, names)
     values = {name: facts[name].value for name in MEASURES if name in facts}
     unmeasured = [(name, value.why) for name, value in values.items() if isinstance(value, Unmeasured)]
     cuts, found = values.get("cuts"), values.get("defects")
@@ -150,7 +162,9 @@ def _measured(job: Job, ref: TakeRef, take: Take, keep: Store | None) -> Measure
         figures = replace(figures, loudness_lufs=levels.integrated_lufs, true_peak_dbtp=levels.true_peak_dbtp)
         unmeasured += [("loudness", levels.why)] if levels.why else []
     warnings = tuple(take_warnings(take, ref, job))
-    return MeasuredTake(ref, take, at, defects, usable, figures, tuple(unmeasured), warnings)
+    footage = take_footage(job, ref, take, keep, facts)
+    rulings = take_rulings(brief, footage) if brief and footage else ()
+    return MeasuredTake(ref, take, at, defects, usable, figures, tuple(unmeasured), warnings, rulings)
 
 
 def _figures(values: Mapping[str, object]) -> TakeFigures:

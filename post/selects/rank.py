@@ -112,6 +112,12 @@ CRITERIA = (
         "shows next to nothing:",
         lambda take: "faint" if any(each.kind == "faint" for each in take.defects) else "",
     ),
+    Criterion(
+        lambda take: float(len(take.broken)),
+        "keeps the brief best:",
+        "breaks the brief:",
+        lambda take: ", ".join(each.id for each in take.broken) or "no rule broken",
+    ),
     Criterion(_length, "longest usable range", "shorter usable range", _range),
     Criterion(
         lambda take: float(len(take.defects) + len(take.cuts)),

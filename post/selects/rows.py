@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from post.selects.cells import MissingTake
 from post.selects.coverage import TakeGroup
 from post.selects.rank import RankedTake
+from post.values.claim import OPEN
 from provenance.record.secrets import remove_row_secrets
 
 
@@ -23,6 +25,9 @@ def group_row(group: TakeGroup, takes: Sequence[RankedTake]) -> dict[str, Any]:
                 "values": [remove_row_secrets(each.field, value) for value in each.values],
             }
             for each in group.varies
+        ],
+        "missing": [
+            {"field": each.field, "value": each.value, "wanted": each.wanted} for each in group.missing
         ],
         "takes": [take_row(each) for each in takes],
     }
@@ -56,6 +61,7 @@ def take_row(ranked: RankedTake) -> dict[str, Any]:
             "unmeasured": dict(take.unmeasured),
             "warnings": [each.row() for each in take.warnings],
         },
+        "brief": [each.plain() for each in take.rulings],
         "rank": ranked.rank,
         "why": ranked.why,
     }
@@ -74,13 +80,28 @@ def coverage_lines(groups: Sequence[Mapping[str, Any]], dimensions: Sequence[str
             lines.append(f"  {dimension}")
         if not group["takes"]:
             lines.append("  no take yet")
-        lines += [_line(take) for take in group["takes"]]
+        lines += [f"  {MissingTake(**each)}" for each in group["missing"]]
+        lines += [line for take in group["takes"] for line in (_line(take), *_brief_lines(take))]
     return lines
 
 
 def _line(take: Mapping[str, Any]) -> str:
     parts = ", ".join(f"{each['from_s']:.2f}..{each['to_s']:.2f}" for each in take["usable"]) or "none"
     return f"  {take['rank']:>2}  {take['name']:20} {take['seconds']:6.2f} s  usable {parts}: {take['why']}"
+
+
+def _brief_lines(take: Mapping[str, Any]) -> Iterator[str]:
+    """Yields how many rules of the brief a take keeps, and those that it breaks, or that a person has to decide."""
+    rules = take["brief"]
+    if not rules:
+        return
+    open_ones = [each for each in rules if each["verdict"] in OPEN]
+    broken = [each for each in rules if each["verdict"] == "fail"]
+    kept = sum(each["verdict"] == "pass" for each in rules)
+    yield f"        the brief: {kept} rules kept, {len(broken)} broken, {len(open_ones)} open"
+    for each in (*broken, *open_ones):
+        required = f"; required {each['threshold']}" if each["threshold"] else ""
+        yield f"          {each['id']}: {each['measured']}{required}"
 
 
 def _figure(value: float | None) -> float | None:

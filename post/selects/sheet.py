@@ -16,6 +16,7 @@ from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.prepare.kept_answer import kept_answer
 from post.prepare.toolchain import code_digest
 from post.report.contact_sheet import Still, pack_still
+from post.selects.broken import BrokenRule, broken_rules
 from post.selects.coverage import TakeGroup
 from post.selects.measured import MeasuredTake
 from post.selects.rank import RankedTake
@@ -68,7 +69,8 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True)
 class TakeSection:
-    """One take as the page shows it. rows: (what, reading); choice: what to write to choose it."""
+    """One take as the page shows it. rows: (what, reading); choice: what to write to choose it; broken: rules of the
+    brief."""
 
     rank: int
     name: str
@@ -80,6 +82,7 @@ class TakeSection:
     rows: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     choice: str
+    broken: tuple[BrokenRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class GroupSection:
     says: str
     dimension: str
     takes: tuple[TakeSection, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,11 @@ def strip_frames(usable: Sequence[Span], length: int, count: int = FRAMES) -> tu
 def _group(group: TakeGroup, takes: Sequence[RankedTake], keep: Store | None) -> GroupSection:
     title = group.beat or (takes[0].measured.ref.name if len(takes) == 1 else "one prompt")
     return GroupSection(
-        title, group.says, group.dimension, tuple(_take(each, group.beat, keep) for each in takes)
+        title,
+        group.says,
+        group.dimension,
+        tuple(_take(each, group.beat, keep) for each in takes),
+        tuple(map(str, group.missing)),
     )
 
 
@@ -149,6 +157,7 @@ def _take(ranked: RankedTake, beat: str, keep: Store | None) -> TakeSection:
         rows=tuple(_rows(take)),
         warnings=tuple(str(each.at("")) for each in take.warnings),
         choice=f"--choose {beat or 'SHOT'}={take.ref.name}",
+        broken=broken_rules(take),
     )
 
 

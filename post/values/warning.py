@@ -28,6 +28,7 @@ CODES: dict[str, Rank] = {
     "black": "wrong",
     "flash": "wrong",
     "cut-inside": "wrong",
+    "beat-missing": "wrong",
     "loudness-missed": "wrong",
     "loudness-exceeded": "wrong",
     "peak-exceeded": "wrong",
@@ -90,8 +91,8 @@ CODES: dict[str, Rank] = {
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost",
-    "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
+    "beat-missing", "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long",
+    "caption-lost", "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
     "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
     "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited",
     "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",

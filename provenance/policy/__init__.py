@@ -13,7 +13,7 @@ from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS
 from provenance.policy.document.facts import load_facts
 from provenance.policy.look import FilmLook
-from provenance.policy.profile import Profile, load
+from provenance.policy.profile import AskedProfile, Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
-__all__ = ["CHECKS", "AllOf", "AnyOf", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts"]
+__all__ = ["CHECKS", "AllOf", "AnyOf", "AskedProfile", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from post.atomic import checksum, real_path
 from post.errors import JobError
@@ -87,6 +88,20 @@ def _on_that_day(why: str, facts: Mapping[str, Scalar]) -> tuple[Verdict, str]:
     if day is None:
         return "not_applicable", why
     return ("not_applicable" if day.by else "needs_human"), f"{why}; {day}"
+
+
+class AskedProfile(Protocol):
+    """Rules that are asked of a film: a policy's, or those of a brief. label_texts: texts of labels that they accept;
+    rule_ids: those that can be waived, as (policy, rule id)."""
+
+    @property
+    def label_texts(self) -> tuple[str, ...]: ...
+
+    @property
+    def rule_ids(self) -> tuple[tuple[str, str], ...]: ...
+
+    def check(self, given: PolicyInput) -> PolicyResult:
+        """Returns the ruling of every rule for a file."""
 
 
 @dataclass(frozen=True)

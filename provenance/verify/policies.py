@@ -8,7 +8,7 @@ from typing import Any
 
 from post.values.claim import Finding
 from provenance.manifest import Reading
-from provenance.policy import FilmLook, PolicyInput, Profile
+from provenance.policy import AskedProfile, FilmLook, PolicyInput
 from provenance.policy.document.facts import as_facts
 from provenance.policy.document.waivers import Waiver, unused_waivers
 from provenance.report import Report
@@ -19,7 +19,7 @@ UNUSED_WAIVER = "waiver.unused"
 def judge_policies(
     report: Report,
     reading: Reading,
-    policies: Sequence[Profile],
+    policies: Sequence[AskedProfile],
     facts: Mapping[str, Any] | None = None,
     look: FilmLook | None = None,
     waivers: Sequence[Waiver] = (),

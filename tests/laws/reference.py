@@ -8,6 +8,7 @@ from pathlib import Path
 
 import presets
 from post.cli.app import command_markdown
+from post.job.brief.schema import checks_markdown
 from post.job.table.key_table import job_markdown
 from post.reference import stage_markdown
 from post.watch.events import events_markdown
@@ -38,6 +39,7 @@ def plugin_markdown() -> str:
 GENERATED: tuple[tuple[Path, str, Callable[[], str]], ...] = (
     (ROOT / "README.md", "commands", command_markdown),
     (ROOT / "post" / "README.md", "keys", job_markdown),
+    (ROOT / "post" / "brief" / "README.md", "checks", checks_markdown),
     (ROOT / "post" / "README.md", "plugin", plugin_markdown),
     (ROOT / "post" / "README.md", "stages", stage_markdown),
     (ROOT / "post" / "watch" / "README.md", "events", events_markdown),

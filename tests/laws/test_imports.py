@@ -48,6 +48,7 @@ POST_MAY = {
         "agents",
         "api",
         "archive",
+        "brief",
         "cli",
         "deliver",
         "disclosure",

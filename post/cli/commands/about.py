@@ -9,7 +9,7 @@ import typer
 from post.cli.environment import read_environment
 from post.cli.options import AsJson
 from post.cli.output import print_json, print_result
-from post.errors import IncompleteError, warn_of_old_name
+from post.errors import IncompleteError, unknown, warn_of_old_name
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,11 +30,20 @@ def stages(name: str = typer.Argument("", help="Show this stage alone."), as_jso
     print_result({"stages": rows}, as_json, stage_lines(rows))
 
 
-def schema(as_json: bool = AsJson) -> None:
-    """Print the JSON Schema of the job file, for editors."""
+def schema(
+    of: str = typer.Argument(
+        "job", metavar="[job|brief]", help="Of which file: the job, or its motion brief."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Print the JSON Schema of the job file or of the brief, for editors."""
+    from post.job.brief.schema import brief_schema
     from post.job.table.schema import job_schema
 
-    print_json(job_schema(), None if as_json else 2)
+    known = {"job": job_schema, "brief": brief_schema}
+    if of not in known:
+        raise unknown(of, known, "schema", "file")
+    print_json(known[of](), None if as_json else 2)
 
 
 def doctor(as_json: bool = AsJson) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.atomic import real_path
 from post.cli.commands.new import take_ref, takes_in, warnings_of
 from post.cli.environment import read_environment, text_argument
-from post.cli.options import AsJson
+from post.cli.options import AsJson, StoreAt
 from post.cli.output import print_note, print_result
 from post.cli.text.warning_text import warning_lines
-from post.errors import JobError, ProvenanceError
+from post.errors import JobError, ProvenanceError, unknown
+from presets.yaml_nodes import Written, read
 
 if TYPE_CHECKING:
     from post.job.editing.records import TakenIn
@@ -39,9 +41,12 @@ def ingest(
     beside: bool = typer.Option(False, "--beside", help="Also read the records beside the files."),
     provider: str = typer.Option("", "--provider", help="The service that wrote the record."),
     accept: str = typer.Option("", "--accept", help="Why a clip is taken whose credentials fail; declared."),
+    beat: str = typer.Option("", "--beat", help="The beat of the brief that it was made for."),
+    tag: list[str] = typer.Option([], "--tag", help="NAME=VALUE, such as framing=wide; may be repeated."),
+    store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
-    """Add takes to a job: their hash, format and credentials, and how they were generated."""
+    """Add takes to a job: their hash, format and credentials, how they were generated, and what the brief finds."""
     from post.job.editing.records import take_in
     from post.job.editing.text import NewTake
     from provenance.record import from_maker
@@ -59,8 +64,10 @@ def ingest(
     for path, take in zip(files, takes, strict=True):
         _refuse_tampered(path, take, accept)
     known = [_known(path, record or _beside(path, beside), provider, told) for path in files]
+    tags = tuple(_tag(each) for each in tag)
+    _refuse_beat(job, text_argument(beat, "--beat"))
     rows = [
-        NewTake(path, take.file.sha256, name, each, _reason(take, accept))
+        NewTake(path, take.file.sha256, name, each, _reason(take, accept), beat, tags)
         for path, take, each in zip(files, takes, known, strict=True)
     ]
     done = take_in(job, rows)
@@ -69,24 +76,79 @@ def ingest(
         for take, each in zip(takes, known, strict=True)
     ]
     refs = [take_ref(row.path, row.generator, row.accept) for row in rows]
-    _print(data, done, warnings_of(list(zip(takes, refs, strict=True))), as_json=as_json)
+    warnings = warnings_of(list(zip(takes, refs, strict=True)))
+    _print(data, done, warnings, _coverage(job, done, store), as_json=as_json)
+
+
+def _tag(given: str) -> tuple[str, str]:
+    name, _, value = (part.strip() for part in text_argument(given, "--tag").partition("="))
+    if not name or not value:
+        raise JobError("not a tag", where="--tag", expected="NAME=VALUE, such as framing=wide", got=given)
+    return name, value
+
+
+def _refuse_beat(job: Path, beat: str) -> None:
+    """Raises JobError where the job's brief has no such beat: the job could not be read with it."""
+    from post.engine import WorkerPool
+    from post.job import load_job
+
+    if not beat or not _has_brief(job):
+        return
+    with WorkerPool(1) as pool:
+        known = [each.id for each in pool.call(load_job, job).beats]
+    if beat not in known:
+        raise unknown(beat, known, "--beat", "beat of the brief")
+
+
+def _has_brief(job: Path) -> bool:
+    return "brief" in read(Written(real_path(job), str(job))).mapping
+
+
+def _coverage(job: Path, done: TakenIn, store: str | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """Returns, as JSON and in lines, the groups that have a new take or lack one: what the brief's rules came to on
+    their takes, and which are missing. Nothing where the job has no brief, or nothing is new."""
+    from post.cli.commands.look import TAKE_LOADS, covered_takes
+    from post.engine import WorkerPool
+    from post.selects.rows import coverage_lines, group_row
+
+    if not done.added or not _has_brief(job):
+        return [], []
+    with WorkerPool(1, TAKE_LOADS) as pool:
+        loaded, ranked = covered_takes(pool, job, store)
+    if loaded.motion_brief is None:
+        return [], []
+    rows = [group_row(group, takes) for group, takes in ranked]
+    told = [
+        (row, group.dimension)
+        for row, (group, _) in zip(rows, ranked, strict=True)
+        if row["missing"] or not row["takes"] or any(each["name"] in done.added for each in row["takes"])
+    ]
+    return [row for row, _ in told], coverage_lines(*zip(*told, strict=True)) if told else []
 
 
 def _print(
-    data: Sequence[Mapping[str, Any]], done: TakenIn, warnings: Sequence[JobWarning], *, as_json: bool
+    data: Sequence[Mapping[str, Any]],
+    done: TakenIn,
+    warnings: Sequence[JobWarning],
+    coverage: tuple[list[dict[str, Any]], list[str]],
+    *,
+    as_json: bool,
 ) -> None:
-    """Prints what was taken in. data: the takes as JSON; done: what was written into the job."""
+    """Prints what was taken in. data: the takes as JSON; done: what was written into the job; coverage: what the brief
+    says of the new takes, as JSON and in lines."""
     result = {
         "takes": list(data),
         "added": list(done.added),
         "told": list(done.told),
         "warnings": [each.row() for each in warnings],
+        "coverage": coverage[0],
     }
     lines = [
         *(line for row in data for line in _lines(row)),
         f"added: {', '.join(done.added) or 'none new'}",
         *([f"told more of: {', '.join(done.told)}"] if done.told else []),
         *warning_lines(warnings, read_environment().columns),
+        *coverage[1],
     ]
     print_result(result, as_json, lines)
 

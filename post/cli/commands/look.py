@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from post.selects.measured import MeasuredTake
     from post.selects.rank import RankedTake
 
+    Ranked = list[tuple[TakeGroup, tuple[RankedTake, ...]]]
+
 # All that takes are measured with.
 TAKE_LOADS = ("post.selects.measured", "post.selects.sheet")
 SHEET = "selects.html"
@@ -68,7 +70,10 @@ def selects(
 
     choices = [read_choice(text) for text in choose]
     with WorkerPool(1, TAKE_LOADS) as pool:
-        loaded, ranked, page = _covered(pool, job, (out, store), wanted=not choices)
+        loaded, ranked = covered_takes(pool, job, store)
+        page = (job.parent if out is None else out) / SHEET
+        if not choices:
+            _write_page(pool, page, loaded.title, ranked, store)
         measured = [each.measured for _, takes in ranked for each in takes]
     rows = [group_row(group, takes) for group, takes in ranked]
     if choices:
@@ -83,29 +88,27 @@ def selects(
     print_result({"sheet": str(page), "groups": rows}, as_json, [*lines, f"look at {page}"])
 
 
-def _covered(
-    pool: WorkerPool, job: Path, places: tuple[Path | None, str | None], *, wanted: bool
-) -> tuple[Job, list[tuple[TakeGroup, tuple[RankedTake, ...]]], Path]:
-    """Returns the job, its takes by group, ranked, and where the page is. places: of the page, and of the store;
-    wanted: whether the page is."""
-    from post.atomic import write_whole
+def covered_takes(pool: WorkerPool, job: Path, store: str | None) -> tuple[Job, Ranked]:
+    """Returns a job, and its takes by group, measured and ranked. store: the place of the store, None for this
+    user's."""
     from post.job import load_job
     from post.selects.coverage import group_takes
     from post.selects.measured import measure_coverage
     from post.selects.rank import rank_takes
-    from post.selects.sheet import sheet_html
 
-    out, store = places
     loaded = pool.call(load_job, job)
     content, kept = open_stores(store)
     measured = pool.call(measure_coverage, loaded, read_anchors(), content, kept)
     named = {each.ref.name: each for each in measured}
     groups = group_takes([(each.ref, each.take) for each in measured], loaded.beats)
-    ranked = [(group, rank_takes([named[name] for name in group.names])) for group in groups]
-    page = (job.parent if out is None else out) / SHEET
-    if wanted:
-        write_whole(page, pool.call(sheet_html, loaded.title, ranked, kept))
-    return loaded, ranked, page
+    return loaded, [(group, rank_takes([named[name] for name in group.names])) for group in groups]
+
+
+def _write_page(pool: WorkerPool, page: Path, title: str, ranked: Ranked, store: str | None) -> None:
+    from post.atomic import write_whole
+    from post.selects.sheet import sheet_html
+
+    write_whole(page, pool.call(sheet_html, title, ranked, open_stores(store)[1]))
 
 
 def _write(

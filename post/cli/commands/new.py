@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,13 @@ from post.cli.finished import finished_lines
 from post.cli.options import AsJson
 from post.cli.output import ProgressBar, print_note, print_result
 from post.cli.text.warning_text import warning_lines
-from post.errors import AnswerprintError, JobError, Problems, SourceError
+from post.errors import AnswerprintError, JobError, OutputError, Problems, SourceError
 
 if TYPE_CHECKING:
     from post.job.model import TakeRef
     from post.values import JobWarning, Take
 
+BRIEF = "brief.yaml"  # of a new job
 CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
 
 
@@ -73,6 +74,7 @@ def new(
     from post.atomic import there_already, write_whole
     from post.engine import WorkerPool
     from post.job import load_job
+    from post.job.brief.new_brief import NEW_BRIEF
     from post.job.write import new_job
     from post.plan.framing import crop_warnings
     from post.prepare.subjects import first_crops
@@ -83,7 +85,12 @@ def new(
     if job.exists():
         raise there_already(job)
     takes, left_out = _takes_in(named, matched)
-    write_whole(job, new_job(folder, list(takes), list(takes.values())), over=False)
+    brief = folder / BRIEF
+    if not brief.exists():
+        # Two who make a job here at once write the same.
+        with suppress(OutputError):
+            write_whole(brief, NEW_BRIEF, over=False)
+    write_whole(job, new_job(folder, list(takes), list(takes.values()), brief=BRIEF), over=False)
     for why in left_out.values():
         print_note(f"left out: {why}")
     with WorkerPool(1) as pool:

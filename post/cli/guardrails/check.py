@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors
 
 JOBS = (".yaml", ".yml")
+_LINE = re.compile(r":\d+$")
 _LOUD = {"fail": "FAIL", "cannot_check": "CANNOT CHECK", "needs_human": "NEEDS HUMAN"}
 WaiversFile = typer.Option(None, "--waivers", help="A YAML file of further waivers.")
 SarifTo = typer.Option(None, "--sarif", metavar="FILE", help="Also write the result as SARIF 2.1.0.")
@@ -111,19 +113,31 @@ def _check_job(
     by: tuple[tuple[Anchors, ...], EvidenceKeeper],
 ) -> CheckReport:
     """Checks a job, and its finished films in a folder. Raises what planning does where the job is wrong."""
+    from post.api.briefs import brief_rows
     from post.api.checked import CheckReport
-    from post.api.checking import check_films, check_versions, finished_films, job_rows, signing_rows
+    from post.api.checking import (
+        check_films,
+        check_versions,
+        finished_films,
+        job_rows,
+        of_job,
+        signing_rows,
+    )
     from post.api.plans import plan_in
     from post.engine import WorkerPool
 
     settings, (anchors, keeper) = command_settings(store), by
     with WorkerPool(1) as pool:
-        versions = plan_in(pool, job, settings).versions
+        planned = plan_in(pool, job, settings)
+        versions = planned.versions
         signing = signing_rows(versions, job, settings)
+        facts = of_job(asked, versions[0].sources.job).facts
+        brief = brief_rows(versions, pool, planned.store, facts, films=films is not None)
+        keeper.keep_rows(job, brief, pool.call)
         if films is None:
-            return check_versions(versions, job, asked).with_rows(signing)
+            return check_versions(versions, job, asked).with_rows([*signing, *brief])
         found, missing = finished_films(versions, films, asked)
-        rows = [*job_rows(versions, job), *signing, *missing]
+        rows = [*job_rows(versions, job), *signing, *brief, *missing]
         return CheckReport(tuple(rows)).joined([check_films(found, anchors, pool, keeper.keep)])
 
 
@@ -131,7 +145,7 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     """Yields what a person reads: a line for each rule, with what was measured where it did not pass, then the sum."""
     columns, group = read_environment().columns, None
     for row in data["checks"]:
-        here = (row["film"] or row["where"], row["policy"])
+        here = (row["film"] or _LINE.sub("", row["where"]), row["policy"])
         if row["policy"] and here != group:
             group = here
             yield f"{here[0]}: {row['policy']}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.api.checked import CheckReport
+from post.api.checked import CheckReport, CheckRow
 from post.cli.output import print_note
-from post.values.claim import summarised
+from post.errors import SourceError
+from post.values.claim import Ruling, summarised
 
 if TYPE_CHECKING:
     from post.qc.look import WorkerLook
@@ -23,13 +25,15 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 @dataclass
 class EvidenceKeeper:
     """Takes the pictures of each film while it is looked at. folder: where they are written as PNG, None for nowhere;
-    is_shown: whether a page will show them; pictures: the file of each rule; written: all files."""
+    is_shown: whether a page will show them; pictures: the file of each rule; written: all files; of_job: of
+    rules of the job itself."""
 
     folder: Path | None
     is_shown: bool
     films: list[FilmOnPage] = field(default_factory=list)
     pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
     written: set[Path] = field(default_factory=set)
+    of_job: dict[Ruling, MarkedPart] = field(default_factory=dict)
 
     def keep(self, file: Path, look: WorkerLook, checked: CheckReport) -> None:
         """Keeps what shows the rules of a film. Raises OutputError where a picture cannot be written."""
@@ -53,14 +57,34 @@ class EvidenceKeeper:
         info = report.file
         self.films.append(FilmOnPage(info.path, info.sha256, info.bytes, report.judged_at, tuple(sections)))
 
-    def _write(self, file: Path, policy: str, rule: str, part: MarkedPart) -> None:
+    def keep_rows(self, job: Path, rows: Sequence[CheckRow], call: Callable[..., MarkedPart]) -> None:
+        """Keeps what shows rules of a job, in frames of its takes. call: calls a function in a worker. Raises
+        OutputError where a picture cannot be written."""
+        from post.report.check_page.evidence import MOST_PICTURES
+        from post.report.marked_still import marked_part
+
+        shown = [row for row in rows if row.shows and row.ruling.frame is not None]
+        if self.folder is None and not self.is_shown:
+            return
+        for row in sorted(shown, key=lambda each: each.ruling.verdict == "pass")[:MOST_PICTURES]:
+            ruling, policy = row.ruling, row.policy.partition(" ")[0]
+            try:
+                part = call(marked_part, Path(row.shows), ruling.frame, Fraction(0), ruling.box)
+            except SourceError as fault:
+                print_note(f"{ruling.id} has no picture: {fault}")
+                continue
+            self.of_job[ruling] = part
+            self._write(Path(job.name), policy, ruling.id, part, row.film)
+
+    def _write(self, file: Path, policy: str, rule: str, part: MarkedPart, film: str | None = None) -> None:
+        """Writes a picture. film: what rows name it by, None for its own path."""
         from post.atomic import write_whole
 
         if self.folder is None:
             return
         place = self._place(self.folder, f"{file.stem}-{policy}-{rule}", ".png")
         write_whole(place, part.png)
-        self.pictures[str(file), policy, rule] = str(place)
+        self.pictures[str(file) if film is None else film, policy, rule] = str(place)
 
     def _write_flashes(self, file: Path, look: WorkerLook) -> None:
         """Writes what was seen of flashes, frame by frame, as CSV and JSON; nothing where no rule asked."""
@@ -92,7 +116,9 @@ class EvidenceKeeper:
         from post.atomic import write_whole
         from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
 
-        own: tuple[RuledLine, ...] = ruled_lines([row.ruling for row in checked.rows if not row.film], {})
+        rulings = [row.ruling for row in checked.rows if not row.film]
+        parts = {at: self.of_job[each] for at, each in enumerate(rulings) if each in self.of_job}
+        own: tuple[RuledLine, ...] = ruled_lines(rulings, parts)
         page = CheckPage(
             title,
             checked.summary,

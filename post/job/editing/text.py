@@ -28,7 +28,8 @@ class NewTake:
     """A clip to add.
 
     name: "" to name it after its file; generator: how it was made, as (field, value, how it is known);
-    accept: why it is taken although its credentials fail, or "".
+    accept: why it is taken although its credentials fail, or ""; beat: what of the brief it was made for, or ""; tags:
+    (tag, value).
     """
 
     path: Path
@@ -36,6 +37,8 @@ class NewTake:
     name: str = ""
     generator: tuple[Row, ...] = ()
     accept: str = ""
+    beat: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
@@ -95,6 +98,10 @@ def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
     made: dict[str, Any] = {"file": relative(row.path, folder), "sha256": row.sha256}
     if row.accept:
         made["accept"] = row.accept
+    if row.beat:
+        made["beat"] = row.beat
+    if row.tags:
+        made["tags"] = dict(row.tags)
     return {**made, "generator": as_written(row.generator)} if row.generator else made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -92,7 +93,7 @@ def _take(diagnostics: Diagnostics, name: str, node: Node, brief: BriefRead) -> 
         name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
         section.switch("camera"), record, digest, _develop(diagnostics, section), _tone_map(diagnostics, section),
         rate, section.text("fill", BLACK), section.switch("graphic"),
-        beat=beat,
+        beat=beat, tags=tuple(_tags(section)),
     )  # fmt: skip
 
 
@@ -142,6 +143,18 @@ def _beat(section: Section, brief: BriefRead) -> str:
         fault = unknown(beat, known, "", "beat of the brief", otherwise="beats in the brief")
         section.diagnostics.report(fault, section.node.mapping["beat"], section.spot("beat"))
     return beat
+
+
+def _tags(section: Section) -> Iterator[tuple[str, str]]:
+    node = section.part("tags")
+    if node is None:
+        return
+    tags = Section(section.diagnostics, "take-tags", node, section.spot("tags"))
+    for key, item in tags.node.mapping.items():
+        if item.text.strip():
+            yield key, item.text.strip()
+        else:
+            tags.diagnostics.say("no value", item, tags.spot(key), expected="a word or two", got=item.kind)
 
 
 def _path(diagnostics: Diagnostics, node: Node, place: str) -> Path | None:

@@ -6,6 +6,7 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
+from post.job.table.brief_table import BRIEF_FORMS
 from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.disclosure_table import DISCLOSURE_FORMS, DISCLOSURE_KEYS
 from post.job.table.form import Form, Part
@@ -66,7 +67,7 @@ FORMS: dict[str, Form] = {
             "title": _text("what the film is called, in its credentials too"),
             "clock": _text("frames a second: 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or 30000/1001"),
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
-            "brief": _text("the brief: a YAML file whose `beats` takes are made for"),
+            "brief": _text("the motion brief, a YAML file: beats, formats, rules"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
             "ending": Part("transition", "the film's own fade out: a transition to black", short=_DISSOLVE),
@@ -115,6 +116,7 @@ FORMS: dict[str, Form] = {
         {
             "file": _text("its path; of an image sequence its pattern, such as frame_%04d.png"),
             "beat": _text("what of the brief it was made for, by the id of the beat"),
+            "tags": Part("take-tags", "what differs from other takes: {framing: wide}"),
             "rate": _RATE_OF_FRAMES,
             "make": _pick(
                 "in place of a file: a picture that is made here", "black", "colour", "bars", "slate"
@@ -292,6 +294,7 @@ FORMS: dict[str, Form] = {
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
+    **BRIEF_FORMS,
     **DESIGN_FORMS,
     **DISCLOSURE_FORMS,
     **PROVENANCE_FORMS,

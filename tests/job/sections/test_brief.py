@@ -11,7 +11,8 @@ from post.job import load_job
 from tests.job.conftest import Write
 
 BRIEF = (
-    "objective: sell\nformats: [16x9]\nbeats:\n  - {id: open, says: a dog}\n  - id: end\nrules: [{id: x}]\n"
+    "objective: sell\nformats: [16x9]\nbeats:\n  - {id: open, says: a dog}\n  - id: end\n"
+    "rules: [{id: x, says: it looks well}]\n"
 )
 TAKES = "takes: {dog: {file: dog.mp4, beat: open}, ship: ship.mp4}"
 
@@ -33,11 +34,11 @@ def test_without_a_brief_a_take_may_say_any_beat(write: Write) -> None:
     ("brief", "said"),
     [
         (BRIEF.replace("id: open", "id: opening"), "job.yaml:4: takes.dog.beat: unknown beat of the brief"),
-        ("beats: {id: open}", "brief.yaml:1: beats: no list of beats"),
+        ("beats: {id: open}", "brief.yaml:1: beats: not a list"),
         ("beats: [{id: open}, {id: open}]", "brief.yaml:1: beats[1]: two beats have the same id"),
-        ("beats: [{say: open}]", "brief.yaml:1: beats[0].say: unknown key"),
-        ("beats: [{says: open}]", "brief.yaml:1: beats[0]: a beat without an id"),
-        ("beats: [open]", "brief.yaml:1: beats[0]: not a beat"),
+        ("beats: [{id: x, say: open}]", "brief.yaml:1: beats[0].say: unknown key"),
+        ("beats: [{says: open}]", "brief.yaml:1: beats[0].id: missing"),
+        ("beats: [open]", "brief.yaml:1: beats[0]: not keys and values"),
         ("beats: [", "brief.yaml"),
     ],
 )

@@ -1,0 +1,67 @@
+"""Asks the brief of a job: of its cut, before films are made, and of finished films."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from post.api.checked import CheckRow
+
+if TYPE_CHECKING:
+    from post.brief.profile import BriefProfile
+    from post.engine import InProcess, Store, WorkerPool
+    from post.job.brief.model import MotionBrief
+    from post.qc.look import WorkerLook
+    from post.versions.planned import PlannedVersion
+
+
+def brief_rows(
+    versions: Sequence[PlannedVersion],
+    pool: WorkerPool | InProcess,
+    keep: Store | None,
+    facts: Mapping[str, Any],
+    *,
+    films: bool = False,
+) -> list[CheckRow]:
+    """Returns what the brief's rules came to on the cut of each version, those that are alike once.
+
+    pool: whose worker measures the takes; keep: where measurements are kept; facts: what named persons declare; films:
+    its finished films are checked too, and questions are asked of them.
+    """
+    from post.brief.cuts import look_at_cuts
+    from post.brief.rulings import PROFILE, brief_version, cut_rows
+
+    if not any(planned.sources.job.motion_brief for planned in versions):
+        return []
+    rows = list[CheckRow]()
+    for cut in pool.call(look_at_cuts, tuple(versions), keep):
+        policy = f"{PROFILE} {brief_version(cut.brief)}"
+        for row in cut_rows(cut, facts, films=films):
+            ruling, shows = row.ruling, str(row.shows) if row.shows else ""
+            if len(versions) > 1 and ruling.verdict not in ("pass", "not_applicable"):
+                ruling = replace(
+                    ruling, evidence="; ".join(filter(None, (f"in {cut.film.name}", ruling.evidence)))
+                )
+            rows.append(CheckRow(ruling, policy, where=ruling.source, shows=shows))
+    return list(dict.fromkeys(rows))
+
+
+def brief_profile(brief: MotionBrief, file: Path, look: WorkerLook) -> BriefProfile:
+    """Returns a brief as it is asked of a finished film, beside policies. look: in whose worker the film is measured,
+    at the first question."""
+    from post.brief.measure import film_footage, looks_for_people, measures_for
+    from post.brief.profile import BriefProfile
+
+    names = measures_for(brief.rules, film=True)
+    measure = partial(look.call, partial(film_footage, people=looks_for_people(brief)), file, names)
+    return BriefProfile(brief, measure)
+
+
+def brief_identity(brief: MotionBrief | None) -> tuple[tuple[str, str, str], ...]:
+    """Returns the name, version and sha256 of a brief among the policies of a report; none where there is none."""
+    from post.brief.rulings import PROFILE, brief_version
+
+    return ((PROFILE, brief_version(brief), brief.sha256),) if brief else ()

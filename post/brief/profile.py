@@ -1,0 +1,38 @@
+"""Lets a brief be asked of a finished film beside policies, as one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from post.brief.checks.film import FilmShown
+from post.brief.footage import Footage
+from post.brief.rulings import PROFILE, film_result
+from post.errors import SourceError
+from post.job.brief.model import MotionBrief
+from provenance.policy.check import PolicyInput
+from provenance.report import PolicyResult
+
+
+class BriefProfile:
+    """The rules of a brief for one finished film. It is asked as a policy is: `provenance.policy.AskedProfile`."""
+
+    name = PROFILE
+    label_texts: tuple[str, ...] = ()
+    rule_ids: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, brief: MotionBrief, measure: Callable[[], Footage]) -> None:
+        """measure: measures the film, and raises SourceError where it cannot be read; it is called once."""
+        self._brief, self._measure = brief, measure
+
+    def check(self, given: PolicyInput) -> PolicyResult:
+        """Returns the ruling of each rule about finished films."""
+        footage, fault = self._footage
+        return film_result(FilmShown(self._brief, given, footage, fault))
+
+    @cached_property
+    def _footage(self) -> tuple[Footage | None, str]:
+        try:
+            return self._measure(), ""
+        except SourceError as fault:
+            return None, fault.what
