@@ -25,41 +25,49 @@ CODED = ("cropped film", "faded label", "flashes")  # coded again: their manifes
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A rule of one check. catches: the mutations it must fail; touches: those that may change what it says."""
+    """A rule of one check. catches: the mutations it must fail; asks: those it must leave to a person, or fail;
+    touches: those that may change what it says."""
 
     check: str
     params: dict[str, Any] = field(default_factory=dict)
     catches: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 # What is written is then another text, or can be read in a part of the film alone.
 UNREAD = (*CODED, "altered claim")
 _GENERATED = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]
-_GONE = ("missing label", "reworded label", "cropped film")
+_GONE = ("missing label", "cropped film")
+# Another text at a label's place may be a label in other words: only the check of its text can fail it.
+_ASKS = ("reworded label",)
 GUARDS = (
     Guard(
-        "label.visible", {"height_percent": 5, "seconds": 2.5, "contrast": 4.5},
-        (*_GONE, "shrunk label", "brief label", "faded label"), ("flashes",),
+        "label.visible", {"height_percent": 5, "seconds": 2.4, "contrast": 4.5},
+        (*_GONE, "shrunk label", "late label", "brief label", "faded label"), ("flashes",), _ASKS,
     ),
-    Guard("label.first_seen", {}, (*_GONE, "late label")),
-    Guard("label.dwell", {"seconds": 2.5}, (*_GONE, "brief label"), ("flashes",)),
-    Guard("label.gaps", {"max_gap": 0.3}, (*_GONE, "late label", "brief label"), ("flashes",)),
-    Guard("label.continuous", {}, (*_GONE, "late label", "brief label"), ("flashes",)),
-    Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label")),
-    Guard("label.contrast", {"ratio": 4.5}, (*_GONE, "faded label"), ("flashes",)),
-    Guard("label.text", {"elements": ["AI", "GENERATED"]}, _GONE),
-    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label")),
+    Guard("label.first_seen", {}, (*_GONE, "late label"), (), _ASKS),
+    Guard("label.dwell", {"seconds": 2.4}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.gaps", {"max_gap": 0.3}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.continuous", {}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label"), (), _ASKS),
+    # Of a label that is not there, it has nothing to say.
+    Guard("label.contrast", {"ratio": 4.5}, ("faded label",), (*_GONE, *_ASKS, "flashes")),
+    Guard("label.text", {"elements": ["AI", "GENERATED"]}, (*_GONE, *_ASKS)),
+    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label"), (), _ASKS),
     Guard("aigc.present", {}, ("stripped AIGC",)),
     Guard("xmp.source_type", {"one_of": _GENERATED}, ("swapped metadata",), CODED),
     Guard(
         "marks.agree", {"required": ["xmp", "aigc", "visible"]},
-        (*_GONE, "stripped AIGC", "swapped metadata"), CODED,
+        (*_GONE, "stripped AIGC", "swapped metadata"), CODED, _ASKS,
     ),
     Guard("c2pa.valid", {}, FILES),
     Guard("pse.general", {}, ("flashes",)),
     Guard("text.numbers", {}, ("wrong number",), UNREAD),
-    Guard("text.approved", {}, ("wrong number", "altered claim"), (*UNREAD, "reworded label")),
+    # A text that resembles no approved one is for a person, as the rule does not say that it fails.
+    Guard("text.approved", {}, ("wrong number",), (*CODED, "reworded label"), ("altered claim",)),
+    Guard("text.gibberish", {}, (), UNREAD),
+    Guard("brand.logo_present", {"seconds": 1.5}, ("wrong logo",), ("faded label", "flashes")),
     Guard("brand.logo_wrong", {}, ("wrong logo",), ("faded label", "flashes")),
 )  # fmt: skip
 
