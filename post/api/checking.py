@@ -134,13 +134,17 @@ def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
-    compared with below those that were given, and its waivers. Raises what `choose_policies` does."""
+    compared with below those that were given, the words that it shows itself where a person approves them, and its
+    waivers. Raises what `choose_policies` does."""
+    from post.api.own_text import own_claims
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
 
     own, given = job.disclosure, as_facts(asked.facts)
     others = (each for each in facts_of(own).declared if each.name not in given)
     references = given.references.over(own.facts.references)
+    if words := own_claims(job):
+        references = replace(references, claims=(*(references.claims or ()), *words))
     facts = replace(given, declared=(*given.declared, *others), references=references)
     profiles = () if asked.policies else tuple(map(_profile_of, own.policies))
     return replace(asked, facts=facts, waivers=(*asked.waivers, *own.waivers), profiles=profiles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ LABELS = (
     "late label",
     "brief label",
     "moved label",
-    "faded label",
     "reworded label",
 )
 FILES = ("faded label", "cropped film", "flashes", "stripped AIGC", "swapped metadata")
@@ -72,6 +72,25 @@ GUARDS = (
 )  # fmt: skip
 
 
+# The checks that a mutation is shown to, by the beginnings of their names: what it leaves as it was is not measured
+# again. A good film is shown to all.
+_LABELLED = ("label.", "marks.", "c2pa.", "aigc.", "xmp.")
+_CODED_AGAIN = ("label.", "c2pa.", "aigc.", "pse.")
+SHOWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*LABELS, "stripped AIGC", "swapped metadata"), _LABELLED),
+    **dict.fromkeys(("cropped film", "faded label"), (*_CODED_AGAIN, "marks.", "brand.")),
+    "flashes": _CODED_AGAIN,
+    "wrong number": ("text.", "pse.", "c2pa."),
+    "altered claim": ("text.", "pse.", "c2pa."),
+    "wrong logo": ("brand.", "text.", "pse.", "c2pa."),
+}
+
+
+def guards_of(mutation: str) -> list[Guard]:
+    """Returns the guards that a mutation is shown to."""
+    return [each for each in known_guards() if each.check.startswith(SHOWN.get(mutation, ""))]
+
+
 def known_guards() -> list[Guard]:
     """Returns the guards whose checks there are."""
     return [each for each in GUARDS if each.check in CHECKS]
@@ -98,7 +117,7 @@ def write_facts(folder: Path) -> Path:
     return path
 
 
-def write_policy(path: Path) -> Path:
+def write_policy(path: Path, guards: Sequence[Guard]) -> Path:
     """Writes a policy with a rule for each guard."""
     rules = [
         {
@@ -108,7 +127,7 @@ def write_policy(path: Path) -> Path:
             "clause": {"source": "bench", "at": "1"},
             "check": {"type": each.check, **({"params": each.params} if each.params else {})},
         }
-        for each in known_guards()
+        for each in guards
     ]
     policy = {
         "profile": "guard-bench", "version": "1", "valid": {"from": "2026-01-01", "to": None}, "territory": ["any"],
