@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from post.engine import InProcess, WorkerPool
     from post.job.model import Job
     from post.qc.look import WorkerLook
+    from post.values import Rendition
     from post.versions.planned import PlannedVersion
     from provenance.policy import Profile
     from provenance.policy.document.policy import Policy
@@ -214,15 +215,28 @@ def finished_films(
     does not."""
     found, missing = list[tuple[Path, CheckRequest]](), list[CheckRow]()
     for planned in versions:
-        wanted = of_job(asked, planned.sources.job)
+        job = planned.sources.job
+        wanted = of_job(asked, job)
         for rendition in planned.plan.renditions:
             place = folder / f"{rendition.name}.{rendition.container}"
             if place.is_file():
-                found.append((place, wanted))
+                found.append((place, _with_marks(wanted, job, rendition)))
             else:
                 why = f"the film {place.name} is not in {folder}"
                 missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
+
+
+def _with_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
+    """Returns a request that knows the marks of generators that a film must show, where no file of facts names them."""
+    from post.api.vendor_marks import marks_of_job
+    from provenance.policy.document.facts import as_facts
+
+    facts = as_facts(asked.facts)
+    if facts.references.marks is not None:
+        return asked
+    references = replace(facts.references, marks=marks_of_job(job, film))
+    return replace(asked, facts=replace(facts, references=references))
 
 
 def check_films(
