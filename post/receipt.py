@@ -47,8 +47,8 @@ class Receipt:
     without its manifest, as (algorithm by its name in C2PA's list, value, scope: "" for all of it or its frames as
     "0:48"); prompts: whether they are told in full; sidecars: the caption files beside the film, as (name, format,
     language or "", SHA-256); version: which of the job's versions it is, as (axis, value); policies: those that it is
-    to meet, as (name, version); disclosed: what they set, as (dotted place, value, by which rule); facts: what was
-    declared, as (name, value, by whom, when); approvals: who let it be released.
+    to meet, as (name, version, SHA-256 of its file, "" without one); disclosed: what they set, as (dotted place, value,
+    by which rule); facts: what was declared, as (name, value, by whom, when); approvals: who let it be released.
     """
 
     schema: str
@@ -72,7 +72,7 @@ class Receipt:
     shots: tuple[tuple[str, int, int], ...] = ()
     sidecars: tuple[tuple[str, str, str, str], ...] = ()
     version: tuple[tuple[str, str], ...] = ()
-    policies: tuple[tuple[str, str], ...] = ()
+    policies: tuple[tuple[str, str, str], ...] = ()
     disclosed: tuple[tuple[str, str, str], ...] = ()
     facts: tuple[tuple[str, Plain, str, str], ...] = ()
     approvals: tuple[ApprovalRow, ...] = ()

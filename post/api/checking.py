@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from post.job.brief.model import MotionBrief
     from post.job.model import Job
     from post.qc.look import WorkerLook
+    from post.values import Rendition
     from post.versions.planned import PlannedVersion
     from provenance.policy import AskedProfile, Profile
     from provenance.policy.document.policy import Policy
@@ -145,13 +146,17 @@ def _named_in(found: Verified) -> tuple[tuple[str, ...], str]:
 
 def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
-    compared with below those that were given, its waivers and its brief. Raises what `choose_policies` does."""
+    compared with below those that were given, the words that it shows itself where a person approves them, its waivers
+    and its brief. Raises what `choose_policies` does."""
+    from post.api.own_text import own_claims
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
 
     own, given = job.disclosure, as_facts(asked.facts)
     others = (each for each in facts_of(own).declared if each.name not in given)
     references = given.references.over(own.facts.references)
+    if words := own_claims(job):
+        references = replace(references, claims=(*(references.claims or ()), *words))
     facts = replace(given, declared=(*given.declared, *others), references=references)
     profiles = () if asked.policies else tuple(map(_profile_of, own.policies))
     waivers = (*asked.waivers, *own.waivers)
@@ -220,15 +225,28 @@ def finished_films(
     does not."""
     found, missing = list[tuple[Path, CheckRequest]](), list[CheckRow]()
     for planned in versions:
-        wanted = of_job(asked, planned.sources.job)
+        job = planned.sources.job
+        wanted = of_job(asked, job)
         for rendition in planned.plan.renditions:
             place = folder / f"{rendition.name}.{rendition.container}"
             if place.is_file():
-                found.append((place, wanted))
+                found.append((place, _with_marks(wanted, job, rendition)))
             else:
                 why = f"the film {place.name} is not in {folder}"
                 missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
+
+
+def _with_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
+    """Returns a request that knows the marks of generators that a film must show, where no file of facts names them."""
+    from post.api.vendor_marks import marks_of_job
+    from provenance.policy.document.facts import as_facts
+
+    facts = as_facts(asked.facts)
+    if facts.references.marks is not None:
+        return asked
+    references = replace(facts.references, marks=marks_of_job(job, film))
+    return replace(asked, facts=replace(facts, references=references))
 
 
 def check_films(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from post import __version__
+from post.atomic import checksum
 from post.deliver.captions.sidecars import sidecar_digest
 from post.deliver.sound.account import measured_words
 from post.job.model import Job
@@ -20,6 +21,7 @@ from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
 from provenance.formats.media_type import detect_media_type
 from provenance.ingest import is_claim_tag
+from provenance.policy.document.policy import Policy
 from provenance.record import PROMPTS, merge
 from provenance.record.secrets import remove_row_secrets, remove_secrets
 
@@ -58,11 +60,16 @@ def make_receipt(
             (each.name, each.format, each.language, sidecar_digest(each)) for each in rendition.sidecars
         ),
         version=job.version.axes if job.version else (),
-        policies=tuple((each.name, each.version) for each in job.disclosure.policies),
+        policies=tuple(map(_policy, job.disclosure.policies)),
         disclosed=job.disclosed,
         facts=tuple((each.name, each.value, each.by, each.at) for each in job.disclosure.facts.declared),
         approvals=tuple(row for film, row in job.signoff.approved if film == rendition.name),
     )
+
+
+def _policy(policy: Policy) -> tuple[str, str, str]:
+    """Returns a policy's name and version, and the digest of its file, "" where it was read from none."""
+    return policy.name, policy.version, checksum(policy.path).sha256 if policy.path else ""
 
 
 def _shot_name(shot: Shot) -> str:

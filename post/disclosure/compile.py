@@ -18,26 +18,28 @@ from post.job.model import Job
 from post.picture.label import Label
 from post.values.short_text import short_text
 from post.values.warning import JobWarning
-from provenance.policy.document.facts import DeclaredFact, Facts
+from provenance.policy.document.facts import PUBLISHED_AT, DeclaredFact, Facts
 from provenance.policy.document.merge import MergedPolicy, merge_policies
 
 # Facts that keys of the job state.
 ROLE = "role"
+CONTRAST = "contrast"
 SetBy = tuple[str, str, str]
 
 
 def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
     """Returns a job whose disclosure is what its policies ask, and what is to be said of it.
 
-    What was set stands in `job.disclosed` and among its origins. Rules count as of the declared day `published_at`;
-    without one, every rule counts as in force. A rule whose fact nobody has declared is met, as it may apply.
+    What was set stands in `job.disclosed` and among its origins. Rules count as of the day `published_at` that a named
+    person declares; without one, every rule counts as in force. A rule whose fact nobody has declared is met, as it may
+    apply.
     Raises Problems with every place where the job says less than a policy requires.
     """
     asked = job.disclosure
     if not (asked.policies or asked.unmatched or asked.waivers):
         return job, ()
     left = without_waived(job)
-    merged = merge_policies(left.policies, facts_of(asked), asked.facts.day())
+    merged = merge_policies(left.policies, facts_of(asked), day_of(asked))
     filling = MetadataFilling(job, frozenset(rule for rule, _ in merged.undecided))
     _fill_labels(filling, label_demands(merged))
     for zone in zone_demands(merged):
@@ -50,6 +52,15 @@ def compile_disclosure(job: Job) -> tuple[Job, tuple[JobWarning, ...]]:
     origins = tuple((place, value, f"policy {why}") for place, value, why in filling.rows) + left.rows
     made = replace(filling.job, disclosed=rows, origins=_over(filling.job.origins, origins))
     return made, (*filling.warnings, *left.warnings, *_warnings(job, merged))
+
+
+def day_of(asked: DisclosureAsked) -> str:
+    """Returns the day of publication, ISO 8601; "" where no named person declares one: any rule could be dated away.
+
+    Raises JobError where it is no day.
+    """
+    found, day = asked.facts.fact(PUBLISHED_AT), asked.facts.day()
+    return day if found and found.by else ""
 
 
 def facts_of(asked: DisclosureAsked) -> Facts:
@@ -69,6 +80,8 @@ def _fill_labels(filling: MetadataFilling, demands: Sequence[LabelDemand]) -> No
         firm = [each for each in demands if each.texts and each.firm]
         filling.faults += [_no_label(refused, firm)] if firm else []
         return
+    if not labels and (unsaid := _unsaid(job, demands)):
+        filling.faults.append(unsaid)
     marks, count = list(job.marks), len(labels)
     texts = [Label.require(each.layer).text for each in labels]
     open_ = [at for at, each in enumerate(labels) if "text" not in each.said]
@@ -108,6 +121,25 @@ def _no_label(where: str, demands: Sequence[LabelDemand]) -> JobError:
     )
 
 
+def _unsaid(job: Job, demands: Sequence[LabelDemand]) -> JobError | None:
+    """Returns the fault of policies by which a film without a label fails, and that do not say what a label says; None
+    where there is none. A contrast alone is asked of whichever label there is."""
+    asked = [
+        numbers
+        for each in demands
+        for (name, firm), numbers in each.numbers.items()
+        if firm and name != CONTRAST
+    ]
+    if not asked or any(each.texts for each in demands):
+        return None
+    return JobError(
+        "a policy asks how a label looks, and no policy says what it says", where=f"{job.path}: policies",
+        expected="a rule with the parameter `texts`, or a label in the job",
+        got=", ".join(dict.fromkeys(rule for numbers in asked for rule in numbers.rules)),
+        fix="give the rule its `texts`, or write `label: {text: AI GENERATED}` in the job",
+    )  # fmt: skip
+
+
 def _over(before: Sequence[SetBy], rows: Sequence[SetBy]) -> tuple[SetBy, ...]:
     """Returns where values came from, those that were set here in the place of what was there."""
     places = {place for place, _, _ in rows}
@@ -144,7 +176,12 @@ def _warnings(job: Job, merged: MergedPolicy) -> Iterator[JobWarning]:
             "let a named person declare it under `facts`", of="policies", where=where,
         )  # fmt: skip
     for fact in asked.facts.declared:
-        if fact.name in used and not fact.by:
+        if fact.name == PUBLISHED_AT and not fact.by:
+            yield JobWarning(
+                "policy-fact", f"nobody named stands by the fact {PUBLISHED_AT}; every rule counts as in force",
+                short_text(fact.value), "write {value, by, at}", of="policies", where=fact.where or where,
+            )  # fmt: skip
+        elif fact.name in used and not fact.by:
             yield JobWarning(
                 "policy-fact", f"nobody named stands by the fact {fact.name}", short_text(fact.value),
                 "write {value, by, at}", of="policies", where=fact.where or where,

@@ -7,15 +7,15 @@ A model is an entry point of the group `answerprint.content`: a function without
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import entry_points
 from math import isfinite
-from pathlib import Path
 from typing import Protocol
 
-from post.errors import SourceError
-from post.qc.sampled import ShownReader, sampled_numbers
-from post.takes.probe import probe
+from post.qc.film_reader import FilmFrame, FilmReader
+from post.qc.sampled import sampled_numbers
+from post.values import Picture
 from post.values.array import Array
 from post.values.sights.content import ContentSight, SeenContent
 
@@ -41,36 +41,62 @@ def find_models() -> list[ContentModel]:
     return [each.load()() for each in sorted(entry_points(group=GROUP), key=lambda each: each.name)]
 
 
-def judge_content(path: Path) -> ContentSight:
-    """Returns the highest confidence of each category in a film. Call it in a worker.
+@dataclass(frozen=True, slots=True)
+class ContentQuestion:
+    """Asks installed models about a film's content. Its sight is a `ContentSight`: a model that fails, or whose
+    confidence is no number, has looked at nothing, and the sight says so."""
 
-    Raises SourceError where it cannot be read as a film. A model that fails, or whose confidence is no number,
-    has looked at nothing: the sight says so.
-    """
-    try:
-        return _judge(path)
-    except SourceError:
-        raise
-    except Exception as fault:  # noqa: BLE001  a model of another package may raise anything
-        return ContentSight(fault=f"a model of content failed: {type(fault).__name__}: {fault}")
+    def meter(self, picture: Picture) -> ContentMeter:
+        """Returns what asks them."""
+        return ContentMeter(picture)
+
+    def blind(self, why: str) -> ContentSight:
+        """Returns the sight of a film that no model saw."""
+        return ContentSight(fault=why)
 
 
-def _judge(path: Path) -> ContentSight:
-    models = find_models()
-    if not models:
-        return ContentSight(fault=MISSING)
-    picture = probe(path, path.name).picture
-    numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
-    best: dict[str, SeenContent] = {}
-    with ShownReader(path, picture) as reader:
-        for number in numbers:
-            rgb = reader.rgb(number)
-            for category, sure in (
-                (each, sure) for model in models for each, sure in model.classify(rgb).items()
-            ):
-                if not isfinite(sure):
-                    raise ValueError(f"its confidence of {category} is {sure}")
-                if category not in best or sure > best[category].confidence:
-                    best[category] = SeenContent(category, float(sure), picture.grid.seconds(number), number)
-    seen = tuple(sorted(best.values(), key=lambda each: (-each.confidence, each.category)))
-    return ContentSight(seen, tuple(each.name for each in models), len(numbers))
+class ContentMeter:
+    """Shows frames a second apart to every model, and keeps the highest confidence of each category."""
+
+    look_back = Fraction(0)
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture, self._best = picture, dict[str, SeenContent]()
+        self._models, self._fault = list[ContentModel](), ""
+        try:
+            self._models = find_models()
+            self._names = tuple(each.name for each in self._models)
+            self._fault = "" if self._models else MISSING
+        except Exception as fault:  # noqa: BLE001  a model of another package may raise anything
+            self._fault = _failed(fault)
+        self.numbers = () if self._fault else sampled_numbers(picture, STEP, MOST_SAMPLES)
+
+    def see(self, frame: FilmFrame, _: FilmReader) -> None:
+        """Shows the next frame to the models."""
+        rgb = frame.rgb
+        if self._fault:
+            return
+        try:
+            for model in self._models:
+                for category, sure in model.classify(rgb.copy()).items():
+                    self._add(category, sure, frame.number)
+        except Exception as fault:  # noqa: BLE001  a model of another package may raise anything
+            self._fault = _failed(fault)
+
+    def _add(self, category: str, sure: float, number: int) -> None:
+        if not isfinite(sure):
+            raise ValueError(f"its confidence of {category} is {sure}")
+        if category not in self._best or sure > self._best[category].confidence:
+            at = self._picture.grid.seconds(number)
+            self._best[category] = SeenContent(category, float(sure), at, number)
+
+    def found(self, _: FilmReader) -> ContentSight:
+        """Returns what the models said."""
+        if self._fault:
+            return ContentSight(fault=self._fault)
+        seen = sorted(self._best.values(), key=lambda each: (-each.confidence, each.category))
+        return ContentSight(tuple(seen), self._names, len(self.numbers))
+
+
+def _failed(fault: Exception) -> str:
+    return f"a model of content failed: {type(fault).__name__}: {fault}"

@@ -1,8 +1,9 @@
-"""Looks at one finished film for the checks of policies: each sight is measured once, when it is first asked for, in a
-worker. `WorkerLook` is the `FilmLook` that `provenance.policy` asks.
+"""Looks at one finished film for the checks of policies: each sight is measured once, in a worker. `WorkerLook` is the
+`FilmLook` that `provenance.policy` asks.
 
 Every sight has a value of its own (`post/values/sights/`) with a `fault`, which says why it could not be measured.
-What is measured on frames shares one function, and so one pass of the decoder: two sights of one measure have one key.
+What is known to be asked about the picture (`prepare`) is measured in one pass of the decoder; what is asked later, in
+another one.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from typing import Any, TypeVar, cast
 from post.atomic import checksum, real_path
 from post.engine import InProcess, WorkerPool
 from post.errors import SourceError
-from post.qc.brand.find_logos import find_logos
-from post.qc.brand.marks import find_marks
-from post.qc.brand.palette import measure_palette
-from post.qc.brand.tone import measure_tone
+from post.qc.brand.find_logos import LogoQuestion
+from post.qc.brand.marks import MarkQuestion
+from post.qc.brand.tone import ToneQuestion
 from post.qc.captions import read_film_captions
-from post.qc.content import judge_content
-from post.qc.frame_pass import FrameSights, blind_to_frames, measure_frames
-from post.qc.label.find import find_labels
+from post.qc.content import ContentQuestion
+from post.qc.film_pass import LookQuestion, measure_film
+from post.qc.frames.question import FrameQuestion, FrameSights
+from post.qc.label.find import LabelQuestion
 from post.qc.sound.listen import measure_sound
-from post.qc.text.find_text import find_text
+from post.qc.text.find_text import TypeQuestion
 from post.values.brand.guide import LogoFile, VendorMark
 from post.values.media import File
 from post.values.sights.brand import LogoSight, PaletteSight, ToneSight
@@ -37,6 +38,7 @@ from post.values.sights.sound import SoundSight
 from post.values.sights.text import TextSight
 
 T = TypeVar("T")
+UNSEEN = "it is not measured yet"
 
 
 class WorkerLook:
@@ -49,7 +51,9 @@ class WorkerLook:
         """fonts: files for letters that Inter lacks; pool: what measures, in place of a worker of its own."""
         self._path, self._fonts, self._pool = path, tuple(fonts), pool
         self._own: WorkerPool | None = None
-        self._sights: dict[tuple[Any, ...], Any] = {}
+        self._sights: dict[Any, Any] = {}
+        self._read_fonts: tuple[File, ...] | None = None
+        self._asking: list[LookQuestion[Any]] | None = None
 
     def __enter__(self) -> WorkerLook:
         return self
@@ -68,17 +72,19 @@ class WorkerLook:
             pool = self._own = WorkerPool(1)
         return pool.call(function, *arguments)
 
+    def prepare(self, ask: Callable[[], object]) -> None:
+        """Measures at once, in one pass of the decoder, what is asked about the picture. ask: asks this look, which
+        meanwhile has seen nothing; what it did not ask then is measured when it does."""
+        self._asking = []
+        try:
+            ask()
+        finally:
+            questions, self._asking = self._asking, None
+        self._measure([each for each in dict.fromkeys(questions) if each not in self._sights])
+
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
         """Returns what is seen of labels. texts: to search for; declared: those that the manifest names."""
-        asked, named = tuple(texts), tuple(declared)
-
-        def measure() -> LabelSight:
-            fonts = [File(checksum(real_path(font)).sha256, font.name, font) for font in self._fonts]
-            return self.call(find_labels, self._path, asked, named, fonts)
-
-        return self._once(
-            (find_labels, asked, named), measure, lambda why: LabelSight(texts=(*named, *asked), fault=why)
-        )
+        return self._answer(LabelQuestion(tuple(texts), tuple(declared), self._font_files()))
 
     def flashes(self) -> FlashSight:
         """Returns what is seen of flashes and stripes."""
@@ -91,84 +97,80 @@ class WorkerLook:
     @property
     def flash_sight(self) -> FlashSight | None:
         """What was seen of flashes; None where no check asked, or where it could not be."""
-        if (measure_frames,) not in self._sights or self.flashes().fault:
+        if FrameQuestion() not in self._sights or self.flashes().fault:
             return None
         return self.flashes()
 
     def _frame_sights(self) -> FrameSights:
-        return self._once((measure_frames,), lambda: self.call(measure_frames, self._path), blind_to_frames)
+        return self._answer(FrameQuestion())
 
     def sound(self, gate: str) -> SoundSight:
         """Returns what is heard. gate: what its loudness is of, "programme" or "dialogue"."""
-        return self._once(
-            (measure_sound, gate),
-            lambda: self.call(measure_sound, self._path, gate),
-            lambda why: SoundSight(fault=why),
-        )
+        return self._once(measure_sound, (gate,), lambda why: SoundSight(fault=why))
 
     def captions(self) -> CaptionSight:
         """Returns the captions that come with the film."""
-        return self._once(
-            (read_film_captions,),
-            lambda: self.call(read_film_captions, self._path),
-            lambda why: CaptionSight(fault=why),
-        )
+        return self._once(read_film_captions, (), lambda why: CaptionSight(fault=why))
 
     def text(self) -> TextSight:
         """Returns the texts that are read on screen."""
-        return self._once(
-            (find_text,), lambda: self.call(find_text, self._path), lambda why: TextSight(fault=why)
-        )
-
-    def logos(self, logos: Sequence[LogoFile]) -> LogoSight:
-        """Returns which of those logos are seen, and how they are drawn."""
-        asked = tuple(logos)
-        return self._once(
-            (find_logos, asked),
-            lambda: self.call(find_logos, self._path, asked),
-            lambda why: LogoSight(fault=why),
-        )
+        return self._answer(TypeQuestion()).text
 
     def palette(self) -> PaletteSight:
         """Returns the colours of type and graphics: of the type that is read."""
-        texts = self.text()
-        if texts.fault:
-            return PaletteSight(fault=texts.fault)
-        return self._once(
-            (measure_palette,),
-            lambda: self.call(measure_palette, self._path, texts),
-            lambda why: PaletteSight(fault=why),
-        )
+        return self._answer(TypeQuestion()).palette
+
+    def logos(self, logos: Sequence[LogoFile]) -> LogoSight:
+        """Returns which of those logos are seen, and how they are drawn."""
+        return self._answer(LogoQuestion(tuple(logos)))
 
     def tones(self) -> ToneSight:
         """Returns how the picture looks, sample by sample."""
-        return self._once(
-            (measure_tone,), lambda: self.call(measure_tone, self._path), lambda why: ToneSight(fault=why)
-        )
+        return self._answer(ToneQuestion())
 
     def marks(self, marks: Sequence[VendorMark]) -> MarkSight:
         """Returns whether marks of generators are seen where their takes are."""
-        asked = tuple(marks)
-        return self._once(
-            (find_marks, asked),
-            lambda: self.call(find_marks, self._path, asked),
-            lambda why: MarkSight(fault=why),
-        )
+        return self._answer(MarkQuestion(tuple(marks)))
 
     def content(self) -> ContentSight:
         """Returns what installed models report of the content."""
-        return self._once(
-            (judge_content,),
-            lambda: self.call(judge_content, self._path),
-            lambda why: ContentSight(fault=why),
-        )
+        return self._answer(ContentQuestion())
 
-    def _once(self, key: tuple[Any, ...], measure: Callable[[], T], blind: Callable[[str], T]) -> T:
-        """Returns a sight, measured at the first call with its key. blind: makes the sight of a file that cannot be
-        measured, as one without a picture or a damaged one, from the reason."""
+    def _font_files(self) -> tuple[File, ...]:
+        """Returns the fonts with what they hold. Raises SourceError for one that cannot be read."""
+        if self._read_fonts is None:
+            self._read_fonts = tuple(
+                File(checksum(real_path(font)).sha256, font.name, font) for font in self._fonts
+            )
+        return self._read_fonts
+
+    def _answer(self, question: LookQuestion[T]) -> T:
+        """Returns the sight of a question about the picture."""
+        if self._asking is not None:
+            self._asking.append(question)
+            return question.blind(UNSEEN)
+        self._measure([question] if question not in self._sights else [])
+        return cast("T", self._sights[question])
+
+    def _measure(self, questions: Sequence[LookQuestion[Any]]) -> None:
+        """Measures questions in one pass. A file that cannot be opened is told of in the sight of each."""
+        if not questions:
+            return
+        try:
+            sights = self.call(measure_film, self._path, questions)
+        except SourceError as fault:
+            sights = tuple(each.blind(fault.what) for each in questions)
+        self._sights.update(zip(questions, sights, strict=True))
+
+    def _once(self, measure: Callable[..., T], more: tuple[Any, ...], blind: Callable[[str], T]) -> T:
+        """Returns what a function measures in the file, at the first call. more: what else it takes; blind: makes the
+        sight of a file that cannot be measured from the reason."""
+        if self._asking is not None:
+            return blind(UNSEEN)
+        key = (measure, *more)
         if key not in self._sights:
             try:
-                self._sights[key] = measure()
+                self._sights[key] = self.call(measure, self._path, *more)
             except SourceError as fault:
                 self._sights[key] = blind(fault.what)
         return cast("T", self._sights[key])

@@ -117,8 +117,15 @@ def build_receipt(receipt: Receipt) -> dict[str, Any]:
         "versions": dict(receipt.versions),
         **({"version": dict(receipt.version)} if receipt.version else {}),
         **({"sidecars": [_sidecar(row) for row in receipt.sidecars]} if receipt.sidecars else {}),
-        **({"policies": [name for name, _ in receipt.policies]} if receipt.policies else {}),
+        **(_policies(receipt) if receipt.policies else {}),
     }
+
+
+def _policies(receipt: Receipt) -> dict[str, Any]:
+    """Returns the names of the policies that the film was made for, and which file each was: its version and digest."""
+    keys = ("name", "version", "sha256")
+    files = [dict(zip(keys, row, strict=True)) for row in receipt.policies]
+    return {"policies": [each["name"] for each in files], "policy_files": files}
 
 
 def _sidecar(row: tuple[str, str, str, str]) -> dict[str, Any]:

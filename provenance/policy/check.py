@@ -34,7 +34,8 @@ class PolicyInput:
     its policies are checked; look: looks at the picture and listens to the sound, None where nothing here can; at: the
     day to judge as of (ISO 8601), "" for any, on which every rule is in force; label_texts: all texts of labels that
     any of the policies asks for, so that the picture is searched once; waivers: those that may let the film pass;
-    references: what it is compared with."""
+    references: what it is compared with; label: the text of the one label that rules about one label are judged of, ""
+    for any."""
 
     report: Report
     reading: Reading
@@ -44,6 +45,7 @@ class PolicyInput:
     label_texts: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     references: References = NO_REFERENCES
+    label: str = ""
 
     @property
     def film(self) -> str:

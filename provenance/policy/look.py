@@ -3,7 +3,7 @@ gives a `FilmLook` (`post.qc.look.WorkerLook`), and without it such a rule canno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from post.values.brand.guide import LogoFile, VendorMark
@@ -20,6 +20,10 @@ from post.values.sights.text import TextSight
 class FilmLook(Protocol):
     """Looks at and listens to the file that is checked. Each method measures when it is first asked, once for the same
     arguments, and raises no error for a file that cannot be measured: its sight then says why, under `fault`."""
+
+    def prepare(self, ask: Callable[[], object]) -> None:
+        """Calls `ask`, which asks for sights that say meanwhile that they are not measured, and then measures at once
+        what it asked for."""
 
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
         """Returns what is seen of AI labels. texts: those that a policy accepts; declared: those that the manifest

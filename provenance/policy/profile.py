@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from post.errors import JobError
 from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 from provenance.policy.checks import CHECKS, run_check
+from provenance.policy.checks.label_sight import is_named, look_for
 from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.facts import PUBLISHED_AT, as_facts
 from provenance.policy.document.policy import PolicyRule
@@ -124,8 +125,18 @@ class Profile:
 
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of every rule for a file."""
-        rulings = tuple(self._ruling(rule, given) for rule in self.rules)
+        chosen = {texts: choose_label(given, texts, rules) for texts, rules in self._of_one_label()}
+        each = ((rule, replace(given, label=chosen.get(_label_texts(rule) or (), ""))) for rule in self.rules)
+        rulings = tuple(self._ruling(rule, given_rule) for rule, given_rule in each)
         return PolicyResult(self.name, self.version, rulings, self.sha256)
+
+    def _of_one_label(self) -> Iterator[tuple[tuple[str, ...], tuple[Rule, ...]]]:
+        """Yields the rules that speak of one label, with the texts that they accept: of more rules than one."""
+        groups: dict[tuple[str, ...], list[Rule]] = {}
+        for rule in self.rules:
+            if texts := _label_texts(rule):
+                groups.setdefault(texts, []).append(rule)
+        yield from ((texts, tuple(rules)) for texts, rules in groups.items() if len(rules) > 1)
 
     def before_film(self, facts: Mapping[str, Scalar], at: str) -> PolicyResult:
         """Returns what can be said of its rules before a film is made. at: the day (ISO 8601)."""
@@ -157,6 +168,28 @@ class Profile:
         rules = (rule.rule for rule in self.rules if isinstance(rule, ProfileRule))
         asked = [rule.parameters.get("texts") for rule in rules if rule.check.startswith("label.")]
         return tuple(dict.fromkeys(text for each in asked if isinstance(each, tuple) for text in each))
+
+
+def _label_texts(rule: Rule) -> tuple[str, ...] | None:
+    """Returns the texts of labels that a rule accepts; None for a rule of something else, or that names none."""
+    if not isinstance(rule, ProfileRule) or not rule.rule.check.startswith("label."):
+        return None
+    found = rule.rule.parameters.get("texts")
+    return found if isinstance(found, tuple) else None
+
+
+def choose_label(given: PolicyInput, texts: tuple[str, ...], rules: Sequence[Rule]) -> str:
+    """Returns the text of the label that meets most of some rules, "" where fewer than two labels are seen that they
+    accept: each rule could else be met by another label. texts: those that the rules accept."""
+    sight = look_for(given, texts)
+    named = [each for each in sight.seen if each.alone and is_named(each, texts)]
+    seen = tuple(dict.fromkeys(each.text for each in named))
+
+    def met(label: str) -> int:
+        one = replace(given, label=label)
+        return sum(rule.check(one).verdict == "pass" for rule in rules)
+
+    return max(seen, key=met) if len(seen) > 1 else ""
 
 
 def load(path: Path) -> Profile:

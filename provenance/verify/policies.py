@@ -34,6 +34,8 @@ def judge_policies(
     day = declared.day(report.judged_at[:10])
     texts = tuple(dict.fromkeys(text for profile in policies for text in profile.label_texts))
     given = PolicyInput(report, reading, declared, look, day, texts, tuple(waivers), declared.references)
+    if look is not None:
+        look.prepare(lambda: [profile.check(given) for profile in policies])
     results = tuple(profile.check(given) for profile in policies)
     ids = [each for profile in policies for each in profile.rule_ids]
     unused = tuple(Finding(UNUSED_WAIVER, "policy", "", why) for why in unused_waivers(waivers, ids))

@@ -24,7 +24,8 @@ import cv2
 import imageio_ffmpeg
 from scipy.stats import beta
 
-from post.qc.label.find import find_labels
+from post.qc.film_pass import measure_one
+from post.qc.label.find import LabelQuestion
 from post.values.sights.label import LabelSight
 
 TEXTS = (
@@ -138,7 +139,7 @@ def _finished(clip: Path, at: int, label: Asked | None, work: Path) -> Path:
 
 def _scan(clip: str, film: Path, label: Asked | None) -> Scan:
     started = time.process_time()
-    sight = find_labels(film, TEXTS)
+    sight = measure_one(film, LabelQuestion(TEXTS))
     scan = Scan(clip, film.stem, label, sight, time.process_time() - started)
     said = [f"{each.text} {each.height_percent} % {each.score}" for each in sight.seen]
     print(

@@ -192,9 +192,18 @@ def test_a_rule_that_does_not_apply_asks_nothing(tmp_path: Path) -> None:
 
 
 def test_rules_count_as_of_the_day_of_publication(tmp_path: Path) -> None:
-    early = FACTS + "  published_at: 2026-07-01\n"
+    early = FACTS + "  published_at: {value: 2026-07-01, by: Ana Roth, at: 2026-06-01}\n"
     film, _ = made(tmp_path, "territories: [EU]\nlabel: none\n", early)
     assert film.marks == ()
+
+
+def test_a_day_of_publication_that_nobody_stands_by_takes_no_rule_away(tmp_path: Path) -> None:
+    early = FACTS + "  published_at: 2026-07-01\n"
+    assert "takes out the label" in refused(tmp_path, "territories: [EU]\nlabel: none\n", early)[0]
+    film, warnings = made(tmp_path, "territories: [EU]\n", early)
+    assert film.marks
+    told = [each.what for each in warnings if "published_at" in each.what]
+    assert told == ["nobody named stands by the fact published_at; every rule counts as in force"]
 
 
 def test_a_label_that_shows_at_intervals_comes_again_in_time(tmp_path: Path) -> None:
@@ -295,7 +304,7 @@ ONCE = "territories: [EU]\nlabel: {show: initial, dwell: 4s, every: 50s}\n"
 
 
 def test_a_rule_that_is_waived_asks_nothing_and_is_told(tmp_path: Path) -> None:
-    published = FACTS + "  published_at: 2026-12-05\n"
+    published = FACTS + "  published_at: {value: 2026-12-05, by: Ana Roth, at: 2026-12-01}\n"
     assert "COP-VIDEO-INTERVALS" in refused(tmp_path, ONCE, published)[0]
     waived = ONCE + WAIVER % ("COP-VIDEO-INTERVALS", ", film: social-*")
     film, warnings = made(tmp_path, waived, published)
@@ -357,6 +366,28 @@ def test_a_height_is_told_as_a_rules_only_where_the_rule_asks_for_it(tmp_path: P
 def test_words_alone_make_a_label_that_has_them(elements: str, text: str, tmp_path: Path) -> None:
     ours = own_policy(tmp_path, f"{{type: label.text, params: {{elements: {elements}}}}}")
     assert label_of(tmp_path, ours).text == text
+
+
+@pytest.mark.parametrize(
+    ("check", "more", "says"),
+    [
+        ("{type: label.height, params: {percent: 4}}", "", "no policy says what it says"),
+        ("{type: label.continuous}", "", "no policy says what it says"),
+        ("{type: label.height, params: {percent: 4}}", "label: {text: AI}\n", ""),
+        ("{type: label.height, params: {percent: 4, texts: [AI]}}", "", ""),
+        ("{type: label.contrast, params: {ratio: 3}}", "", ""),
+    ],
+)
+def test_a_policy_of_looks_alone_is_refused_where_no_label_is_there(
+    check: str, more: str, says: str, tmp_path: Path
+) -> None:
+    ours = own_policy(tmp_path, check) + more
+    if says:
+        (fault,) = refused(tmp_path, ours)
+        assert says in fault
+        assert "ours/R" in fault
+    else:
+        made(tmp_path, ours)
 
 
 def test_a_contrast_that_is_too_low_is_raised_by_a_solid_plate(tmp_path: Path) -> None:

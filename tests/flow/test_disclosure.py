@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from presets.load import SHIPPED
 from tests.flow.warm_commands import answerprint
 from tests.qc.label.films import write_film
 
@@ -94,7 +96,8 @@ def test_a_film_of_one_law_does_not_meet_another(folder: Path) -> None:
 def test_the_receipt_says_what_was_set_by_which_rule_and_who_declared_what(folder: Path) -> None:
     receipts = json.loads((folder / "out" / "receipt.json").read_text())["receipts"]
     (receipt,) = (each for each in receipts if each["name"] == "tall-cn")
-    assert receipt["policies"] == [["cn-gb45438", "2026.12.1"]]
+    file = SHIPPED / "policy" / "cn-gb45438.yaml"
+    assert receipt["policies"] == [["cn-gb45438", "2026.12.1", sha256(file.read_bytes()).hexdigest()]]
     assert ["provenance.aigc.producer", "Studio7"] in [row[:2] for row in receipt["disclosed"]]
     assert ["is_deepfake", True, "Ana Roth", "2026-11-30"] in receipt["facts"]
 

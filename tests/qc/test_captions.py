@@ -113,3 +113,18 @@ def test_what_is_no_film_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").write_text("no film")
     with pytest.raises(SourceError):
         read_film_captions(tmp_path / "film.mp4")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Winter is here,\nsaid the dog.", 6),
+        ("From €19.99 a month", 4),
+        ("天气很好我们去公园散步吧", 7),
+        ("これは日本語の字幕です。", 6),
+        ("Es ist 天气很好", 4),
+        ("……", 1),
+    ],
+)
+def test_words_are_counted_where_no_spaces_part_them(text: str, words: int) -> None:
+    assert SeenCaption(Fraction(0), Fraction(1), text).words == words

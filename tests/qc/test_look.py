@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from post.engine import InProcess
-from post.qc.look import WorkerLook
+from post.qc.look import UNSEEN, WorkerLook
 from tests.qc.label.films import write_film
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def test_the_picture_is_searched_once_for_the_same_texts(tmp_path: Path) -> None
         assert not pool.calls
         first = look.labels(["AI"], [])
         assert look.labels(("AI",), ()) is first
-        assert pool.calls == {"find_labels": 1}
+        assert pool.calls == {"measure_film": 1}
         assert look.labels(("AI",), ("MADE",)) is not first
         assert look.has_searched
         assert look.plain() == {"labels": []}
@@ -53,12 +53,12 @@ def test_all_that_is_measured_on_frames_takes_one_pass_of_the_decoder(tmp_path: 
     with WorkerLook(film, pool=pool) as look:
         flashes, frames = look.flashes(), look.frames()
         assert look.flashes() is flashes
-        assert pool.calls == {"measure_frames": 1}
+        assert pool.calls == {"measure_film": 1}
         assert len(flashes.frames) == frames.length == 6
         assert not look.sound("programme").there
         assert look.sound("programme") is not look.sound("dialogue")
         assert look.captions() is look.captions()
-    assert pool.calls == {"measure_frames": 1, "measure_sound": 2, "read_film_captions": 1}
+    assert pool.calls == {"measure_film": 1, "measure_sound": 2, "read_film_captions": 1}
 
 
 def test_what_is_no_film_has_a_reason_for_every_sight(tmp_path: Path) -> None:
@@ -66,3 +66,23 @@ def test_what_is_no_film_has_a_reason_for_every_sight(tmp_path: Path) -> None:
     with WorkerLook(tmp_path / "f.mp4", pool=InProcess()) as look:
         sights = (look.flashes(), look.frames(), look.sound("programme"), look.captions())
     assert all(each.fault for each in sights)
+
+
+def test_what_is_asked_beforehand_is_measured_in_one_call(tmp_path: Path) -> None:
+    pool = Counted()
+    with WorkerLook(write_film(tmp_path / "f.mp4", (), frames=6, size=(160, 90)), pool=pool) as look:
+        seen = list[str]()
+
+        def ask() -> None:
+            seen.extend(each.fault for each in (look.labels(["AI"], []), look.tones(), look.flashes()))
+            seen.append(look.sound("programme").fault)
+
+        look.prepare(ask)
+        assert set(seen) == {UNSEEN}
+        assert pool.calls == {"measure_film": 1}
+        assert not look.tones().fault
+        assert not look.labels(["AI"], []).fault
+        assert len(look.flashes().frames) == 6
+        assert pool.calls == {"measure_film": 1}
+        look.prepare(ask)
+        assert pool.calls == {"measure_film": 1}

@@ -27,6 +27,7 @@ class DisclosureAsked:
     waivers: tuple[Waiver, ...] = ()
     unmatched: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
+    own_text: str = ""
 
 
 NO_DISCLOSURE = DisclosureAsked()

@@ -4,6 +4,8 @@ territories: [EU, CN]          # with `role`, the policies that ship for them
 role: deployer
 platforms: [tiktok, youtube]   # their policies, and what their controls cover
 policies: [iab-v2, ours.yaml]  # further ones
+claims: claims.yaml            # or {file, own_text: who approves the words that the job itself shows}
+brand_guide: brand.yaml        # or keys: colours, logos, look
 facts: facts.yaml              # or keys: what a named person declares; a file may hold waivers and references too
 waivers: waivers.yaml          # or a list
 """
@@ -11,10 +13,13 @@ waivers: waivers.yaml          # or a list
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
-from post.errors import JobError, Problems, unknown
+from post.errors import JobError, unknown
 from post.job.diagnostics import Diagnostics
+from post.job.disclosure.compared import read_compared
+from post.job.disclosure.files import keep_all, keep_faults, keys_of_file
 from post.job.disclosure.model import DisclosureAsked
 from post.job.reader import Section
 from post.job.table.schema_table import NONE
@@ -50,6 +55,8 @@ def read_disclosure(diagnostics: Diagnostics, job: Section) -> DisclosureAsked:
         found, unmatched = _for_territories(known, [word for word, _, _ in territories], role)
         chosen += [*found, *_for_platforms(diagnostics, known, platforms)]
     facts, beside = _facts(diagnostics, job)
+    compared, own_text = read_compared(diagnostics, job)
+    facts = replace(facts, references=compared.over(facts.references))
     waivers = tuple(dict.fromkeys((*beside, *_waivers(diagnostics, job))))
     try:
         policies = each_once(chosen)
@@ -67,6 +74,7 @@ def read_disclosure(diagnostics: Diagnostics, job: Section) -> DisclosureAsked:
         waivers,
         unmatched,
         tuple(_said(job)),
+        own_text,
     )
 
 
@@ -108,7 +116,7 @@ def _named(diagnostics: Diagnostics, node: Node, place: str) -> Policy | None:
         return _read_shipped(file) if file.path.is_relative_to(SHIPPED) else _read(file)
     except JobError as fault:
         if file.path.is_file():
-            _keep_all(diagnostics, fault)
+            keep_all(diagnostics, fault)
         else:
             diagnostics.report(fault, node, place)
     return None
@@ -177,7 +185,7 @@ def _facts(diagnostics: Diagnostics, job: Section) -> tuple[Facts, tuple[Waiver,
     node = job.part("facts")
     if node is None:
         return Facts(), ()
-    root, fields = _from_file(diagnostics, node, "facts"), FieldReader()
+    root, fields = keys_of_file(diagnostics, node, "facts"), FieldReader()
     waivers = tuple[Waiver, ...]()
     if root is node:
         facts = read_facts(fields, root, "facts")
@@ -186,9 +194,9 @@ def _facts(diagnostics: Diagnostics, job: Section) -> tuple[Facts, tuple[Waiver,
         try:
             facts = facts_of_file(fields, root)
         except JobError as fault:  # of a file that it names
-            _keep_all(diagnostics, fault)
+            keep_all(diagnostics, fault)
             facts = Facts()
-    _keep(diagnostics, fields)
+    keep_faults(diagnostics, fields)
     try:
         facts.day()
     except JobError as fault:
@@ -203,37 +211,9 @@ def _waivers(diagnostics: Diagnostics, job: Section) -> tuple[Waiver, ...]:
     node = job.part("waivers")
     if node is None:
         return ()
-    root = _from_file(diagnostics, node, "waivers")
+    root = keys_of_file(diagnostics, node, "waivers")
     fields = FieldReader()
     held = node if root is node else root.mapping.get("waivers", Node((), root.line, root.file))
     found = read_waivers(fields, held, "waivers")
-    _keep(diagnostics, fields)
+    keep_faults(diagnostics, fields)
     return found
-
-
-def _from_file(diagnostics: Diagnostics, node: Node, place: str) -> Node:
-    """Returns the keys of the file that a value names; the value itself where it is no path, or cannot be read."""
-    if not isinstance(node.value, str):
-        return node
-    empty = Node({}, node.line, node.file)
-    path = diagnostics.source(node, place)
-    if path is None:
-        return empty
-    try:
-        return read(Written(path, str(diagnostics.path.parent / node.text)))
-    except JobError as fault:
-        _keep_all(diagnostics, fault)
-    return empty
-
-
-def _keep(diagnostics: Diagnostics, fields: FieldReader) -> None:
-    try:
-        fields.close()
-    except Problems as many:
-        _keep_all(diagnostics, many)
-
-
-def _keep_all(diagnostics: Diagnostics, fault: JobError) -> None:
-    """Keeps a fault of another file, or each of several."""
-    for each in fault.faults if isinstance(fault, Problems) else (fault,):
-        diagnostics.keep(each)

@@ -20,11 +20,23 @@ DISCLOSURE_KEYS: dict[str, Knob | Part] = {
     "facts": Part(
         "facts", "what a named person declares about it, as policies ask", short=Knob("a path", "text")
     ),
+    "claims": Part("claims", "the approved texts that its words are compared with", short=Knob("a path", "text")),
+    "brand_guide": Part(
+        "brand_guide", "what its brand fixes, which films are compared with", short=Knob("a path", "text")
+    ),
     "waivers": Part("waiver", "rules that it need not meet", "some", short=Knob("a path", "text")),
 }  # fmt: skip
 DISCLOSURE_FORMS: dict[str, Form] = {
     "word": Form("One of a list, by its name", {"name": _WORD}, required=("name",)),
     "facts": Form("Facts by name: a value, or {value, by, at}: who declares it, and when", open=True),
+    "claims": Form(
+        "Approved texts",
+        {
+            "file": Knob("a file of claims: a list under `claims`, each with its id and text", "text"),
+            "own_text": Knob("who approves the words that the job itself shows, by name", "text"),
+        },
+    ),
+    "brand_guide": Form("Colours by name, logos (id, file, retired), and the look (Oklab)", open=True),
     "waiver": Form(
         "A rule that need not be met",
         {

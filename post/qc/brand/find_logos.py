@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
 from post.qc.brand.fit import LogoInFrame, fit_logo
-from post.qc.brand.logo import find_logo
+from post.qc.brand.logo import SearchedFrame, find_logo
 from post.qc.brand.template import LogoTemplate, draw_logo
-from post.qc.sampled import ShownReader, sampled_numbers, step_between
-from post.takes.probe import probe
+from post.qc.film_reader import FilmFrame, FilmReader
+from post.qc.sampled import sampled_numbers, step_between
 from post.values import Picture
 from post.values.array import Array
 from post.values.brand.guide import LogoFile
@@ -39,38 +38,60 @@ class _LogoShowing:
         return next(reversed(self.by_number.values()))
 
 
-def find_logos(path: Path, logos: Sequence[LogoFile]) -> LogoSight:
-    """Returns the logos that a film shows. The file may be anything: call it in a worker.
+@dataclass(frozen=True, slots=True)
+class LogoQuestion:
+    """Asks which of some logos a film shows. Its sight is a `LogoSight`."""
 
-    Raises SourceError where it, or a logo, cannot be read; JobError where a logo cannot be drawn.
-    """
-    picture = probe(path, path.name).picture
-    wide, high = picture.shown
-    numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
-    with ShownReader(path, picture) as reader:
-        showings: list[_LogoShowing] = []
-        drawn = [(logo, draw_logo(logo.file)) for logo in logos]
-        present: dict[str, _LogoShowing] = {}
-        for at, number in enumerate(numbers):
-            rgb = reader.rgb(number)
-            for logo, template in drawn:
-                found = _look(rgb, template, present.get(logo.id), search=at % SEARCH_EVERY == 0)
-                _keep(found, number, logo, template, present, showings)
-        _yield_to_likelier(showings)
-        seen = [_seen(each, numbers, reader, picture) for each in showings if each.by_number]
-    ordered = tuple(sorted(seen, key=lambda each: (each.first, each.id)))
-    step = step_between(picture, numbers, STEP)
-    return LogoSight(ordered, len(numbers), step, picture.grid.seconds(picture.length), round(wide), high)
+    logos: tuple[LogoFile, ...]
+
+    def meter(self, picture: Picture) -> LogoMeter:
+        """Returns what searches for them. Raises SourceError or JobError where a logo cannot be drawn."""
+        return LogoMeter(self.logos, picture)
+
+    def blind(self, why: str) -> LogoSight:
+        """Returns the sight of a film that cannot be searched."""
+        return LogoSight(fault=why)
+
+
+class LogoMeter:
+    """Takes frames half a second apart, and follows each logo from one to the next."""
+
+    look_back = Fraction(0)
+
+    def __init__(self, logos: Sequence[LogoFile], picture: Picture) -> None:
+        self._picture, self._at = picture, 0
+        self.numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
+        self._drawn = [(logo, draw_logo(logo.file)) for logo in logos]
+        self._showings: list[_LogoShowing] = []
+        self._present: dict[str, _LogoShowing] = {}
+
+    def see(self, frame: FilmFrame, _: FilmReader) -> None:
+        """Takes the next sample."""
+        search = self._at % SEARCH_EVERY == 0
+        self._at += 1
+        searched = SearchedFrame(frame.rgb)
+        for logo, template in self._drawn:
+            found = _look(searched, template, self._present.get(logo.id), search=search)
+            _keep(found, frame.number, logo, template, self._present, self._showings)
+
+    def found(self, reader: FilmReader) -> LogoSight:
+        """Returns the logos that were seen."""
+        _yield_to_likelier(self._showings)
+        picture, numbers = self._picture, self.numbers
+        seen = [_seen(each, numbers, reader, picture) for each in self._showings if each.by_number]
+        ordered = tuple(sorted(seen, key=lambda each: (each.first, each.id)))
+        step, (wide, high) = step_between(picture, numbers, STEP), picture.shown
+        return LogoSight(ordered, len(numbers), step, picture.grid.seconds(picture.length), round(wide), high)
 
 
 def _look(
-    rgb: Array, template: LogoTemplate, showing: _LogoShowing | None, *, search: bool
+    frame: SearchedFrame, template: LogoTemplate, showing: _LogoShowing | None, *, search: bool
 ) -> LogoInFrame | None:
     if showing is not None:
-        found = _again(rgb, template, showing.last)
+        found = _again(frame.rgb, template, showing.last)
         if found:
             return found
-    return find_logo(rgb, template) if search or showing is not None else None
+    return find_logo(frame, template) if search or showing is not None else None
 
 
 def _again(rgb: Array, template: LogoTemplate, last: LogoInFrame) -> LogoInFrame | None:
@@ -115,7 +136,7 @@ def _yield_to_likelier(showings: Sequence[_LogoShowing]) -> None:
                 del one.by_number[number]
 
 
-def _seen(showing: _LogoShowing, numbers: list[int], reader: ShownReader, picture: Picture) -> SeenLogo:
+def _seen(showing: _LogoShowing, numbers: list[int], reader: FilmReader, picture: Picture) -> SeenLogo:
     found = list(showing.by_number.values())
     frame, best = max(showing.by_number.items(), key=lambda each: each[1].score)
     scale = reader.scale()
@@ -139,7 +160,7 @@ def _seen(showing: _LogoShowing, numbers: list[int], reader: ShownReader, pictur
 
 
 def _stretches(
-    showing: _LogoShowing, numbers: list[int], reader: ShownReader, picture: Picture
+    showing: _LogoShowing, numbers: list[int], reader: FilmReader, picture: Picture
 ) -> Iterator[Stretch]:
     """Yields the seconds of each run of samples, its edges found to the frame."""
     places = [at for at, number in enumerate(numbers) if number in showing.by_number]
@@ -156,12 +177,12 @@ def _stretches(
         yield picture.grid.seconds(start), picture.grid.seconds(end + 1)
 
 
-def _edge(showing: _LogoShowing, reader: ShownReader, absent: int, present: int) -> int:
+def _edge(showing: _LogoShowing, reader: FilmReader, absent: int, present: int) -> int:
     """Returns the frame furthest towards `absent` that shows the logo where it is."""
     known = showing.by_number[present]
     while abs(present - absent) > 1:
         middle = (present + absent) // 2
-        if _again(reader.rgb(middle), showing.template, known):
+        if _again(reader.at(middle).rgb, showing.template, known):
             present = middle
         else:
             absent = middle

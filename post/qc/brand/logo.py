@@ -4,6 +4,7 @@ likeliest places are fitted."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from post.qc.brand.fit import LogoInFrame, fit_logo, fit_template
 from post.qc.brand.template import LogoTemplate, edges_of
 from post.values.array import Array
+from post.values.claim import Box
 
 SIDE = 270  # pixels of the shorter side of the frame that is searched
 SMALLEST, LARGEST = 0.035, 0.7  # of the frame's shorter side: a logo's longer side
@@ -21,25 +23,45 @@ CANDIDATE = 0.33  # correlation of the edges, for a place to be fitted
 MOST_CANDIDATES = 5
 
 
-def find_logo(rgb: Array, template: LogoTemplate) -> LogoInFrame | None:
-    """Returns the best place of a logo in a frame, (height, width, 3) uint8; None where it shows none."""
-    small, scale = _searched(rgb)
+class SearchedFrame:
+    """A frame that is searched for logos. rgb: (height, width, 3) uint8."""
+
+    def __init__(self, rgb: Array) -> None:
+        self.rgb = rgb
+        scale = min(SIDE / min(rgb.shape[:2]), 1.0)
+        small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+        self._small: Array = small
+        self.scale = float(small.shape[0] / rgb.shape[0])  # pixels that are searched for each of the frame
+
+    @cached_property
+    def edges(self) -> Array:
+        """Its edges at the size that is searched: (height, width) float32."""
+        return edges_of(self._small.astype(np.float32) / 255)
+
+    @cached_property
+    def sums(self) -> Sequence[Array]:
+        """Integrals of the edges and of their squares."""
+        return cv2.integral2(self.edges)
+
+
+def find_logo(frame: SearchedFrame, template: LogoTemplate) -> LogoInFrame | None:
+    """Returns the best place of a logo in a frame; None where it shows none."""
     best: LogoInFrame | None = None
-    for _, left, top, width, height in _candidates(edges_of(small), template):
-        found = fit_logo(rgb, template, (left / scale, top / scale, width / scale, height / scale))
+    for _, left, top, width, height in _candidates(frame, template):
+        scale = frame.scale
+        found = fit_logo(frame.rgb, template, (left / scale, top / scale, width / scale, height / scale))
         if found and (best is None or found.score > best.score):
             best = found
     return best
 
 
-def find_edges(rgb: Array, template: LogoTemplate) -> tuple[float, tuple[int, int, int, int] | None]:
+def find_edges(frame: SearchedFrame, template: LogoTemplate) -> tuple[float, Box | None]:
     """Returns how much the likeliest place of a frame has the edges of a template, -1..1, and its box: left, top, right
     and bottom in the frame's pixels, None where no place is alike. Its colours do not count."""
-    small, scale = _searched(rgb)
     best, box = 0.0, None
-    for _, left, top, width, height in _candidates(edges_of(small), template):
-        place = (left / scale, top / scale, width / scale, height / scale)
-        fitted = fit_template(rgb, template, place)
+    for _, left, top, width, height in _candidates(frame, template):
+        place = (left / frame.scale, top / frame.scale, width / frame.scale, height / frame.scale)
+        fitted = fit_template(frame.rgb, template, place)
         if fitted and fitted.score > best:
             best = fitted.score
             (low, high), (right, bottom) = np.floor(fitted.corners.min(0)), np.ceil(fitted.corners.max(0))
@@ -47,24 +69,19 @@ def find_edges(rgb: Array, template: LogoTemplate) -> tuple[float, tuple[int, in
     return best, box
 
 
-def _searched(rgb: Array) -> tuple[Array, float]:
-    """Returns a frame at the size that is searched, float32 0..1, and pixels of that for each of the frame."""
-    scale = min(SIDE / min(rgb.shape[:2]), 1.0)
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
-    return small.astype(np.float32) / 255, small.shape[0] / rgb.shape[0]
-
-
-def _candidates(edges: Array, template: LogoTemplate) -> list[tuple[float, int, int, int, int]]:
+def _candidates(frame: SearchedFrame, template: LogoTemplate) -> list[tuple[float, int, int, int, int]]:
     """Returns the likeliest places: correlation, and left, top, width and height of the logo itself."""
     found: list[tuple[float, int, int, int, int]] = []
-    sums = cv2.integral2(edges)
+    edges = frame.edges
     for width, height in _sizes(min(edges.shape), template):
         drawn = template.edges(width, height)
         if drawn.shape[0] > edges.shape[0] or drawn.shape[1] > edges.shape[1]:
             continue
         response = cv2.matchTemplate(edges, drawn, cv2.TM_CCOEFF_NORMED)
+        if response.max() < CANDIDATE:
+            continue
         # On flat ground the correlation is a division by nearly nothing.
-        response[_variance(sums, drawn.shape) < FLATTEST**2] = 0
+        response[_variance(frame.sums, drawn.shape) < FLATTEST**2] = 0
         _, score, _, (left, top) = cv2.minMaxLoc(response)
         if np.isfinite(score) and score >= CANDIDATE:
             across, down = (drawn.shape[1] - width) // 2, (drawn.shape[0] - height) // 2

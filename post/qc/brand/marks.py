@@ -6,16 +6,16 @@ and a cover change them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-from post.qc.brand.logo import find_edges
+from post.qc.brand.logo import SearchedFrame, find_edges
 from post.qc.brand.template import LONG, MARGIN, LogoTemplate
-from post.qc.sampled import ShownReader
+from post.qc.film_reader import FilmFrame, FilmReader
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
@@ -26,24 +26,46 @@ STEP = Fraction(1, 2)  # seconds
 MOST_SAMPLES = 40  # of one mark
 
 
-def find_marks(path: Path, marks: Sequence[VendorMark]) -> MarkSight:
-    """Returns whether a film shows each mark, wherever it shows its take. Call it in a worker.
+@dataclass(frozen=True, slots=True)
+class MarkQuestion:
+    """Asks whether a film shows the marks of generators, wherever it shows their takes. Its sight is a `MarkSight`."""
 
-    Raises SourceError where it, or a take, cannot be read.
-    """
-    picture = probe(path, path.name).picture
-    with ShownReader(path, picture) as reader:
-        seen = [sample for mark in marks for sample in _samples(reader, picture, mark)]
-    return MarkSight(tuple(seen))
+    marks: tuple[VendorMark, ...]
+
+    def meter(self, picture: Picture) -> MarkMeter:
+        """Returns what searches for them. Raises SourceError where a take cannot be read."""
+        return MarkMeter(self.marks, picture)
+
+    def blind(self, why: str) -> MarkSight:
+        """Returns the sight of a film that cannot be searched."""
+        return MarkSight(fault=why)
 
 
-def _samples(reader: ShownReader, picture: Picture, mark: VendorMark) -> Iterator[MarkSample]:
-    template = _drawn(mark)
-    for number in _numbers(picture, mark):
-        score, box = find_edges(reader.rgb(number), template)
-        scaled = tuple(round(each * reader.scale()) for each in box) if box else None
-        where = (scaled[0], scaled[1], scaled[2], scaled[3]) if scaled else None
-        yield MarkSample(mark.id, picture.grid.seconds(number), number, round(score, 3), where)
+class MarkMeter:
+    """Takes frames that show takes with marks."""
+
+    look_back = Fraction(0)
+
+    def __init__(self, marks: Sequence[VendorMark], picture: Picture) -> None:
+        self._picture = picture
+        self._asked = [(mark, _drawn(mark), frozenset(_numbers(picture, mark))) for mark in marks]
+        self.numbers = frozenset(number for _, _, numbers in self._asked for number in numbers)
+        self._seen: list[list[MarkSample]] = [[] for _ in marks]
+
+    def see(self, frame: FilmFrame, reader: FilmReader) -> None:
+        """Takes the next sample."""
+        number, scale, searched = frame.number, reader.scale(), SearchedFrame(frame.rgb)
+        for (mark, template, numbers), seen in zip(self._asked, self._seen, strict=True):
+            if number in numbers:
+                score, box = find_edges(searched, template)
+                scaled = tuple(round(each * scale) for each in box) if box else None
+                where = (scaled[0], scaled[1], scaled[2], scaled[3]) if scaled else None
+                at = self._picture.grid.seconds(number)
+                seen.append(MarkSample(mark.id, at, number, round(score, 3), where))
+
+    def found(self, _: FilmReader) -> MarkSight:
+        """Returns whether each mark was seen."""
+        return MarkSight(tuple(sample for seen in self._seen for sample in seen))
 
 
 def _numbers(picture: Picture, mark: VendorMark) -> list[int]:
@@ -63,8 +85,8 @@ def _numbers(picture: Picture, mark: VendorMark) -> list[int]:
 def _drawn(mark: VendorMark) -> LogoTemplate:
     """Returns the mark as it stands in its take: opaque, with what it stands on."""
     picture = probe(mark.take.here, mark.take.name).picture
-    with ShownReader(mark.take.here, picture) as reader:
-        frame = reader.rgb(mark.frame)
+    with FilmReader(mark.take.here, picture) as reader:
+        frame = reader.at(mark.frame).rgb
         left, top, right, bottom = (round(each / reader.scale()) for each in mark.box)
     part: Array = frame[top:bottom, left:right].astype(np.float32) / 255
     scale = LONG / max(part.shape[:2])

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
-from post.qc.sampled import ShownReader, sampled_numbers
-from post.takes.probe import probe
+from post.qc.film_reader import FilmFrame
+from post.qc.sampled import sampled_numbers
 from post.values import Picture
 from post.values.array import Array
 from post.values.claim import Box
-from post.values.sights.brand import PaletteSight, SeenColour
-from post.values.sights.text import SeenText, TextSight
+from post.values.sights.brand import SeenColour
+from post.values.sights.text import SeenText
 
 SMALLEST = 20  # pixels: a lower line has no pixel that its edges do not touch, and chroma is sampled at half
 FLAT, PLAIN = (
@@ -23,33 +23,24 @@ FLAT, PLAIN = (
     0.7,
 )  # 8-bit codes by which a plate may vary; share of what is behind type that is one colour
 CARD_STEP = Fraction(1)  # seconds
+CARD_SIZE = (160, 90)  # pixels that a frame is scaled to
 CARD = 0.5  # share of the frame that one colour fills
 CARD_NEAR = 6.0  # 8-bit codes around that colour
 BLACK = 24  # 8-bit codes: a frame without a picture is no card
 MOST_CARDS = 120
 
 
-def measure_palette(path: Path, texts: TextSight) -> PaletteSight:
-    """Returns the colours of type and graphics in a film. texts: what was read in it. Call it in a worker.
+def colours_of_line(part: Array, line: SeenText, area: int) -> tuple[SeenColour, ...] | None:
+    """Returns the colour of a line's ink, and of the plate that it stands on; None for a line that is too small to say.
 
-    Raises SourceError where it cannot be read as a film.
+    part: what is in its box, (height, width, 3) uint8; area: pixels of the frame.
     """
-    picture = probe(path, path.name).picture
-    lines = [*texts.seen, *texts.unread]
-    small = [each for each in lines if each.box[3] - each.box[1] < SMALLEST]
-    seen: list[SeenColour] = []
-    with ShownReader(path, picture) as reader:
-        for line in sorted(lines, key=lambda each: each.frame):
-            if line not in small:
-                seen += _of_line(reader.rgb(line.frame), line, reader.scale())
-        seen += _cards(reader, picture)
-    return PaletteSight(tuple(seen), len(small))
+    if line.box[3] - line.box[1] < SMALLEST:
+        return None
+    return tuple(_of_line(part.astype(np.float32), line, float(area)))
 
 
-def _of_line(rgb: Array, line: SeenText, scale: float) -> Iterator[SeenColour]:
-    """Yields the colour of a line's ink, and of the plate that it stands on."""
-    left, top, right, bottom = (round(each / scale) for each in line.box)
-    part = rgb[max(top, 0) : bottom, max(left, 0) : right].astype(np.float32)
+def _of_line(part: Array, line: SeenText, frame: float) -> Iterator[SeenColour]:
     if part.shape[0] < 4 or part.shape[1] < 4:
         return
     pixels = part.reshape(-1, 3)
@@ -63,7 +54,6 @@ def _of_line(rgb: Array, line: SeenText, scale: float) -> Iterator[SeenColour]:
     ground = np.median(pixels[~ink], 0)
     away = np.linalg.norm(pixels[ink] - ground, axis=1)
     core = pixels[ink][away >= np.percentile(away, 60)]
-    frame = float(rgb.shape[0] * rgb.shape[1])
     yield SeenColour(
         "type", _code(np.median(core, 0)), float(ink.sum()) / frame, line.stretches, line.box, line.frame
     )
@@ -79,20 +69,29 @@ def _code(rgb: Array) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _cards(reader: ShownReader, picture: Picture) -> Iterator[SeenColour]:
-    """Yields the colour that fills most of a frame, in frames a second apart."""
-    wide, high = picture.shown
-    box: Box = (0, 0, round(wide), high)
-    numbers = sampled_numbers(picture, CARD_STEP, MOST_CARDS)
-    for at, number in enumerate(numbers):
+class CardMeter:
+    """Takes frames a second apart, and finds the colour that fills most of a frame. numbers: of those frames."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture, self._seen = picture, list[tuple[int, Array, float]]()
+        self._order = sampled_numbers(picture, CARD_STEP, MOST_CARDS)
+        self.numbers = frozenset(self._order)
+
+    def see(self, frame: FilmFrame) -> None:
+        """Takes the next frame."""
         small = (
-            cv2.resize(reader.rgb(number), (160, 90), interpolation=cv2.INTER_AREA)
-            .reshape(-1, 3)
-            .astype(np.float32)
+            cv2.resize(frame.rgb, CARD_SIZE, interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float32)
         )
         middle = np.median(small, 0)
         share = float((np.abs(small - middle).max(1) < CARD_NEAR).mean())
         if share >= CARD and middle.max() > BLACK:
-            end = numbers[at + 1] if at + 1 < len(numbers) else picture.length
-            stretch = (picture.grid.seconds(number), picture.grid.seconds(end))
+            self._seen.append((frame.number, middle, share))
+
+    def found(self) -> Iterator[SeenColour]:
+        """Yields the colour of each card."""
+        wide, high = self._picture.shown
+        box: Box = (0, 0, round(wide), high)
+        ends = dict(pairwise((*self._order, self._picture.length)))
+        for number, middle, share in self._seen:
+            stretch = (self._picture.grid.seconds(number), self._picture.grid.seconds(ends[number]))
             yield SeenColour("card", _code(middle), share, (stretch,), box, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import cv2
@@ -25,11 +25,13 @@ BEGINNING = Fraction(0)
 @dataclass(frozen=True, eq=False)
 class LogoTemplate:
     """rgb: (height, width, 3) float32 display-encoded, not premultiplied; alpha: (height, width) float32, 0..1; both
-    with MARGIN clear pixels around the logo; shape: width over height of the logo itself, more exact than `size`."""
+    with MARGIN clear pixels around the logo; shape: width over height of the logo itself, more exact than `size`;
+    drawn: its edges in the sizes that were asked for."""
 
     rgb: Array
     alpha: Array
     shape: float
+    drawn: dict[tuple[int, int], Array] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -38,7 +40,13 @@ class LogoTemplate:
         return width - 2 * MARGIN, height - 2 * MARGIN
 
     def edges(self, width: int, height: int) -> Array:
-        """Returns its edges where the logo itself has that size, with a margin in proportion: float32."""
+        """Returns its edges where the logo itself has that size, with a margin in proportion: float32, not to be
+        changed."""
+        if (width, height) not in self.drawn:
+            self.drawn[width, height] = self._edges(width, height)
+        return self.drawn[width, height]
+
+    def _edges(self, width: int, height: int) -> Array:
         inner = self.size
         size = (
             max(8, round(self.alpha.shape[1] * width / inner[0])),

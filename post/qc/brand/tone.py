@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from post.measure.oklab import oklab
-from post.qc.sampled import ShownReader, sampled_numbers
-from post.takes.probe import probe
+from post.qc.film_reader import FilmFrame, FilmReader
+from post.qc.sampled import sampled_numbers
+from post.values import Picture
 from post.values.array import Array
 from post.values.brand.guide import LookTarget
 from post.values.sights.brand import SeenTone, ToneSight
@@ -20,23 +21,44 @@ MOST_SAMPLES = 240
 SIDE = (96, 54)  # pixels: tone is of areas, not of grain
 
 
-def measure_tone(path: Path) -> ToneSight:
-    """Returns how a film looks, second by second. Call it in a worker.
+@dataclass(frozen=True, slots=True)
+class ToneQuestion:
+    """Asks how a film looks, second by second. Its sight is a `ToneSight`."""
 
-    Raises SourceError where it cannot be read as a film.
-    """
-    picture = probe(path, path.name).picture
-    numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
-    seen = []
-    with ShownReader(path, picture) as reader:
-        for at, number in enumerate(numbers):
-            end = numbers[at + 1] if at + 1 < len(numbers) else picture.length
-            stretch = (picture.grid.seconds(number), picture.grid.seconds(end))
-            target = tone_of(reader.rgb(number))
-            seen.append(
-                SeenTone(stretch, number, target.light, target.contrast, target.colourfulness, target.hues)
+    def meter(self, picture: Picture) -> ToneMeter:
+        """Returns what measures it."""
+        return ToneMeter(picture)
+
+    def blind(self, why: str) -> ToneSight:
+        """Returns the sight of a film that cannot be measured."""
+        return ToneSight(fault=why)
+
+
+class ToneMeter:
+    """Takes frames a second apart."""
+
+    look_back = Fraction(0)
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture, self._seen = picture, list[tuple[int, LookTarget]]()
+        self.numbers = sampled_numbers(picture, STEP, MOST_SAMPLES)
+
+    def see(self, frame: FilmFrame, _: FilmReader) -> None:
+        """Takes the next frame."""
+        self._seen.append((frame.number, tone_of(frame.rgb)))
+
+    def found(self, _: FilmReader) -> ToneSight:
+        """Returns what was seen."""
+        seconds, ends = self._picture.grid.seconds, (*self.numbers[1:], self._picture.length)
+        return ToneSight(
+            tuple(
+                SeenTone(
+                    (seconds(number), seconds(end)), number, tone.light, tone.contrast, tone.colourfulness,
+                    tone.hues,
+                )
+                for (number, tone), end in zip(self._seen, ends, strict=True)
             )
-    return ToneSight(tuple(seen))
+        )  # fmt: skip
 
 
 def tone_of(rgb: Array) -> LookTarget:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import cv2
 import numpy as np
 
@@ -22,33 +20,41 @@ ALIKE = 0.25  # of its letters: so many may be misread, where the line is the sa
 SURE_DIGIT = 0.8  # a digit that is read with less is no evidence that a number changed
 
 
-@dataclass(eq=False)
 class TypeTrack:
-    """One line. reading, box, patch: of the sample that showed it best; numbers: of the samples that show it; likely:
-    how much it looks like type, at best; first, last: its box and patch in those samples."""
+    """One line of type.
 
-    reading: LineReading
-    box: Box
-    patch: Array
-    numbers: list[int]
-    likely: float
-    first: tuple[Box, Array] = field(init=False)
-    last: tuple[Box, Array] = field(init=False)
+    reading, box, patch, best, part: of the sample that showed it best, part being the piece of the frame in the box,
+    (height, width, 3) uint8; area: pixels of that frame; numbers: of the samples that show it; likely: how much it
+    looks like type, at best; first, last: its box and patch in those samples; start, stop: the frames that show it
+    first and last, as far as they are known.
+    """
 
-    def __post_init__(self) -> None:
-        self.first = self.last = (self.box, self.patch)
-        self.best = self.numbers[0]
+    def __init__(
+        self, reading: LineReading, box: Box, patch: Array, number: int, likely: float, rgb: Array
+    ) -> None:
+        """rgb: the frame that shows it first."""
+        self.numbers, self.likely, self.area = [number], likely, rgb.shape[0] * rgb.shape[1]
+        self.start = self.stop = number
+        self.first = self.last = (box, patch)
+        self._show(number, reading, box, patch, rgb)
 
-    def see(self, number: int, reading: LineReading, box: Box, patch: Array, likely: float) -> None:
+    def _show(self, number: int, reading: LineReading, box: Box, patch: Array, rgb: Array) -> None:
+        self.reading, self.box, self.patch, self.best = reading, box, patch, number
+        self.part = rgb[max(box[1], 0) : box[3], max(box[0], 0) : box[2]].copy()
+
+    def see(
+        self, number: int, reading: LineReading, box: Box, patch: Array, likely: float, rgb: Array
+    ) -> None:
         """Adds a sample that shows the line; the surest reading is kept."""
-        self.numbers.append(number)
+        self.stay(number)
         self.last, self.likely = (box, patch), max(self.likely, likely)
         if _rank(reading) > _rank(self.reading):
-            self.reading, self.box, self.patch, self.best = reading, box, patch, number
+            self._show(number, reading, box, patch, rgb)
 
     def stay(self, number: int) -> None:
         """Adds a sample that shows the line unchanged."""
         self.numbers.append(number)
+        self.stop = number
 
     def says_same(self, reading: LineReading) -> bool:
         """Returns whether another reading is of the same line: its letters are alike, and its digits are the same, or

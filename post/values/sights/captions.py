@@ -9,6 +9,9 @@ from typing import Literal
 
 from post.values.claim import Stretch
 
+# Scripts whose words stand without spaces between them, as Unicode's names of their letters begin.
+_UNPARTED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+
 
 @dataclass(frozen=True, slots=True)
 class SeenCaption:
@@ -35,8 +38,9 @@ class SeenCaption:
 
     @property
     def words(self) -> int:
-        """How many words it has, as spaces part them."""
-        return len(self.text.split())
+        """How many words it has, as spaces part them; in scripts that part none (Chinese, Japanese, Thai, Lao, Khmer,
+        Burmese), as the dictionaries of Unicode's ICU part them."""
+        return sum(map(words_of, self.text.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,19 @@ class CaptionSight:
     found: tuple[SeenCaptions, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     fault: str = ""
+
+
+def words_of(token: str) -> int:
+    """Returns how many words stand in a text without spaces: one, or where it has letters of a script that parts none,
+    as many as ICU's word boundaries (Unicode Standard Annex 29) give it."""
+    if not any(unicodedata.name(char, "").startswith(_UNPARTED) for char in token):
+        return 1
+    import icu
+
+    found = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
+    found.setText(token)
+    # A status below WORD_NONE_LIMIT is of spaces and punctuation.
+    return sum(1 for _ in found if found.getRuleStatus() >= icu.UWordBreak.NONE_LIMIT) or 1
 
 
 def characters_of(line: str) -> int:

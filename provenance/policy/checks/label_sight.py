@@ -1,13 +1,14 @@
 """Finds the labels that a check is about among those that are seen in the picture, and judges them.
 
-Each check asks whether one of the labels that it accepts meets it; `label.visible` asks for several things of the same
-label. A text that only the manifest names is left to a person, and so is one among other words.
+Each check asks whether one of the labels that it accepts meets it. Rules of one policy that accept the same texts speak
+of one label: `Profile` judges them of the label that meets most of them. A text that only the manifest names is left to
+a person, and so is one among other words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.values.claim import Box, Stretch, Verdict
@@ -39,14 +40,17 @@ Judge = Callable[[SeenLabel, LabelSight], LabelJudgement]
 
 
 def look_for(given: PolicyInput, wanted: Sequence[str]) -> LabelSight:
-    """Returns what is seen of labels: one search for all texts that any policy asks for. undrawn: of those wanted here.
+    """Returns what is seen of labels, or of the one that is judged: one search for all texts that any policy asks for.
 
     Its fault says why there is none, also where nothing here looks at the picture.
     """
     if given.look is None:
         return LabelSight(fault="nothing here looks for labels in it")
     every = tuple(dict.fromkeys((*given.label_texts, *wanted)))
-    return given.look.labels(every, tuple(filter(None, given.declared_labels)))
+    sight = given.look.labels(every, tuple(filter(None, given.declared_labels)))
+    if not given.label:
+        return sight
+    return replace(sight, seen=tuple(each for each in sight.seen if each.text == given.label))
 
 
 def judge_labels(given: PolicyInput, parameters: Parameters, required: str, judge: Judge) -> CheckOutcome:

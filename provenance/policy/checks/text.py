@@ -11,7 +11,7 @@ from post.values.claim import Verdict
 from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text, texts
 from provenance.policy.claims.judge import JudgedText, judge_texts
-from provenance.policy.document.claims import ApprovedText
+from provenance.policy.document.claims import OWN_TEXT, ApprovedText
 
 CONFIDENT = 90  # percent: what is read with less is for a person to say
 SURE_DIGIT = 0.8  # of a digit, 0..1
@@ -48,7 +48,18 @@ def _approved(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         for each in judge_texts(_shown(sight), claims)
         if (point := _approval(each, confident, given.at, "needs_human" if foreign else unapproved))
     ]
-    return _outcome([*points, *_unread(sight)], sight, required, f"{len(claims)} approved texts")
+    return _outcome([*points, *_unread(sight)], sight, required, _told_of(claims))
+
+
+def _told_of(claims: Sequence[ApprovedText]) -> str:
+    """Returns how many texts are approved, and which of them count as such because the job shows them."""
+    own = [each for each in claims if each.source == OWN_TEXT]
+    by = ", ".join(dict.fromkeys(each.approved_by for each in own))
+    words = _listed(repr(each.text) for each in own)
+    said = (
+        f"; {len(own)} of them are the job's own words, approved by {by} with the job: {words}" if own else ""
+    )
+    return f"{len(claims)} approved texts{said}"
 
 
 def _approval(judged: JudgedText, confident: Fraction, day: str, unapproved: Verdict) -> _Point | None:
@@ -92,9 +103,7 @@ def _numbers(given: PolicyInput, _: Parameters) -> CheckOutcome:
             )
         elif each.compared.kind == "doubtful":
             points.append(_Point("needs_human", _altered(each, "a doubtful number"), each.seen))
-    return _outcome(
-        [*points, *_unread(sight)], sight, required, f"{len(given.references.claims)} approved texts"
-    )
+    return _outcome([*points, *_unread(sight)], sight, required, _told_of(given.references.claims))
 
 
 def _gibberish(given: PolicyInput, parameters: Parameters) -> CheckOutcome:

@@ -14,6 +14,7 @@ from post.atomic import real_path
 from presets.yaml_nodes import Node, Written, read
 from provenance.policy.document.fields import FieldReader
 
+OWN_TEXT = "the job's own text"  # the source of a text that a job itself shows
 NEEDED, MAY = ("id", "text"), ("language", "source", "approved_by", "valid")
 
 

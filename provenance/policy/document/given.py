@@ -38,7 +38,7 @@ def read_references(fields: FieldReader, root: Node) -> References:
     marks = tuple(_mark(fields, item, place) for item, place in fields.items(keys.get("marks"), "marks"))
     return References(
         _claims(fields, keys.get("claims")),
-        _brand(fields, keys.get("brand")),
+        read_brand(fields, keys.get("brand")),
         marks if "marks" in keys else None,
         fields.texts(keys.get("speech"), "speech"),
     )
@@ -53,22 +53,26 @@ def _claims(fields: FieldReader, node: Node | None) -> tuple[ApprovedText, ...] 
     return load_claims(_beside(node, named)) if named else None
 
 
-def _brand(fields: FieldReader, node: Node | None) -> BrandGuide | None:
+def read_brand(fields: FieldReader, node: Node | None, place: str = "brand") -> BrandGuide | None:
+    """Returns what a brand fixes, as its keys or a file of them say; None without any. place: of the node, dotted.
+
+    Faults are kept by the reader. Raises JobError where a file that it names is missing or no YAML file.
+    """
     if node is None:
         return None
     if not isinstance(node.value, dict):
-        named = fields.text(node, "brand")
+        named = fields.text(node, place)
         if not named:
             return None
         path = _beside(node, named)
         node = read(Written(real_path(path), str(path)))
-    keys = fields.keys(node, "brand", (), ("colours", "logos", "look"))
-    colours = fields.keys(keys.get("colours"), "brand.colours")
-    logos = fields.items(keys.get("logos"), "brand.logos")
+    keys = fields.keys(node, place, (), ("colours", "logos", "look"))
+    colours = fields.keys(keys.get("colours"), f"{place}.colours")
+    logos = fields.items(keys.get("logos"), f"{place}.logos")
     return BrandGuide(
-        tuple((name, _colour(fields, item, f"brand.colours.{name}")) for name, item in colours.items()),
-        tuple(_logo(fields, item, place) for item, place in logos),
-        _look(fields, keys.get("look")),
+        tuple((name, _colour(fields, item, f"{place}.colours.{name}")) for name, item in colours.items()),
+        tuple(_logo(fields, item, spot) for item, spot in logos),
+        _look(fields, keys.get("look"), f"{place}.look"),
     )
 
 
@@ -87,19 +91,15 @@ def _logo(fields: FieldReader, node: Node, place: str) -> LogoFile:
     return LogoFile(name, _file(fields, keys.get("file"), f"{place}.file"), retired)
 
 
-def _look(fields: FieldReader, node: Node | None) -> LookTarget | None:
+def _look(fields: FieldReader, node: Node | None, place: str) -> LookTarget | None:
     if node is None:
         return None
     needed = ("light", "contrast", "colourfulness", "hues")
-    keys = fields.keys(node, "brand.look", needed, ())
-    light, contrast, colourfulness = (
-        _decimal(fields, keys.get(key), f"brand.look.{key}") for key in needed[:3]
-    )
-    hues = [
-        _decimal(fields, item, place) for item, place in fields.items(keys.get("hues"), "brand.look.hues")
-    ]
+    keys = fields.keys(node, place, needed, ())
+    light, contrast, colourfulness = (_decimal(fields, keys.get(key), f"{place}.{key}") for key in needed[:3])
+    hues = [_decimal(fields, item, spot) for item, spot in fields.items(keys.get("hues"), f"{place}.hues")]
     if len(hues) != 2:
-        fields.say("not two numbers", node, "brand.look.hues", expected="Oklab a and b", got=len(hues))
+        fields.say("not two numbers", node, f"{place}.hues", expected="Oklab a and b", got=len(hues))
         hues = [0.0, 0.0]
     return LookTarget(light, contrast, colourfulness, (hues[0], hues[1]))
 

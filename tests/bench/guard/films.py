@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import imageio_ffmpeg
 from PIL import Image, ImageDraw
 
+from post.api.finishing import FinishHooks, FinishOptions, run_finish
+from post.api.settings import Settings
+from post.engine import InProcess
 from post.takes.probe import probe
 
 FOLDERS = ("ai_clips", "footage")
 SHAPES = ((640, 360), (360, 640), (480, 480))
-SHORTEST, LONGEST = Fraction(3), Fraction(4)  # seconds of a film
+SECONDS = Fraction(5, 2)  # of a film
 # What is laid over the job for each mutation that is rendered, as YAML.
 RENDERED = {
     "good": "{}",
@@ -29,17 +32,16 @@ RENDERED = {
     "altered claim": "{titles: {claim: {text: 50 % less fat}}}",
     "wrong logo": "{brand: {logo: {file: other.png}}}",
 }
-COMMAND = str(Path(sys.executable).parent / "answerprint")
 CLAIM = "50 % less sugar"
 
 
 @dataclass(frozen=True, slots=True)
 class GuardClip:
-    """A clip that a film is made of. size: of the film, in pixels; seconds: its length."""
+    """A clip that a film is made of. start: seconds into it; size: of the film, in pixels."""
 
     path: Path
+    start: float
     size: tuple[int, int]
-    seconds: Fraction
 
     @property
     def name(self) -> str:
@@ -47,17 +49,19 @@ class GuardClip:
 
 
 def guard_clips(count: int) -> list[GuardClip]:
-    """Returns the clips of so many films: every real clip of 3 s or more, then the first again in another shape."""
+    """Returns the clips of so many films: the start of every real clip that is long enough, then another part of each
+    in another shape."""
     media = Path(os.environ["ANSWERPRINT_MEDIA"])
     paths = sorted(path for folder in FOLDERS for path in (media / folder).glob("*.mp4"))
     paths.sort(key=lambda path: (FOLDERS.index(path.parent.name), path.name))
     lengths = {path: _seconds(path) for path in paths}
-    long = [path for path in paths if lengths[path] >= SHORTEST]
-    rounds = [(path, SHAPES[(at + turn) % 3]) for turn in range(3) for at, path in enumerate(long)]
-    return [
-        GuardClip(path, size, min(LONGEST, Fraction(int(lengths[path] * 2), 2)))
-        for path, size in rounds[:count]
+    long = [path for path in paths if lengths[path] >= SECONDS]
+    rounds = [
+        GuardClip(path, float(min(SECONDS * turn, lengths[path] - SECONDS)), SHAPES[(at + turn) % 3])
+        for turn in range(3)
+        for at, path in enumerate(long)
     ]
+    return rounds[:count]
 
 
 def _seconds(path: Path) -> Fraction:
@@ -65,7 +69,7 @@ def _seconds(path: Path) -> Fraction:
     return picture.grid.seconds(picture.length)
 
 
-def finished(clip: GuardClip, work: Path) -> dict[str, Path]:
+def finished(clip: GuardClip, work: Path, settings: Settings) -> dict[str, Path]:
     """Returns the finished film of each rendered mutation by its name, made where it is not there yet."""
     folder = work / clip.name
     films = {name: folder / f"film-{name.replace(' ', '-')}.mp4" for name in RENDERED}
@@ -74,21 +78,24 @@ def finished(clip: GuardClip, work: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     _draw_logo(folder / "logo.png", "circle")
     _draw_logo(folder / "other.png", "square")
+    _cut(clip, folder / "take.mp4")
     (folder / "job.yaml").write_text(_job(clip), "utf-8")
-    command = [
-        COMMAND,
-        "finish",
-        "job.yaml",
-        "-o",
-        ".",
-        "--store",
-        str(work / "store"),
-    ]
-    around = os.environ | {"XDG_CONFIG_HOME": str(work / "config")}
-    done = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, env=around)
-    if done.returncode:
-        raise SystemExit(f"{clip.name} cannot be finished: {done.stderr[-2000:]}")
+    run_finish((folder / "job.yaml", folder), FinishOptions(), settings, FinishHooks(), pool=InProcess())
     return films
+
+
+def _cut(clip: GuardClip, out: Path) -> None:
+    """Cuts the part of a clip that is shown, at the size of the film: the film is then no reframing of it."""
+    width, height = clip.size
+    filled = (
+        f"scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height},setsar=1,fps=24"
+    )
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-ss", str(clip.start), "-t", str(float(SECONDS) + 0.2),
+        "-i", str(clip.path), "-an", "-vf", filled, "-c:v", "libx264", "-preset", "veryfast", "-crf", "12",
+        "-pix_fmt", "yuv420p", "-threads", "1", str(out),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
 
 
 def _job(clip: GuardClip) -> str:
@@ -98,9 +105,9 @@ def _job(clip: GuardClip) -> str:
 title: Guard
 clock: 24
 house: plain
-takes: {{a: {{file: {clip.path}, generator: {{model: bench}}}}}}
-cut: [{{take: a, length: {float(clip.seconds)}s}}]
-titles: [{{id: claim, text: {CLAIM}, at: 0s, length: {float(clip.seconds)}s, style: lower-third, language: en}}]
+takes: {{a: {{file: take.mp4, generator: {{model: bench}}}}}}
+cut: [{{take: a, length: {float(SECONDS)}s}}]
+titles: [{{id: claim, text: {CLAIM}, at: 0s, length: {float(SECONDS)}s, style: lower-third, language: en}}]
 brand: [{{id: logo, file: logo.png, place: top-left, width: 14}}]
 label: {{height: 5.5, place: top-right}}
 versions:

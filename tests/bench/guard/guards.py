@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ LABELS = (
     "late label",
     "brief label",
     "moved label",
-    "faded label",
     "reworded label",
 )
 FILES = ("faded label", "cropped film", "flashes", "stripped AIGC", "swapped metadata")
@@ -25,43 +25,70 @@ CODED = ("cropped film", "faded label", "flashes")  # coded again: their manifes
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A rule of one check. catches: the mutations it must fail; touches: those that may change what it says."""
+    """A rule of one check. catches: the mutations it must fail; asks: those it must leave to a person, or fail;
+    touches: those that may change what it says."""
 
     check: str
     params: dict[str, Any] = field(default_factory=dict)
     catches: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 # What is written is then another text, or can be read in a part of the film alone.
 UNREAD = (*CODED, "altered claim")
 _GENERATED = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]
-_GONE = ("missing label", "reworded label", "cropped film")
+_GONE = ("missing label", "cropped film")
+# Another text at a label's place may be a label in other words: only the check of its text can fail it.
+_ASKS = ("reworded label",)
 GUARDS = (
     Guard(
-        "label.visible", {"height_percent": 5, "seconds": 2.5, "contrast": 4.5},
-        (*_GONE, "shrunk label", "brief label", "faded label"), ("flashes",),
+        "label.visible", {"height_percent": 5, "seconds": 2.4, "contrast": 4.5},
+        (*_GONE, "shrunk label", "late label", "brief label", "faded label"), ("flashes",), _ASKS,
     ),
-    Guard("label.first_seen", {}, (*_GONE, "late label")),
-    Guard("label.dwell", {"seconds": 2.5}, (*_GONE, "brief label"), ("flashes",)),
-    Guard("label.gaps", {"max_gap": 0.3}, (*_GONE, "late label", "brief label"), ("flashes",)),
-    Guard("label.continuous", {}, (*_GONE, "late label", "brief label"), ("flashes",)),
-    Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label")),
-    Guard("label.contrast", {"ratio": 4.5}, (*_GONE, "faded label"), ("flashes",)),
-    Guard("label.text", {"elements": ["AI", "GENERATED"]}, _GONE),
-    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label")),
+    Guard("label.first_seen", {}, (*_GONE, "late label"), (), _ASKS),
+    Guard("label.dwell", {"seconds": 2.4}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.gaps", {"max_gap": 0.3}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.continuous", {}, (*_GONE, "late label", "brief label"), ("flashes",), _ASKS),
+    Guard("label.height", {"percent": 5}, (*_GONE, "shrunk label"), (), _ASKS),
+    # Of a label that is not there, it has nothing to say.
+    Guard("label.contrast", {"ratio": 4.5}, ("faded label",), (*_GONE, *_ASKS, "flashes")),
+    Guard("label.text", {"elements": ["AI", "GENERATED"]}, (*_GONE, *_ASKS)),
+    Guard("label.zone", {"bottom": 45, "top": 3, "left": 3, "right": 3}, (*_GONE, "moved label"), (), _ASKS),
     Guard("aigc.present", {}, ("stripped AIGC",)),
     Guard("xmp.source_type", {"one_of": _GENERATED}, ("swapped metadata",), CODED),
     Guard(
         "marks.agree", {"required": ["xmp", "aigc", "visible"]},
-        (*_GONE, "stripped AIGC", "swapped metadata"), CODED,
+        (*_GONE, "stripped AIGC", "swapped metadata"), CODED, _ASKS,
     ),
     Guard("c2pa.valid", {}, FILES),
     Guard("pse.general", {}, ("flashes",)),
     Guard("text.numbers", {}, ("wrong number",), UNREAD),
-    Guard("text.approved", {}, ("wrong number", "altered claim"), (*UNREAD, "reworded label")),
+    # A text that resembles no approved one is for a person, as the rule does not say that it fails.
+    Guard("text.approved", {}, ("wrong number",), (*CODED, "reworded label"), ("altered claim",)),
+    Guard("text.gibberish", {}, (), UNREAD),
+    Guard("brand.logo_present", {"seconds": 1.5}, ("wrong logo",), ("faded label", "flashes")),
     Guard("brand.logo_wrong", {}, ("wrong logo",), ("faded label", "flashes")),
 )  # fmt: skip
+
+
+# The checks that a mutation is shown to, by the beginnings of their names: what it leaves as it was is not measured
+# again. A good film is shown to all.
+_LABELLED = ("label.", "marks.", "c2pa.", "aigc.", "xmp.")
+_CODED_AGAIN = ("label.", "c2pa.", "aigc.", "pse.")
+SHOWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*LABELS, "stripped AIGC", "swapped metadata"), _LABELLED),
+    **dict.fromkeys(("cropped film", "faded label"), (*_CODED_AGAIN, "marks.", "brand.")),
+    "flashes": _CODED_AGAIN,
+    "wrong number": ("text.", "pse.", "c2pa."),
+    "altered claim": ("text.", "pse.", "c2pa."),
+    "wrong logo": ("brand.", "text.", "pse.", "c2pa."),
+}
+
+
+def guards_of(mutation: str) -> list[Guard]:
+    """Returns the guards that a mutation is shown to."""
+    return [each for each in known_guards() if each.check.startswith(SHOWN.get(mutation, ""))]
 
 
 def known_guards() -> list[Guard]:
@@ -90,7 +117,7 @@ def write_facts(folder: Path) -> Path:
     return path
 
 
-def write_policy(path: Path) -> Path:
+def write_policy(path: Path, guards: Sequence[Guard]) -> Path:
     """Writes a policy with a rule for each guard."""
     rules = [
         {
@@ -100,7 +127,7 @@ def write_policy(path: Path) -> Path:
             "clause": {"source": "bench", "at": "1"},
             "check": {"type": each.check, **({"params": each.params} if each.params else {})},
         }
-        for each in known_guards()
+        for each in guards
     ]
     policy = {
         "profile": "guard-bench", "version": "1", "valid": {"from": "2026-01-01", "to": None}, "territory": ["any"],

@@ -43,8 +43,8 @@ def fade(source: Path, out: Path) -> None:
 
 def flash(source: Path, out: Path) -> None:
     """Makes every other group of three frames of a second white: eight changes a second, over all of the picture."""
-    white = "drawbox=color=white:t=fill:enable='between(t,0.9,2.1)*lt(mod(n,6),3)'"
-    black = "drawbox=color=black:t=fill:enable='between(t,0.9,2.1)*gte(mod(n,6),3)'"
+    white = "drawbox=color=white:t=fill:enable='between(t,0.7,1.9)*lt(mod(n,6),3)'"
+    black = "drawbox=color=black:t=fill:enable='between(t,0.7,1.9)*gte(mod(n,6),3)'"
     _ffmpeg(source, out, "-vf", f"{white},{black}", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20")
 
 
@@ -72,6 +72,8 @@ def _replaced(source: Path, out: Path, old: bytes, new: bytes) -> None:
     out.write_bytes(data.replace(old, new))
 
 
+# Files alone are changed: the picture is that of the good film, and is looked at once.
+SAME_PICTURE = ("stripped AIGC", "swapped metadata")
 FILES: dict[str, Callable[[Path, Path], None]] = {
     "cropped film": crop,
     "faded label": fade,

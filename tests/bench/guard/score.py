@@ -37,33 +37,50 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class GuardScore:
-    """What one check came to. caught: of the mutations that it must catch; alarms: of films that are right in it;
-    unchecked: how often it could not be checked."""
+    """What one check came to.
+
+    caught: of the mutations that it must fail, those that it failed, or warned of; left: of those, what it left to a
+    person; asked: of the mutations that it must leave to a person, those that it did, or failed; alarms: of films
+    that are right in it, those that it failed or warned of; doubts: of those, what it left to a person; unchecked:
+    films that it could not check.
+    """
 
     check: str
     caught: Rate
+    left: Rate
+    asked: Rate
     alarms: Rate
+    doubts: Rate
     unchecked: int
 
     @property
     def is_met(self) -> bool:
         """Whether both rates are what is asked for."""
-        return self.caught.share >= DETECTED and self.alarms.share <= ALARMED
+        held = all(not each.cases or each.share >= DETECTED for each in (self.caught, self.asked))
+        return held and self.alarms.share <= ALARMED
 
     @property
     def word(self) -> str:
         """Says whether the cases are enough to know."""
         if not self.is_met:
             return "MISSED"
-        sure = self.caught.low >= DETECTED and self.alarms.high <= ALARMED
-        return "met" if sure else "met here, too few cases to know"
+        sure = all(not each.cases or each.low >= DETECTED for each in (self.caught, self.asked))
+        return "met" if sure and self.alarms.high <= ALARMED else "met here, too few cases to know"
 
     def plain(self) -> dict[str, Any]:
-        return {
-            "check": self.check, "word": self.word, "unchecked": self.unchecked, "detection": _plain(self.caught),
-            "false_alarms": _plain(self.alarms),
-        }  # fmt: skip
+        rates = {
+            "detection": self.caught,
+            "asked": self.asked,
+            "false_alarms": self.alarms,
+            "doubts": self.doubts,
+        }
+        return {"check": self.check, "word": self.word, "unchecked": self.unchecked} | {
+            name: _plain(rate) for name, rate in rates.items()
+        }
 
 
 def _plain(rate: Rate) -> dict[str, Any]:
-    return {"hits": rate.hits, "cases": rate.cases, "share": rate.share, "low": rate.low, "high": rate.high}
+    return {
+        "hits": rate.hits, "cases": rate.cases, "share": round(rate.share, 4), "low": round(rate.low, 4),
+        "high": round(rate.high, 4),
+    }  # fmt: skip

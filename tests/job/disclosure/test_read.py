@@ -160,3 +160,47 @@ def test_a_list_where_a_number_stands_is_a_fault_of_the_policy(tmp_path: Path) -
     with pytest.raises(AnswerprintError) as caught:
         asked(tmp_path, "policies: [own.yaml]\n")
     assert "rules[0].check.params.seconds: not a number" in str(caught.value)
+
+
+CLAIMS = "claims: [{id: sugar, text: 50 % less sugar, approved_by: Ana Roth}]\n"
+
+
+def test_a_job_names_its_approved_texts_and_what_its_brand_fixes(tmp_path: Path) -> None:
+    (tmp_path / "claims.yaml").write_text(CLAIMS)
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    guide = 'brand_guide: {colours: {accent: "#ffc400"}, logos: [{id: logo, file: logo.svg}]}\n'
+    given = asked(tmp_path, f"claims: claims.yaml\n{guide}")
+    references = given.facts.references
+    assert [each.text for each in references.claims or ()] == ["50 % less sugar"]
+    assert references.brand is not None
+    assert references.brand.colours == (("accent", "#ffc400"),)
+    assert [each.id for each in references.brand.logos] == ["logo"]
+    assert given.own_text == ""
+
+
+def test_a_person_approves_the_words_of_the_job(tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_text(f"facts: {{}}\n{CLAIMS}")
+    given = asked(tmp_path, "claims: {own_text: Ana Roth}\nfacts: facts.yaml\n")
+    assert given.own_text == "Ana Roth"
+    assert [each.id for each in given.facts.references.claims or ()] == ["sugar"]  # of the file of facts
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("claims: gone.yaml\n", "gone.yaml"),
+        ("claims: {files: claims.yaml}\n", "job.yaml:7: claims.files: unknown key"),
+        (
+            "brand_guide: {colours: {accent: yellow}}\n",
+            "job.yaml:7: brand_guide.colours.accent: not a colour",
+        ),
+        ("brand_guide: {logos: [{id: logo, file: gone.svg}]}\n", "brand_guide.logos[0].file: no file"),
+        ("brand_guide: {look: {light: 1}}\n", "brand_guide.look: lacks keys"),
+    ],
+)
+def test_faults_in_what_films_are_compared_with_have_their_lines(
+    more: str, says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(AnswerprintError) as caught:
+        asked(tmp_path, more)
+    assert says in str(caught.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from post.values.brand.guide import LogoFile, VendorMark
@@ -32,6 +32,9 @@ class FixedLook:
     mark: MarkSight = field(default_factory=MarkSight)
     contents: ContentSight = field(default_factory=ContentSight)
     asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+
+    def prepare(self, ask: Callable[[], object]) -> None:
+        """Knows everything already."""
 
     def labels(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
         self.asked.append((tuple(texts), tuple(declared)))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from post.qc.brand.find_logos import find_logos
-from post.qc.brand.marks import find_marks
+from post.qc.brand.find_logos import LogoQuestion
+from post.qc.brand.marks import MarkQuestion
+from post.qc.film_pass import measure_one
 from post.values.brand.guide import VendorMark
 from tests.qc.brand.branded import RATE, Drawn, file_of, lay_logo, logo_file, write_branded
 from tests.qc.text.typed_films import real_frame
@@ -27,7 +28,7 @@ def test_a_logo_has_its_times_and_its_place(media: Media, tmp_path: Path) -> Non
         lambda number, bare: lay_logo(bare, logo, Drawn(wide=0.8)) if 9 <= number < 21 else bare,
         frames=30,
     )
-    sight = find_logos(film, [logo_file(logo), logo_file(old, retired=True)])
+    sight = measure_one(film, LogoQuestion((logo_file(logo), logo_file(old, retired=True))))
     (seen,) = sight.seen
     assert (seen.id, seen.retired) == ("logo_blender", False)
     assert seen.stretches == ((Fraction(9, RATE), Fraction(21, RATE)),)
@@ -54,5 +55,5 @@ def test_a_mark_of_a_generator_is_kept_or_lost(keeps: str, shown: bool, media: M
         made = cv2.resize(cv2.copyMakeBorder(made, 60, 60, 106, 106, cv2.BORDER_CONSTANT), (960, 540))
     film = write_branded(tmp_path / "film.mp4", made, lambda number, bare: made, frames=6)
     mark = VendorMark("maker", file_of(take), 1, (810, 420, 935, 535), ((Fraction(0), Fraction(1, 2)),))
-    (sample,) = find_marks(film, [mark]).seen
+    (sample,) = measure_one(film, MarkQuestion((mark,))).seen
     assert (sample.box is not None and sample.correlation > 0.6) == shown

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from post.qc.brand.fit import LogoInFrame
-from post.qc.brand.logo import find_logo
+from post.qc.brand.logo import SearchedFrame, find_logo
 from post.qc.brand.template import draw_logo
 from post.values.array import Array
 from tests.qc.brand.branded import WIDE, Drawn, coded, file_of, lay_logo
@@ -32,7 +32,7 @@ def frames(media: Media) -> list[Array]:
 def found(media: Media, frames: list[Array], logo: str, drawn: Drawn) -> list[LogoInFrame | None]:
     path = media(f"graphics/{logo}")
     template = draw_logo(file_of(path))
-    return [find_logo(coded(lay_logo(each, path, drawn)), template) for each in frames]
+    return [find_logo(SearchedFrame(coded(lay_logo(each, path, drawn))), template) for each in frames]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_frames_without_the_logo_give_none(logo: str, media: Media, frames: list
     others = [
         coded(lay_logo(frames[0], media(f"graphics/{other}"), PLAIN)) for other in LOGOS if other != logo
     ]
-    assert [find_logo(each, template) for each in (*frames[:2], *others)] == [None] * 4
+    assert [find_logo(SearchedFrame(each), template) for each in (*frames[:2], *others)] == [None] * 4
 
 
 def test_a_wordmark_is_found_on_a_plain_ground(media: Media, frames: list[Array]) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from post.qc import content
-from post.qc.brand.palette import measure_palette
-from post.qc.brand.tone import look_of, measure_tone
-from post.qc.text.find_text import find_text
+from post.qc.brand.tone import ToneQuestion, look_of
+from post.qc.film_pass import measure_one
+from post.qc.text.find_text import TypeQuestion
 from post.values.array import Array
 from tests.qc.brand.branded import write_branded
 from tests.qc.text.typed_films import Line, real_frame, typed
@@ -34,7 +34,7 @@ def film(media: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory)
 
 
 def test_type_plates_and_cards_have_their_colours(film: Path) -> None:
-    seen = measure_palette(film, find_text(film)).seen
+    seen = measure_one(film, TypeQuestion()).palette.seen
     by_kind = {str(each.kind): each for each in seen}
     assert set(by_kind) == {"type", "plate", "card"}
     for kind, rgb in (("type", (255, 255, 255)), ("plate", PLATE), ("card", (0xFF, 0xC4, 0x00))):
@@ -44,7 +44,7 @@ def test_type_plates_and_cards_have_their_colours(film: Path) -> None:
 
 
 def test_a_film_looks_like_itself_and_a_card_does_not(film: Path) -> None:
-    tones = measure_tone(film)
+    tones = measure_one(film, ToneQuestion())
     first, second, third = tones.seen[:3]
     assert first.contrast > 0.2 > second.contrast
     assert second.colourfulness == pytest.approx(third.colourfulness, abs=0.01)
@@ -63,7 +63,7 @@ class Yellow:
 
 def test_the_highest_confidence_of_each_category_is_kept(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "find_models", lambda: [Yellow()])
-    sight = content.judge_content(film)
+    sight = measure_one(film, content.ContentQuestion())
     (seen,) = sight.seen
     assert seen.confidence > 0.9
     assert seen.at == 1
@@ -91,10 +91,10 @@ def test_a_model_that_fails_has_looked_at_nothing(
     sure: float | None, says: str, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(content, "find_models", lambda: [Broken(sure)])
-    sight = content.judge_content(film)
+    sight = measure_one(film, content.ContentQuestion())
     assert sight.seen == ()
     assert says in sight.fault
 
 
 def test_without_a_model_nothing_was_looked_at(film: Path) -> None:
-    assert content.judge_content(film).fault == content.MISSING
+    assert measure_one(film, content.ContentQuestion()).fault == content.MISSING

@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
+from post.qc.film_pass import measure_one
 from post.qc.flash.light import grid_of
 from post.qc.flash.stripes import find_stripes
-from post.qc.frame_pass import measure_frames
+from post.qc.frames.question import FrameQuestion
 from post.values.sights.flash import FlashLimit, StripeSight
 from post.values.srgb import srgb_light_of
 
@@ -35,7 +36,7 @@ def suite(part: str) -> Path:
 def test_films_are_judged_as_expected_frame_by_frame(name: str) -> None:
     with (suite("ExpectedVideoLogFiles") / f"{name}_RELATIVE.csv").open(newline="") as file:
         expected = [{key: value.strip() for key, value in row.items()} for row in csv.DictReader(file)]
-    sight = measure_frames(suite("TestVideos") / f"{name}.mp4").flashes
+    sight = measure_one(suite("TestVideos") / f"{name}.mp4", FrameQuestion()).flashes
     assert len(sight.frames) == len(expected)
     general, red = (sight.judged(FlashLimit(), red=of) for of in (False, True))
     stripes = dict(sight.stripes)

@@ -11,7 +11,8 @@ from post.atomic import checksum
 from post.errors import SourceError
 from post.picture.label import Label
 from post.picture.title import Title
-from post.qc.label.find import find_labels
+from post.qc.film_pass import measure_one
+from post.qc.label.find import LabelQuestion
 from post.values.media import File
 from post.values.sights.label import LabelSight
 from tests.qc.label.films import Shown, seconds, write_film
@@ -21,7 +22,7 @@ ALL = range(48)
 
 
 def look(path: Path, *shown: Shown, **how: object) -> LabelSight:
-    return find_labels(write_film(path, shown, **how), TEXTS)  # type: ignore[arg-type]
+    return measure_one(write_film(path, shown, **how), LabelQuestion(TEXTS))  # type: ignore[arg-type]
 
 
 def test_a_film_without_a_label_shows_none(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_a_title_does_not_hide_the_label(tmp_path: Path) -> None:
 
 def test_texts_no_font_has_are_said(tmp_path: Path) -> None:
     path = write_film(tmp_path / "a.mp4", (), frames=6)
-    found = find_labels(path, ("AI", "𐎀𐎁"), ("AI  GENERATED",))
+    found = measure_one(path, LabelQuestion(("AI", "𐎀𐎁"), ("AI  GENERATED",)))
     assert found.texts == ("AI GENERATED", "AI", "𐎀𐎁")
     assert found.undrawn == ("𐎀𐎁",)
 
@@ -131,7 +132,7 @@ def test_a_label_of_another_script_is_found_with_the_installed_fonts(
 ) -> None:
     pytest.importorskip("manimgx_fonts_cjk", reason="the extra `fonts` is not installed")
     path = write_film(tmp_path / "a.mp4", [Shown(Label(text=text, language=language), ALL)])
-    found = find_labels(path, TEXTS, (text,))
+    found = measure_one(path, LabelQuestion(TEXTS, (text,)))
     assert [(each.text, each.alone) for each in found.seen] == [(text, True)]
     assert found.seen[0].height_percent == pytest.approx(5, rel=0.1)
 
@@ -148,7 +149,7 @@ def test_a_label_in_chinese_is_found_with_a_font_that_has_it(
     font = media("fonts/DroidSansFallback.ttf")
     file = File(checksum(font).sha256, font.name, font)
     path = write_film(tmp_path / "a.mp4", [Shown(Label(text="人工智能生成", font=file), ALL)])
-    (seen,) = find_labels(path, (*TEXTS, "人工智能生成"), (), [file]).seen
+    (seen,) = measure_one(path, LabelQuestion((*TEXTS, "人工智能生成"), (), (file,))).seen
     assert seen.text == "人工智能生成"
     # Of this font, a character is 1.2 to 1.4 times as high as a capital.
     assert seen.character_percent is not None
@@ -159,11 +160,11 @@ def test_a_label_in_chinese_is_found_with_a_font_that_has_it(
 
 def test_the_same_film_gives_the_same_evidence(tmp_path: Path) -> None:
     path = write_film(tmp_path / "a.mp4", [Shown(Label(), ALL)])
-    assert find_labels(path, TEXTS) == find_labels(path, TEXTS)
+    assert measure_one(path, LabelQuestion(TEXTS)) == measure_one(path, LabelQuestion(TEXTS))
 
 
 def test_what_is_no_film_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"no film at all")
     with pytest.raises(SourceError):
-        find_labels(path, TEXTS)
+        measure_one(path, LabelQuestion(TEXTS))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from post.qc.text.find_text import find_text
+from post.qc.film_pass import measure_one
+from post.qc.text.find_text import TypeQuestion
 from post.values.sights.text import TextSight
 from tests.qc.text.typed_films import RATE, Line, real_frame, write_typed
 
@@ -29,7 +30,9 @@ LINES = (
 @pytest.fixture(scope="module")
 def sight(media: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> TextSight:
     frame = real_frame(media("footage/rio_drone_720p.mp4"))
-    return find_text(write_typed(tmp_path_factory.mktemp("typed") / "film.mp4", frame, LINES))
+    return measure_one(
+        write_typed(tmp_path_factory.mktemp("typed") / "film.mp4", frame, LINES), TypeQuestion()
+    ).text
 
 
 def seen(sight: TextSight, text: str) -> list[tuple[Fraction, Fraction]]:
@@ -88,5 +91,5 @@ def test_without_the_reader_the_sight_says_what_to_install(
     media: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("post.qc.text.network.WHEEL", "no-such-wheel")
-    found = find_text(media("footage/rio_drone_720p.mp4"))
+    found = measure_one(media("footage/rio_drone_720p.mp4"), TypeQuestion()).text
     assert found.fault == "text on screen cannot be read here; install answerprint[ocr]"
