@@ -62,7 +62,7 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
     Raises UnapprovedFilms where a gate is not met: candidates are in OUT/review then. Raises ProvenanceError where
     the log was tampered with, and whatever finishing raises.
     """
-    from post.deliver.film_range import REVIEW, Unsigned, write_candidate_receipts
+    from post.deliver.film_range import REVIEW, WAITS, Unsigned, write_candidate_receipts
     from post.deliver.finish import FinishSetup, finish_versions
     from post.deliver.output_set import CANDIDATES, RECEIPT, REPORT, output_set, read_receipts
     from post.preflight.plan_versions import plan_versions
@@ -85,7 +85,8 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
             rows = tuple(row for state, log in judged for row in _rows(state, log))
             return replace(begun, jobs=tuple(_approved(job, rows) for job in begun.jobs))
         write_candidate_receipts(done, output.work / RECEIPT, read_receipts(folder / RECEIPT, CANDIDATES))
-        write_report(done, output.work / REPORT, setup)
+        marked = replace(done.plan, title=f"{WAITS}: {done.plan.title}")
+        write_report(replace(done, plan=marked), output.work / REPORT, setup)
         output.publish()
     told = _told(done, folder / REPORT, folder / RECEIPT, states)
     raise UnapprovedFilms([*missing(states, asked.job)], told)
