@@ -118,9 +118,9 @@ def write_archive(
     files.append(_file(ARCHIVE, about.text()))
     files.append(_file(README, readme_text(about)))
     files.append(_file(crate.NAME, _crate(parts, layout, files, redaction, kept)))
-    info = [
+    info = (
         ("Bag-Software-Agent", about.tool), ("Bagging-Date", parts.dated), ("External-Description", plan.title),
-    ]  # fmt: skip
+    )  # fmt: skip
     write_bag(folder, [*files, BagFile(RETENTION, retention.text())], info, share)
     sizes = [_size(each) for each in files]
     told_by = tuple(redaction.told_by) if redaction else ()

@@ -90,7 +90,9 @@ def read_about(data: Any, where: str) -> ArchiveAbout:
         raise fault
     try:
         return ArchiveAbout(
-            *(_text(data[key]) for key in ("title", "dated", "job")),
+            _text(data["title"]),
+            _text(data["dated"]),
+            _text(data["job"]),
             {(_text(row["folder"]), _text(row["written"])): _text(row["path"]) for row in data["leads"]},
             tuple(map(_text, data["films"])),
             tuple(
@@ -98,7 +100,8 @@ def read_about(data: Any, where: str) -> ArchiveAbout:
                 for row in data["takes"]
             ),
             tuple(
-                ArchivedTrust(*(_text(row[key]) for key in ("name", "role", "path"))) for row in data["trust"]
+                ArchivedTrust(_text(row["name"]), _text(row["role"]), _text(row["path"]))
+                for row in data["trust"]
             ),
             tuple((_text(name), _text(version)) for name, version in data["policies"]),
             {part: {str(k): _text(v) for k, v in rows.items()} for part, rows in data["maker"].items()},

@@ -103,7 +103,7 @@ def test_approvals_beside_the_job_are_kept_as_they_lie(finished: Finished, tmp_p
     (job.parent / "approvals" / "log.jsonl").write_text('{"entry": 1}\n')
     (job.parent / "approvals" / "statements" / "1.json").write_text("{}")
     archived(finished.home, job, tmp_path / "a")
-    kept = tmp_path / "a" / "data" / "approvals"
+    kept = tmp_path / "a" / "data" / "job" / "approvals"
     assert (kept / "log.jsonl").read_text() == '{"entry": 1}\n'
     assert (kept / "statements" / "1.json").read_text() == "{}"
     (job.parent / "approvals" / "link").symlink_to(tmp_path)

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from post.archive.compare import FEW, ValueDifference, differences, origin_differences
 
-CALL = {"stage": "look", "version": 1, "knobs": [["slope", [1.0, 1.0, 1.0]], ["saturation", 1.0]]}
+CALL: dict[str, Any] = {
+    "stage": "look",
+    "version": 1,
+    "knobs": [["slope", [1.0, 1.0, 1.0]], ["saturation", 1.0]],
+}
 
 
 def said(was: Any, now: Any) -> list[tuple[str, str, str]]:
@@ -18,7 +22,7 @@ def said(was: Any, now: Any) -> list[tuple[str, str, str]]:
 
 
 def changed(**knobs: object) -> dict[str, Any]:
-    return {**CALL, "knobs": [[name, knobs.get(name, value)] for name, value in CALL["knobs"]]}  # type: ignore[misc,has-type,attr-defined]
+    return {**CALL, "knobs": [[name, knobs.get(name, value)] for name, value in CALL["knobs"]]}
 
 
 def test_a_knob_is_named_by_its_stage() -> None:

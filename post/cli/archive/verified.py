@@ -20,8 +20,8 @@ ReplayFrom = typer.Option(
 
 @dataclass(frozen=True, slots=True)
 class ReplayedFilm:
-    """A film, and the replay of the archive that is said to be its own. data: {"replay": ...}, that command's object with
-    `film`, the name of the archive's film that shows the same frames, or None; {} where nothing was replayed."""
+    """A film, and the replay of the archive that is said to be its own. data: {"replay": ...}, the object of `replay`
+    with `film`, the name of the archive's film that shows the same frames, or None; {} where nothing was replayed."""
 
     data: Mapping[str, Any]
     exit_code: int = 0

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
 PolicyNames = typer.Option([], "--policy", help="A policy profile, by name or path.")
+TrustFiles = typer.Option(
+    [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
+)
 FactsFile = typer.Option(
     None, "--facts", help="A YAML file of declared facts that policies ask for, and of waivers."
 )
@@ -52,9 +55,7 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     file: Path,
-    trust: list[Path] = typer.Option(
-        [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
-    ),
+    trust: list[Path] = TrustFiles,
     tsa: list[Path] = typer.Option(
         [], "--tsa", help="A PEM file of time-stamping authorities to trust, in place of your lists."
     ),
