@@ -169,10 +169,10 @@ def _in_mappings(was: Mapping[str, Any], now: Mapping[str, Any], place: str) -> 
 
 
 def _in_lists(was: list[Any], now: list[Any], place: str) -> Iterator[ValueDifference]:
-    if _are_pairs(was) and _are_pairs(now):
-        yield from _in_mappings(_named(was), _named(now), place)
-    elif _are_calls(was) and _are_calls(now):
-        yield from _in_mappings(_by_stage(was), _by_stage(now), place)
+    if (_are_pairs(was) and _are_pairs(now)) or (_are_calls(was) and _are_calls(now)):
+        by_name = _named if _are_pairs(was) else _by_stage
+        found = list(_in_mappings(by_name(was), by_name(now), place))
+        yield from found or ([ValueDifference(place, "in this order", "in another")] if was != now else [])
     elif len(was) != len(now):
         yield ValueDifference(place, _words(was), _words(now))
     else:

@@ -14,7 +14,7 @@ from post.atomic import open_regular
 from post.deliver.film_range import Unsigned
 from post.deliver.finish import FinishedJob, FinishSetup, finish_versions
 from post.deliver.making import Engine
-from post.deliver.output_set import FILMS, LARGEST_RECEIPT, RECEIPT, REPORT, OutputSet, read_receipts
+from post.deliver.output_set import FILMS, LARGEST_RECEIPT, RECEIPT, REPLAYS, REPORT, OutputSet, read_receipts
 from post.engine import Store
 from post.errors import SourceError
 from post.os_faults import retry_of
@@ -27,7 +27,6 @@ from provenance.approval.frames import FilmFrames
 from provenance.manifest.sidecar import find_sidecar
 from provenance.trust.lists import Anchors
 
-REPLAYS = "Replays.1"  # the form of receipt.json beside films that were made again
 Progress = Callable[[str, int, int], None]
 
 

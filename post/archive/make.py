@@ -16,7 +16,7 @@ from typing import Any
 
 from post import __version__
 from post.archive.frames import ArchivedFrames
-from post.archive.layout import ArchiveLayout, KeptFile, lay_out, tree_files
+from post.archive.layout import JOB, ArchiveLayout, KeptFile, lay_out, tree_files
 from post.archive.located import LocatedJob
 from post.archive.readme import README, readme_text
 from post.archive.redact import Redaction
@@ -34,6 +34,7 @@ from post.atomic import checksum
 from post.errors import SourceError
 from post.values import Plan
 from post.versions.planned import PlannedVersion, whole_plan
+from provenance.approval.folder import FOLDER
 from provenance.archive import crate
 from provenance.archive.bag_path import PAYLOAD
 from provenance.archive.retention import NAME as RETENTION
@@ -41,7 +42,7 @@ from provenance.archive.retention import Retention
 from provenance.archive.write_bag import BagFile, write_bag
 from provenance.trust.lists import Anchors
 
-APPROVALS, FILMS, RECEIPTS, TRUST = "approvals", "films", "receipts", "trust"
+FILMS, RECEIPTS, TRUST = "films", "receipts", "trust"
 TOOL = "Answerprint"
 # Media types by suffix (IANA), the same on every machine.
 _TYPES = {
@@ -77,13 +78,14 @@ class ArchiveParts:
 
 @dataclass(frozen=True, slots=True)
 class WrittenArchive:
-    """An archive that was written. files, bytes: of its payload; layout: where the job's files lie in it."""
+    """An archive that was written. files, bytes: of its payload; told_by: films whose manifests hold plain digests of
+    prompts that were taken out."""
 
     folder: Path
     files: int
     bytes: int
     about: ArchiveAbout
-    layout: ArchiveLayout
+    told_by: tuple[str, ...] = ()
 
 
 def write_archive(
@@ -121,7 +123,8 @@ def write_archive(
     ]  # fmt: skip
     write_bag(folder, [*files, BagFile(RETENTION, retention.text())], info, share)
     sizes = [_size(each) for each in files]
-    return WrittenArchive(folder, len(sizes), sum(sizes), about, layout)
+    told_by = tuple(redaction.told_by) if redaction else ()
+    return WrittenArchive(folder, len(sizes), sum(sizes), about, told_by)
 
 
 def _file(path: str, content: bytes) -> BagFile:
@@ -146,9 +149,9 @@ def _refuse_changed(layout: ArchiveLayout, parts: ArchiveParts) -> None:
 
 def _beside(parts: ArchiveParts) -> Iterator[KeptFile]:
     """Yields what lies beside the job and is not named in it, and the finished films."""
-    folder = parts.located.jobs[0].path.parent / APPROVALS
+    folder = parts.located.jobs[0].path.parent / FOLDER
     if folder.is_dir():
-        yield from tree_files(folder, APPROVALS, "a record of who approved what")
+        yield from tree_files(folder, f"{JOB}/{FOLDER}", "a record of who approved what")
     for name, path in parts.films.items():
         yield KeptFile(
             f"{FILMS}/{name}", path, checksum(path).sha256, "a finished film, or what lies beside it"
@@ -274,6 +277,7 @@ def archive_json(
         "takes": [{"name": each.name, "path": each.path, "used": each.used} for each in written.about.takes],
         "redacted": len(written.about.redacted),
         "left_out": list(written.about.left_out),
+        "told_by_films": list(written.told_by),
         "retain_until": retention.retain_until or None,
         "holds": [{"by": each.by, "why": each.why} for each in retention.holds if each.stands],
     }

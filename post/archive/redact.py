@@ -34,16 +34,19 @@ LONG = 16  # characters
 _TELLING = frozenset((*PROMPTS, "parameters", "workflow"))
 # What replay does without: everything else is refused where it tells a prompt.
 _SPARED = ("receipts/", "takes/")
-_SIGNED = "approvals/"
+_SIGNED, _FILMS = "job/approvals/", "films/"
+_TEXTS = (".yaml", ".yml", ".json", ".lock", ".html")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """The prompts of a job with what takes the place of each. left_out: files that would have told one."""
+    """The prompts of a job with what takes the place of each. left_out: files that would have told one; told_by: films
+    whose signed manifests hold a plain digest of one, which nobody can take out."""
 
     openings: tuple[PromptOpening, ...]
     left_out: list[str] = field(default_factory=list)
+    told_by: list[str] = field(default_factory=list)
 
     @property
     def by_text(self) -> Mapping[str, str]:
@@ -69,6 +72,8 @@ class Redaction:
         telling = list[str]()
         for file in files:
             inner = file.path.partition("/")[2]
+            if inner.startswith(_FILMS) and self._has_digest(file):
+                self.told_by.append(inner)
             made = self._edited(file, inner)
             if made is not None and not self._tells(made):
                 yield made
@@ -85,14 +90,14 @@ class Redaction:
 
     def _edited(self, file: BagFile, path: str) -> BagFile | None:
         """Returns a file with commitments in it; None for a text that cannot be edited."""
-        if path.startswith(_SIGNED) or not path.endswith((".yaml", ".yml", ".json", ".lock")):
+        if path.startswith(_SIGNED) or not path.endswith(_TEXTS):
             return file
         try:
             data = file.content if isinstance(file.content, bytes) else read_bounded(file.content, MAX_BYTES)
         except OSError:  # larger than any text that is read here
             return None
-        as_yaml = path.endswith((".yaml", ".yml"))
-        made = self._edited_yaml(data, path) if as_yaml else self._edited_json(data, path)
+        edit = {"html": self._edited_page, "yaml": self._edited_yaml, "yml": self._edited_yaml}
+        made = edit.get(path.rpartition(".")[2], self._edited_json)(data, path)
         return file if made == data else None if made is None else replace(file, content=made, sha256="")
 
     def _edited_json(self, data: bytes, path: str) -> bytes | None:
@@ -123,8 +128,21 @@ class Redaction:
             return None
         return body.encode() if spans else data
 
+    def _edited_page(self, data: bytes, _: str) -> bytes:
+        for each in self.openings:
+            data = data.replace(digest_text(each.text).encode(), each.commitment.encode())
+        return data
+
+    def _has_digest(self, file: BagFile) -> bool:
+        forms = tuple(digest_text(each.text).encode() for each in self.openings)
+        return self._has(file, {"digest": forms})
+
     def _tells(self, file: BagFile) -> bool:
-        wanted = {each.text: forms_of(each.text) for each in self.openings if len(each.text) >= LONG}
+        return self._has(
+            file, {each.text: forms_of(each.text) for each in self.openings if len(each.text) >= LONG}
+        )
+
+    def _has(self, file: BagFile, wanted: Mapping[str, tuple[bytes, ...]]) -> bool:
         if isinstance(file.content, bytes):
             return any(form in file.content for forms in wanted.values() for form in forms)
         try:

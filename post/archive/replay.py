@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from post.archive.approvals import ArchivedApprovals
 from post.archive.compare import (
     DIFFERENT,
     EQUAL,
@@ -31,13 +32,16 @@ from post.job.model import Job
 from post.values import Plan
 from provenance.approval.frames import FilmFrames
 
+# Values of the mark that come of its owner's secret: nobody else can make them.
+_OF_OWNER = ("finishes.watermark.identifier", "finishes.watermark.carrier")
 MARK = "its invisible mark is drawn with its owner's secret, which no archive holds: replay it as that user"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What a replay found. values: of the job and its presets that differ; releases: of what made the films; maker: as
-    of `read_maker`, here; refused: why the films could not be made again, "" where they were."""
+    of `read_maker`, here; refused: why the films could not be made again, "" where they were; approvals: what they are
+    worth, None where there are none."""
 
     archive: OpenedArchive
     films: tuple[ComparedFilm, ...]
@@ -45,6 +49,7 @@ class Replayed:
     releases: tuple[ValueDifference, ...]
     maker: Maker
     refused: str = ""
+    approvals: ArchivedApprovals | None = None
 
     @property
     def verdict(self) -> str:
@@ -57,9 +62,10 @@ class Replayed:
 
     @property
     def exit_code(self) -> int:
-        """0 where all is equal and the bag is valid; 6 where frames differ or a file was altered, 7 where films could
-        not be compared."""
-        if self.verdict == DIFFERENT or not self.archive.bag.valid:
+        """0 where all is equal and the bag is valid; 6 where frames differ, a file was altered or approvals forged; 7
+        where films could not be compared."""
+        forged = self.approvals is not None and bool(self.approvals.wrong)
+        if self.verdict == DIFFERENT or forged or not self.archive.bag.valid:
             return ProvenanceError.exit_code
         return 0 if self.verdict == EQUAL else IncompleteError.exit_code
 
@@ -98,9 +104,7 @@ def _excused(film: ComparedFilm) -> ComparedFilm:
 
 
 def _is_mark(segment: ComparedSegment) -> bool:
-    return bool(segment.values) and all(
-        each.place.startswith("finishes.watermark.pattern") for each in segment.values
-    )
+    return bool(segment.values) and all(each.place.startswith(_OF_OWNER) for each in segment.values)
 
 
 def not_made(archive: OpenedArchive, why: str, maker: Maker) -> Replayed:
@@ -125,6 +129,7 @@ def replay_json(found: Replayed, folder: Path, out: Path | None) -> dict[str, An
         "values": [_value(each) for each in found.values],
         "makers": {"archive": dict(found.archive.about.maker), "here": dict(found.maker)},
         "releases": [_value(each) for each in found.releases],
+        "approvals": found.approvals.plain() if found.approvals else None,
         "refused": found.refused or None,
         "redacted": len(found.archive.about.redacted),
         "out": str(out) if out else None,

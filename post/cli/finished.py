@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from post.api.signoff.told import UnapprovedFilms
 from post.cli.environment import read_environment
+from post.cli.output import print_result
+from post.cli.stopwatch import COMMAND
 from post.cli.text.warning_text import row_lines, wrapped
 
 
@@ -15,6 +20,19 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
     warnings = row_lines(data["warnings"], read_environment().columns)
     report = [f"report: {data['report']}"] if data["report"] else []
     return [*rows, *warnings, *report, f"{data['seconds']:.1f} s"]
+
+
+@contextmanager
+def shown_if_waiting(*, as_json: bool, shown: bool) -> Iterator[None]:
+    """Prints the candidates and what is asked, where the block ends because films wait for approval. shown: else it
+    does not."""
+    try:
+        yield
+    except UnapprovedFilms as fault:
+        if shown:
+            data = {**fault.data, "seconds": COMMAND.seconds()}
+            print_result(data, as_json, finished_lines(data))
+        raise
 
 
 def _film_lines(film: dict[str, Any]) -> list[str]:

@@ -36,11 +36,13 @@ LARGEST_RECEIPT = 64 << 20  # bytes
 STEM = ".wav"
 CAPTIONS = (".vtt", ".srt", ".ttml")  # files that have no credentials beside them
 UNFINISHED = "unfinished"
-FILMS, RANGES, CANDIDATES = "Receipts.1", "Ranges.1", "Candidates.1"  # the forms of receipt.json
+# The forms of receipt.json.
+FILMS, RANGES, CANDIDATES, REPLAYS = "Receipts.1", "Ranges.1", "Candidates.1", "Replays.1"
 _HOLDS = {
     FILMS: "receipts of signed films",
     RANGES: "receipts of ranges",
     CANDIDATES: "receipts of films that wait for approval",
+    REPLAYS: "films that were made again from an archive",
 }
 
 

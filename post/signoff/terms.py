@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 from post.atomic import checksum
 from post.job.model import Job
 from post.os_faults import reading
-from post.values import digest
 from provenance.approval.gate import Gate
 from provenance.approval.statement import DecisionTerms
-from provenance.policy.document.facts import Facts
-from provenance.policy.document.policy import Policy
-from provenance.policy.document.waivers import Waiver
+from provenance.approval.strict import canonical_json
 
-
-@dataclass(frozen=True, slots=True)
-class PolicyTerms:
-    """The policies that films are to meet, with the facts that were declared and the rules that were waived."""
-
-    policies: tuple[Policy, ...]
-    facts: Facts
-    waivers: tuple[Waiver, ...]
+_PLACES = ("where",)  # of a fact or a waiver: "file:line"
 
 
 def decision_terms(job: Job, gate: Gate) -> DecisionTerms:
-    """Returns the terms of a job at a gate. Raises SourceError where the brief or the job cannot be read."""
+    """Returns the terms of a job at a gate. Raises SourceError where a file that it names cannot be read."""
     asked = job.disclosure
-    policies = PolicyTerms(asked.policies, asked.facts, asked.waivers)
-    named = bool(asked.policies or asked.waivers or asked.facts)
-    return DecisionTerms(gate.digest, _file(job.brief), digest(policies) if named else "", _file(job.path))
+    named = bool(asked.policies or asked.waivers or asked.facts.declared)
+    told = [_told(each) for each in (asked.policies, asked.facts, asked.waivers)]
+    policies = hashlib.sha256(canonical_json(told)).hexdigest() if named else ""
+    return DecisionTerms(gate.digest, _file(job.brief), policies, _file(job.path))
+
+
+def _told(value: object) -> Any:
+    """Returns a value as JSON: of a file what it holds, and neither its path nor the line that names it."""
+    if is_dataclass(value):
+        rows = ((each.name, getattr(value, each.name)) for each in fields(value) if each.name not in _PLACES)
+        return {"": type(value).__name__, **{name: _told(item) for name, item in rows}}
+    if isinstance(value, Mapping):
+        return [[str(key), _told(item)] for key, item in value.items()]
+    if isinstance(value, tuple | list):
+        return [_told(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    if isinstance(value, Path):
+        return _file(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _file(path: Path | None) -> str:

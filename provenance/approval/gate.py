@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from provenance.approval.coverage import ApprovedFrames, AskedSpan, Coverage, cover, units_of
 from provenance.approval.frames import FilmFrames
 from provenance.approval.people import People, Person
-from provenance.approval.statement import DecisionTerms, FilmDecision, Spans
+from provenance.approval.statement import DecisionTerms, Spans
 from provenance.approval.strict import canonical_json
 from provenance.approval.verified import LoggedDecision, VerifiedLog
 
@@ -295,17 +295,3 @@ def _without(film: FilmFrames, spans: Spans, barred: Sequence[set[str]]) -> tupl
             else:
                 lost[by] += 1
     return join_spans(kept), lost
-
-
-def decided_on(decision: FilmDecision) -> Mapping[str, object]:
-    """Returns a decision for people, as JSON."""
-    return {
-        "decision": decision.verdict,
-        "gate": decision.gate,
-        "role": decision.role,
-        "person": decision.person,
-        "film": decision.film.name,
-        "seen": [list(span) for span in decision.seen],
-        "time": decision.time,
-        "comment": decision.comment,
-    }

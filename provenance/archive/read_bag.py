@@ -56,7 +56,7 @@ def read_bag(folder: Path) -> Bag:
 
     Raises SourceError where the folder cannot be read, RetryError where the system is short of something.
     """
-    reading = _Reading(folder)
+    reading = _BagReader(folder)
     try:
         reading.list_files()
         if not reading.faults:
@@ -76,7 +76,7 @@ def read_bag(folder: Path) -> Bag:
     return reading.bag()
 
 
-class _Reading:
+class _BagReader:
     """Holds what is found while a bag is read."""
 
     def __init__(self, folder: Path) -> None:

@@ -248,8 +248,7 @@ def _judge_manifest(
             unhashed_findings(unhashed),
             unwalked,
             changed.findings,
-            unread,
-            declared_approvals(reading.manifests),
+            (*unread, *declared_approvals(reading.manifests)),
         ),
     )
     return Verified(report, merged)

@@ -18,6 +18,7 @@ from post.agents.answers import MOST_LETTERS, MOST_ROWS, within_bounds
 from post.takes.made.synthetic import make_clip
 from tests.flow.commands import COMMAND, environment
 from tests.flow_job import CLIPS
+from tests.laws.imported import imports
 
 JOB = """
 schema: Job.2
@@ -230,3 +231,15 @@ def test_answers_are_bounded_and_say_what_they_leave_out() -> None:
     made = within_bounds({"a": ["x" * 5000] * 500, "b": {"c": 1}}, left)
     assert (len(made["a"]), len(made["a"][0]), made["b"]) == (MOST_ROWS, MOST_LETTERS, {"c": 1})
     assert left == ["a"]
+
+
+def test_no_tool_approves_and_no_module_of_agents_can(served: Path) -> None:
+    """Agents plan, check, follow and verify: the signing of decisions is nowhere within their reach."""
+    listed = talk(served, lambda session: session.list_tools())
+    assert {tool.name for tool in listed.tools} == {"plan", "check", "status", "verify"}
+    used = {
+        name for path in (ROOT / "post" / "agents").rglob("*.py") for name in imports(path.read_text("utf-8"))
+    }
+    assert not {
+        name for name in used if "signoff" in name or "approval" in name or name.startswith("post.cli")
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,7 @@ def replay_archive(
 @contextmanager
 def _placed(out: Path | None) -> Iterator[OutputSet]:
     """Gives a set for films that are made again. Raises OutputError where deliverables lie in the folder."""
-    from post.archive.films import REPLAYS
-    from post.deliver.output_set import RECEIPT, output_set, read_receipts
+    from post.deliver.output_set import RECEIPT, REPLAYS, output_set, read_receipts
 
     if out is None:
         with films_aside() as output:
@@ -83,6 +83,7 @@ def _replay(
     output: OutputSet,
     progress: Meter,
 ) -> Replayed:
+    from post.archive.approvals import judge_approvals
     from post.archive.films import decode_films, make_unsigned
     from post.archive.located import load_archived
     from post.archive.maker import read_maker
@@ -93,16 +94,18 @@ def _replay(
     maker = pool.call(read_maker)
     with fresh_stores() as (content, kept):
         try:
-            jobs = pool.call(load_archived, opened.root, opened.job, opened.leads, opened.presets)
+            read = pool.call(load_archived, opened.root, opened.job, opened.leads, opened.presets)
             anchors = opened.anchors()
             planned = pool.call(
-                plan_versions, as_archived(with_marks(jobs, settings.config)), anchors, content, kept
+                plan_versions, as_archived(with_marks(read, settings.config)), anchors, content, kept
             )
             done = make_unsigned(planned, (pool, kept), anchors, output, progress)
         except (JobError, SourceError) as fault:  # of what the archive holds
             return not_made(opened, str(fault), maker)
         films = [(each.rendition, each.made) for each in done.deliverables]
-        return compare_films(opened, whole_plan(planned), decode_films(pool, films, progress), maker)
+        shown = decode_films(pool, films, progress)
+        found = compare_films(opened, whole_plan(planned), shown, maker)
+        return replace(found, approvals=pool.call(judge_approvals, read, shown))
 
 
 def film_in_archive(film: Path | str, archive: Path | str) -> str | None:

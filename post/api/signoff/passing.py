@@ -95,7 +95,8 @@ def judge_films(
     from post.signoff.binding import open_signoff
     from post.signoff.known_heads import heads_in_receipts
 
-    (by, before), judged = known, list[tuple[GateState, VerifiedLog]]()
+    by, before = known
+    judged: list[tuple[GateState, VerifiedLog]] = []
     for version in done.versions:
         signoff = open_signoff(version.sources.job, config, heads_in_receipts(before))
         if signoff is None:

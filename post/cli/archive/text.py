@@ -19,19 +19,39 @@ def archive_lines(data: Mapping[str, Any]) -> list[str]:
     if data["redacted"]:
         lines.append(f"prompts taken out: {data['redacted']}")
     lines += [f"left out, for it tells a prompt: {path}" for path in data["left_out"]]
+    lines += [
+        f"note: the manifest of {path} holds plain digests of prompts" for path in data["told_by_films"]
+    ]
     lines += [f"{each['by']} holds it: {each['why']}" for each in data["holds"]]
     return lines + ([f"kept until {data['retain_until']}"] if data["retain_until"] else [])
 
 
 def replay_lines(data: Mapping[str, Any]) -> list[str]:
     """Returns what `replay` prints. data: its object."""
-    return [*_bag(data["bag"]), *(line for film in data["films"] for line in _film(film)), *_why(data)]
+    return [
+        *_bag(data["bag"]),
+        *_approvals(data["approvals"]),
+        *(line for film in data["films"] for line in _film(film)),
+        *_why(data),
+    ]
 
 
 def _bag(bag: Mapping[str, Any]) -> Iterator[str]:
     yield "bag: valid" if bag["valid"] else f"bag: NOT VALID, {len(bag['faults'])} faults"
     yield from (f"  fault: {each['path']}: {each['why']}" for each in bag["faults"][:MOST_SHOWN])
     yield from (f"  warning: {each['path']}: {each['why']}" for each in bag["warnings"][:MOST_SHOWN])
+
+
+def _approvals(approvals: Mapping[str, Any] | None) -> Iterator[str]:
+    if approvals is None:
+        return
+    if not approvals["verified"]:
+        yield f"approvals: NOT TO BE BELIEVED: {approvals['why']}"
+        return
+    yield f"approvals: {approvals['entries']} entries, every one verified"
+    for each in approvals["gates"]:
+        spans = ", ".join(f"{first} to {stop - 1}" for first, stop in each["asked"])
+        yield f"  {each['film']}: gate {each['gate']} {'met' if each['met'] else f'NOT met: frames {spans}'}"
 
 
 def _film(film: Mapping[str, Any]) -> Iterator[str]:

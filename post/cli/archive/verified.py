@@ -20,30 +20,35 @@ ReplayFrom = typer.Option(
 
 @dataclass(frozen=True, slots=True)
 class ReplayedFilm:
-    """A film, and the replay of the archive that is said to be its own. data: the `replay` object with `film`, the name
-    of the archive's film that shows the same frames, or None."""
+    """A film, and the replay of the archive that is said to be its own. data: {"replay": ...}, the object of `replay`
+    with `film`, the name of the archive's film that shows the same frames, or None; {} where nothing was replayed."""
 
     data: Mapping[str, Any]
-    exit_code: int
+    exit_code: int = 0
 
     def lines(self) -> list[str]:
         """Returns what is told of it."""
-        name = self.data["film"]
+        if not self.data:
+            return []
+        name = self.data["replay"]["film"]
         said = (
             f"is {name} of the archive, frame for frame"
             if name
             else "IS NO FILM OF THE ARCHIVE: it shows others"
         )
-        return ["", f"replay: the file {said}", *replay_lines(self.data)]
+        return ["", f"replay: the file {said}", *replay_lines(self.data["replay"])]
 
 
-def replay_film(file: Path, archive: Path) -> ReplayedFilm:
-    """Returns the replay of an archive, with which of its films a file is. Raises what `replay_archive` raises, and
-    SourceError for a file that cannot be decoded."""
+def replay_film(file: Path, archive: Path | None) -> ReplayedFilm:
+    """Returns the replay of an archive, with which of its films a file is; nothing without an archive.
+
+    Raises what `replay_archive` raises, and SourceError for a file that cannot be decoded.
+    """
+    if archive is None:
+        return ReplayedFilm({})
     from post.api.archive.replaying import film_in_archive, replay_archive
 
-    settings = command_settings()
     name = film_in_archive(file, archive)
-    found = replay_archive(archive, None, settings)
+    found = replay_archive(archive, None, command_settings())
     code = found.exit_code if name else ProvenanceError.exit_code
-    return ReplayedFilm({**found.data, "film": name}, code)
+    return ReplayedFilm({"replay": {**found.data, "film": name}}, code)

@@ -11,7 +11,7 @@ from post.api.engines import WAIT_S
 from post.api.finishing import FinishHooks, FinishOptions, run_finish
 from post.api.refusals import find_refusals
 from post.cli.environment import read_environment
-from post.cli.finished import finished_lines
+from post.cli.finished import finished_lines, shown_if_waiting
 from post.cli.options import AsJson, EventsTo, JobFile, JUnitTo, StoreAt
 from post.cli.output import ProgressBar, print_note, print_result
 from post.cli.stopwatch import COMMAND
@@ -97,29 +97,14 @@ def finish_verb(
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    try:
-        with followed("finish", job, events, junit, as_json=as_json) as following:
-            following.tell("start", command="finish", job=str(job), out=str(out))
-            data = finish_job(
-                job,
-                out,
-                only,
-                engine,
-                workers,
-                store,
-                part=part,
-                wait=wait,
-                resign=resign,
-                tell=following.tell,
-                away=away,
-                by=by,
-            )
-            following.done(data)
-    except Problems as fault:
-        if isinstance(waiting := getattr(fault, "data", None), dict) and events != STDOUT:
-            data = {**waiting, "seconds": COMMAND.seconds()}
-            print_result(data, as_json, finished_lines(data))
-        raise
+    with (
+        shown_if_waiting(as_json=as_json, shown=events != STDOUT),
+        followed("finish", job, events, junit, as_json=as_json) as following,
+    ):
+        following.tell("start", command="finish", job=str(job), out=str(out))
+        more = {"part": part, "wait": wait, "resign": resign, "away": away, "by": by}
+        data = finish_job(job, out, only, engine, workers, store, tell=following.tell, **more)
+        following.done(data)
     if events != STDOUT:
         print_result(data, as_json, finished_lines(data))
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 LONGEST_TIME = 40  # characters
 OFF = GuardrailError.exit_code  # a reading outside its tolerance
 PolicyNames = typer.Option([], "--policy", help="A policy profile, by name or path.")
+TrustFiles = typer.Option(
+    [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
+)
 FactsFile = typer.Option(
     None, "--facts", help="A YAML file of declared facts that policies ask for, and of waivers."
 )
@@ -52,9 +55,7 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     file: Path,
-    trust: list[Path] = typer.Option(
-        [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
-    ),
+    trust: list[Path] = TrustFiles,
     tsa: list[Path] = typer.Option(
         [], "--tsa", help="A PEM file of time-stamping authorities to trust, in place of your lists."
     ),
@@ -91,18 +92,16 @@ def verify(
         more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **look.plain()}
         if report:
             _write_page(report, done, more, look)
-    data = {**done.report.plain(), **more}
-    again = replay_film(file, replay) if replay else None
-    if again:
-        data["replay"] = again.data
+    again = replay_film(file, replay)
+    data = {**done.report.plain(), **more, **again.data}
     if junit:
         write_junit(junit, verified_cases(data))
     summary = summary_lines(done.report, done.reading.media_type, searched=look.has_searched)
     if crjson:
         print_json(done.reading.crjson)
     else:
-        print_result(data, as_json, [*lines(data, summary), *(again.lines() if again else ())])
-    raise typer.Exit(done.report.exit_code or (again.exit_code if again else 0))
+        print_result(data, as_json, [*lines(data, summary), *again.lines()])
+    raise typer.Exit(done.report.exit_code or again.exit_code)
 
 
 def measure(

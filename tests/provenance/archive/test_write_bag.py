@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from pathlib import Path
 from shutil import which
@@ -119,7 +118,7 @@ def test_a_tag_file_can_be_replaced_and_the_bag_stays_valid(tmp_path: Path) -> N
     write_tag_file(folder, "own.json", b'{"now": 1}', read_bag(folder).tags)
     assert read_bag(folder).valid
     assert (folder / "own.json").read_bytes() == b'{"now": 1}'
-    assert sorted(os.listdir(folder)) == sorted(
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
         ["bag-info.txt", "bagit.txt", "data", "manifest-sha256.txt", "manifest-sha512.txt", "own.json",
          "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"]
     )  # fmt: skip
