@@ -112,7 +112,7 @@ def _heard(path: Path, sound: Sound) -> Array:
 
 
 def _mux_sound(container: OutputContainer, track: AudioStream, heard: Array, rate_hz: int) -> None:
-    """Encodes sound. PyAV brings it to the track's rate and channels. Of channels in an unknown layout, two are heard."""
+    """Encodes sound; PyAV brings it to the track's rate and channels. Of an unknown layout, two channels are heard."""
     layout = LAYOUT_NAMES.get(heard.shape[1])
     channels = np.ascontiguousarray((heard if layout else heard[:, :2]).T, np.float32)
     for first in range(0, channels.shape[1], BLOCK):
