@@ -63,7 +63,7 @@ POST_MAY = {
         "selects",
         "signoff",
     },
-    "presets": {"api", "archive", "cli", "job"},
+    "presets": {"api", "archive", "cli", "job", "review"},
 }
 PROVENANCE_ORDER = (
     ("crjson", "database", "formats", "public_addresses", "record", "signing"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -60,7 +61,7 @@ def postgres_running(folder: Path) -> Iterator[str]:
         _wait_for(port, server)
         yield f"postgresql://tests@127.0.0.1:{port}/"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # ends open connections too
         server.wait(PATIENCE_S)
         shutil.rmtree(data, ignore_errors=True)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -115,7 +117,7 @@ def reviewing(folder: Path, database: str = "", **more: Any) -> Iterator[Reviewi
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "job.yaml").write_text(JOB)
     (folder / "people.yaml").write_text(PEOPLE)
-    make_film(folder / "dusk.mp4")
+    (folder / "dusk.mp4").write_bytes(_dusk())
     own = Settings(folder / "config", folder / "store", folder / "store")
     clock = SetClock()
     settings = ReviewSettings(folder / "job.yaml", folder / "out", folder / "data", database, own=own, **more)
@@ -125,6 +127,12 @@ def reviewing(folder: Path, database: str = "", **more: Any) -> Iterator[Reviewi
         yield Reviewing(folder, review, make_app(review, [HOST], watches=False), clock)
     finally:
         review.close()
+
+
+@cache
+def _dusk() -> bytes:
+    with TemporaryDirectory() as folder:
+        return make_film(Path(folder) / "dusk.mp4").read_bytes()
 
 
 def make_film(path: Path, look: str = "dusk", frames: int = 24, **more: Any) -> Path:

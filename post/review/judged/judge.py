@@ -93,7 +93,7 @@ def _finding(row: CheckRow, rate: Fraction) -> FindingView:
     return FindingView(
         ruling.id, row.policy, ruling.verdict, ruling.measured, ruling.threshold, why,
         "; ".join(each for each in (ruling.origin, ruling.source) if each), first, stop, shown,
-        box if box is not None and len(box) == 4 else None,  # type: ignore[arg-type]  # four numbers
+        box if box is not None and len(box) == 4 else None,
     )  # fmt: skip
 
 
