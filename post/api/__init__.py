@@ -7,6 +7,7 @@ plans         load_job, plan_job, list_versions
 finishing     finish_job; refusals: what keeps a right job from being finished
 parts         make_still; ranges of a film
 looking       measure_film, verify_film
+signoff       films pass their gates; approve, reject, revoke; how far films are
 checking      check_film, and what of a job's policies can be said before; checked: what checking came to
 results       what these functions return
 

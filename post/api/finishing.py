@@ -182,6 +182,7 @@ class _Finishing:
 
     def make_films(self, begun: BegunRun) -> tuple[dict[str, Any], Learn]:
         """Makes the films of a run. Returns what it tells, and what is told the CPU seconds that it took in the end."""
+        from post.api.signoff.passing import refuse_unapproved
         from post.deliver.announce import announce, announcements_of, note
         from post.deliver.finish import FinishSetup, finish_versions
         from post.deliver.kept_run import keep_run
@@ -212,6 +213,7 @@ class _Finishing:
                         for each, signer in zip(jobs, signers, strict=True)
                     ]  # fmt: skip
                     done = finish_versions(planned, setups)
+                    refuse_unapproved(done, kept, config, begun.asked.job)
                     write_receipts(done, output.work / RECEIPT, before)
                     write_report(done, output.work / REPORT, setups[0])
                     remember_films(done.plan, begun.asked.job, kept)

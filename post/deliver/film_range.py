@@ -27,6 +27,7 @@ from provenance.trust.lists import Anchors
 
 FOLDER, ROW_SCHEMA = "range", "Range.1"
 REVIEW, CANDIDATE_SCHEMA = "review", "Candidate.1"
+WAITS = "FOR REVIEW, NOT APPROVED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def write_candidate_receipts(done: FinishedJob, path: Path, before: Mapping[str,
         {
             **receipt_row(each, done.plan.warnings),
             "schema": CANDIDATE_SCHEMA,
-            "title": f"FOR REVIEW, NOT APPROVED: {each.receipt.title}",
+            "title": f"{WAITS}: {each.receipt.title}",
             "approved": False,
             "signed": False,
         }

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 RECEIPT, REPORT, LOCK, SETS = "receipt.json", "report.html", ".answerprint.lock", ".answerprint-*"
 # Of the settings folder: what a run writes there itself, and says nothing of what it makes.
-_UNANNOUNCED, _OWN = "unannounced", ("unannounced", "registry")
+_UNANNOUNCED, _OWN = "unannounced", ("unannounced", "registry", "approval-heads")
 log = logging.getLogger(__name__)
 
 

@@ -4,5 +4,6 @@ film_frames   the frames of a finished film, hashed segment by segment and kept 
 terms         what decisions about a job's films hold under
 binding       a job with its gates, its people and its log: judges films, logs renders, drafts and records decisions
 login         the name under which this process renders
+stamping      time-stamps of signed heads, by an authority that the job or its key names
 known_heads   the heads of logs that this user has seen, which no log may fall behind
 """

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from post.errors import ApprovalError, JobError, ProvenanceError, unknown
 from post.job.model import Job
-from post.signoff.known_heads import known_heads, remember_head
+from post.signoff.known_heads import known_heads, known_log, remember_head, remember_log
+from post.signoff.stamping import authority_of, stamp_checkpoint
 from post.signoff.terms import decision_terms
 from provenance.approval.checkpoint import load_keeper
 from provenance.approval.envelope import pae, read_envelope, seal, sign, verify
@@ -83,6 +84,7 @@ class Signoff:
     def begin(self) -> VerifiedLog:
         """Returns what the log says; begins it where there is none."""
         if not self.folder.exists():
+            self._refuse_another("none")
             with self.folder.writing():
                 pass
         return self.read()
@@ -95,8 +97,20 @@ class Signoff:
         log = read_log(self.folder, self.people)
         known = [head for own, head in self.known if own == log.id]
         check_known(log.heads, (*known_heads(self.config, log.id), *known), str(self.folder.log))
+        self._refuse_another(log.id)
         remember_head(self.config, log.id, log.head)
+        remember_log(self.config, self.folder.path, log.id)
         return log
+
+    def _refuse_another(self, log: str) -> None:
+        """Raises ProvenanceError where this user has seen another log in the folder: what it says is lost."""
+        known = known_log(self.config, self.folder.path)
+        if known and known != log:
+            fix = "put a good copy of it back"
+            where = str(self.folder.path)
+            raise ProvenanceError(
+                "the log is another one than before", where=where, expected=known, got=log, fix=fix
+            )
 
     def judge(self, film: SeenFilm, log: VerifiedLog) -> tuple[GateState, ...]:
         """Returns how far a film is at each gate."""
@@ -203,13 +217,17 @@ class Signoff:
         if subject_of(decision.film.name, frames, decision.film.file) != decision.film:
             raise ProvenanceError("a decision about other frames", where=where)
         with self.folder.writing() as writer:
-            self._append(writer, envelope, decision, frames)
+            checkpoint = self._append(writer, envelope, decision, frames)
+        if url := authority_of(
+            self.job, self.config
+        ):  # others may write meanwhile: an authority takes its time
+            stamp_checkpoint(checkpoint, url)
         sha256 = hashlib.sha256(envelope).hexdigest()
         made = self.read().find_decision(sha256)
         assert made is not None
         return made
 
-    def _append(self, writer: LogWriter, envelope: bytes, decision: FilmDecision, frames: FilmFrames) -> None:
+    def _append(self, writer: LogWriter, envelope: bytes, decision: FilmDecision, frames: FilmFrames) -> Path:
         log = self.read()
         if decision.log != log.id or decision.after not in log.heads:
             raise ProvenanceError(
@@ -222,7 +240,7 @@ class Signoff:
             raise ApprovalError("nothing to revoke", where=str(self.folder.log), got=decision.revokes)
         self.folder.keep_frames(frames)
         writer.append("decision", envelope)
-        writer.checkpoint(log.id, load_keeper(self.config))
+        return writer.checkpoint(log.id, load_keeper(self.config))
 
     def _person(self, name: str) -> Person:
         found = self.people.find(name)

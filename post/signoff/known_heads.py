@@ -1,15 +1,18 @@
-"""Remembers the heads of the logs that this user has seen, in the user's settings: no log may fall behind one.
+"""Remembers the heads of the logs that this user has seen, in the user's settings: no log may fall behind one, and
+none may take the place of another.
 
 Who can write to a job's folder can cut its log short; the settings are another place.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from post.atomic import read_bounded, write_whole
+from post.atomic import read_bounded, real_path, write_whole
 from post.errors import JobError
 from provenance.approval.reading import KnownHead
 from provenance.approval.statement import LogPoint
@@ -50,6 +53,27 @@ def remember_head(config: Path, log: str, head: LogPoint) -> None:
         write_whole(
             _place(config, log), canonical_json({"head": head.head, "number": head.number}), lasting=True
         )
+
+
+def known_log(config: Path, folder: Path) -> str:
+    """Returns the ID of the log that this user has seen in a folder; "" where none is known."""
+    place = _place_of(config, folder)
+    try:
+        found: Any = read_bytes(read_bounded(place, MOST_BYTES), str(place))
+        return found["log"] if isinstance(found["log"], str) else ""
+    except (OSError, JobError, KeyError, TypeError):
+        return ""
+
+
+def remember_log(config: Path, folder: Path, log: str) -> None:
+    """Remembers which log lies in a folder. Raises OutputError or RetryError where it cannot be written."""
+    if known_log(config, folder) != log:
+        write_whole(_place_of(config, folder), canonical_json({"log": log}), lasting=True)
+
+
+def _place_of(config: Path, folder: Path) -> Path:
+    digest = hashlib.sha256(os.fsencode(real_path(folder))).hexdigest()
+    return config / FOLDER / f"at-{digest}.json"
 
 
 def _place(config: Path, log: str) -> Path:

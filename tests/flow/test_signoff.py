@@ -92,6 +92,7 @@ def test_from_a_candidate_to_a_signed_film_and_back(made: SignoffRoom) -> None:
     receipt = json.loads((out / "review" / "receipt.json").read_text())
     assert receipt["schema"] == "Candidates.1"
     assert receipt["receipts"][0]["title"].startswith("FOR REVIEW, NOT APPROVED")
+    assert "FOR REVIEW, NOT APPROVED: Small" in (out / "review" / "report.html").read_text()
     assert made.run("verify", candidate).code == 6  # nobody signed it
 
     for who, what in (("bot", "agents never sign off"), ("guest", "guests never sign off")):

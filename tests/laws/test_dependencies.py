@@ -108,7 +108,7 @@ def test_what_one_extra_brings_is_imported_by_few() -> None:
     A place of keys says itself which extra it needs."""
     places = {module_path(place): place.extra for place in find_places().values() if place.extra}
     common = declared(PROJECT["dependencies"])
-    own = OF_EXTRAS | places
+    own = OF_EXTRAS | places | dict.fromkeys(_of_review(EXTRAS["review"] - common), "review")
     importing = {
         (where, extra)
         for folder in ("post", "presets", "provenance")
@@ -121,6 +121,16 @@ def test_what_one_extra_brings_is_imported_by_few() -> None:
         and (extra == own.get(where) or owner(name) not in EXTRAS.get(own.get(where, ""), ()))
     }
     assert importing == {*own.items()}
+
+
+def _of_review(brought: set[str]) -> set[str]:
+    """The modules of the room that is the extra `review`, which import what it brings: only its command loads them."""
+    paths = (ROOT / "post" / "review").rglob("*.py")
+    return {
+        str(path.relative_to(ROOT))
+        for path in paths
+        if {owner(each) for each in imports(path.read_text())} & brought
+    }
 
 
 def module_path(place: KeyPlace) -> str:

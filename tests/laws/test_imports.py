@@ -60,7 +60,7 @@ POST_MAY = {
         "selects",
         "signoff",
     },
-    "presets": {"api", "cli", "job"},
+    "presets": {"api", "cli", "job", "review"},
 }
 PROVENANCE_ORDER = (
     ("crjson", "database", "formats", "public_addresses", "record", "signing"),

@@ -14,9 +14,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from webauthn.helpers import encode_cbor
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
@@ -44,9 +44,9 @@ class SoftAuthenticator:
         """Answers `navigator.credentials.create`."""
         numbers = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        attested = bytes(16) + struct.pack(">H", 32) + self.credential + cbor2.dumps(cose)
+        attested = bytes(16) + struct.pack(">H", 32) + self.credential + encode_cbor(cose)
         data = self._data(options["rp"]["id"], ATTESTED) + attested
-        made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        made = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", options["challenge"])
         response = {
             "clientDataJSON": text(client),

@@ -14,73 +14,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from post.errors import ApprovalError, JobError, ProvenanceError
 from post.job import load_job
-from post.signoff.binding import DecisionAsked, SeenFilm, Signoff, open_signoff
+from post.signoff.binding import DecisionAsked, open_signoff
 from post.signoff.known_heads import heads_in_receipts
 from provenance.approval.machine_checks import MachineCheck
 from provenance.approval.people import key_id, public_text
-from provenance.approval.statement import Verdict
-from provenance.approval.verified import LoggedDecision
 from provenance.approval.webauthn_key import WebAuthnAssertion
 from tests.job.conftest import PARTS
 from tests.provenance.approval.approval_desk import TIME, film, signer
-
-FILM = SeenFilm("small", film(range(60)), "f" * 64)
-BROWSER = ec.generate_private_key(ec.SECP256R1())
-SITE, ORIGIN = "localhost", "http://localhost:8300"
-JOB = "\n".join(PARTS.values()) + (
-    "\nbrief: brief.yaml\npolicies: [ours.yaml]\npeople: people.yaml\n"
-    "gates: {release: {roles: [creative, legal], two_person: true}}\n"
-)
-ROW = "  - {{id: {0}, name: {0}, kind: {1}, roles: [{2}], logins: [login-{0}], keys: [{3}]}}\n"
-WHO = (
-    ("ana", "person", "creative"),
-    ("bo", "person", "legal"),
-    ("cy", "person", "creative, legal"),
-    ("bot", "agent", "creative"),
-)
-
-
-def key_entry(name: str) -> str:
-    own = f"{{kind: ed25519, public: {signer(name).public}}}"
-    if name != "bo":
-        return own
-    public = public_text(BROWSER.public_key())
-    return f'{own}, {{kind: webauthn, public: {public}, site: {SITE}, origins: ["{ORIGIN}"]}}'
+from tests.signoff.signoff_room import BROWSER, FILM, JOB, ORIGIN, SITE, begun, decide, make_room, opened
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
-    for name in ("dog.mp4", "ship.mp4"):
-        (tmp_path / name).write_bytes(name.encode())
-    (tmp_path / "brief.yaml").write_text("beats: [{id: open, says: a dog runs}]\n")
-    (tmp_path / "ours.yaml").write_text(POLICY)
-    (tmp_path / "job.yaml").write_text(JOB)
-    rows = [ROW.format(name, kind, roles, key_entry(name)) for name, kind, roles in WHO]
-    (tmp_path / "people.yaml").write_text("people:\n" + "".join(rows))
-    return tmp_path
-
-
-POLICY = (Path(__file__).parents[2] / "presets" / "policy" / "wcag.yaml").read_text()
-
-
-def opened(room: Path) -> Signoff:
-    made = open_signoff(load_job(room / "job.yaml"), room / "config")
-    assert made is not None
-    return made
-
-
-def decide(
-    signoff: Signoff, who: str, role: str, verdict: Verdict = "approve", seen: SeenFilm = FILM
-) -> LoggedDecision:
-    asked = DecisionAsked(verdict, "release", role, who)
-    draft = signoff.draft(asked, seen, signoff.read(), TIME)
-    return signoff.sign(draft, signer(who), seen.frames)
-
-
-def begun(room: Path, by: str = "login-renderer") -> Signoff:
-    signoff = opened(room)
-    signoff.log_renders([FILM], [by])
-    return signoff
+    return make_room(tmp_path)
 
 
 def test_a_job_is_approved_by_the_people_that_it_names(room: Path) -> None:
@@ -214,6 +160,19 @@ def test_a_log_may_not_fall_behind_what_this_user_or_a_receipt_has_seen(room: Pa
     with pytest.raises(ProvenanceError, match="truncated.*a receipt"):
         elsewhere.read()
     assert replace(elsewhere, known=()).read().head.number == 2
+
+
+def test_a_log_that_was_begun_anew_in_the_place_of_another_is_told(room: Path) -> None:
+    """Else whoever rendered could clear away who that was, and what was rejected."""
+    signoff = begun(room)
+    kept = room / "kept"
+    signoff.folder.path.rename(kept)
+    with pytest.raises(ProvenanceError, match="another one than before"):
+        signoff.begin()
+    other = replace(signoff, config=room / "other")
+    other.log_renders([FILM], ["somebody"])
+    with pytest.raises(ProvenanceError, match="another one than before"):
+        signoff.read()
 
 
 def test_machine_checks_are_logged_as_in_toto_statements(room: Path) -> None:

@@ -45,6 +45,12 @@ class GateRun:
     by: tuple[str, ...]
 
 
+# What a run tells that released nothing, though its candidates had passed.
+NOTHING_RELEASED: dict[str, Any] = {
+    "deliverables": [], "report": None, "receipt": None, "warnings": [], "approved": False, "gates": [],
+}  # fmt: skip
+
+
 def has_gates(begun: BegunRun) -> bool:
     """Says whether films of a run pass gates."""
     return any(job.signoff.gates for job in begun.jobs)
@@ -56,7 +62,7 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
     Raises UnapprovedFilms where a gate is not met: candidates are in OUT/review then. Raises ProvenanceError where
     the log was tampered with, and whatever finishing raises.
     """
-    from post.deliver.film_range import REVIEW, Unsigned, write_candidate_receipts
+    from post.deliver.film_range import REVIEW, WAITS, Unsigned, write_candidate_receipts
     from post.deliver.finish import FinishSetup, finish_versions
     from post.deliver.output_set import CANDIDATES, RECEIPT, REPORT, output_set, read_receipts
     from post.preflight.plan_versions import plan_versions
@@ -79,7 +85,8 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
             rows = tuple(row for state, log in judged for row in _rows(state, log))
             return replace(begun, jobs=tuple(_approved(job, rows) for job in begun.jobs))
         write_candidate_receipts(done, output.work / RECEIPT, read_receipts(folder / RECEIPT, CANDIDATES))
-        write_report(done, output.work / REPORT, setup)
+        marked = replace(done.plan, title=f"{WAITS}: {done.plan.title}")
+        write_report(replace(done, plan=marked), output.work / REPORT, setup)
         output.publish()
     told = _told(done, folder / REPORT, folder / RECEIPT, states)
     raise UnapprovedFilms([*missing(states, asked.job)], told)
@@ -106,6 +113,33 @@ def judge_films(
         log = signoff.log_renders(films, by)
         judged += [(state, log) for film in films for state in signoff.judge(film, log)]
     return judged
+
+
+def refuse_unapproved(done: FinishedJob, store: Store, config: Path, job: Path) -> None:
+    """Checks, before films that passed are published, that they are those, and pass still.
+
+    Raises RetryError where a film shows other frames than its candidate, as where a source changed meanwhile;
+    UnapprovedFilms where an approval was revoked meanwhile.
+    """
+    from post.errors import RetryError
+    from post.signoff.binding import SeenFilm, open_signoff
+    from post.signoff.film_frames import frames_before
+
+    states: list[GateState] = []
+    for version in done.versions:
+        signoff = open_signoff(version.sources.job, config)
+        own = {each.name for each in version.plan.renditions}
+        for made in done.deliverables if signoff else ():
+            name = made.rendition.name
+            if signoff is None or name not in own:
+                continue
+            frames = frames_before(made.rendition, made.receipt.sha256, store)
+            if frames is None:
+                fix = "run again: its candidate is made anew"
+                raise RetryError("the film is another one than its candidate", where=name, fix=fix)
+            states += signoff.judge(SeenFilm(name, frames), signoff.read())
+    if waiting := [*missing(states, job)]:
+        raise UnapprovedFilms(waiting, NOTHING_RELEASED)
 
 
 def _seen(made: Deliverable, store: Store) -> SeenFilm:

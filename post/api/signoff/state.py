@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,8 @@ def read_signoff(pool: WorkerPool, job: Path, config: Path, only: str = "") -> J
 
 def signoff_json(found: JobSignoff) -> dict[str, Any]:
     """Returns the `approvals` object of the command line."""
+    from post.signoff.stamping import read_stamps
+
     states, log = found.states(), found.log
     rates = {each.film.name: Fraction(each.film.frames.rate) for each in found.films}
     frames = {each.film.name: len(each.film.frames) for each in found.films}
@@ -91,6 +93,7 @@ def signoff_json(found: JobSignoff) -> dict[str, Any]:
             "entries": log.head.number if log else 0,
             "head": log.head.head if log else None,
             "checkpointed": log.stamped if log else 0,
+            "stamps": [asdict(each) for each in read_stamps(found.any.folder)] if log else [],
             "decisions": [*_decisions(log)] if log else [],
             "renders": [*_renders(log)] if log else [],
         },

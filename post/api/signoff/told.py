@@ -20,7 +20,7 @@ _WHY = {
 }
 
 
-class UnapprovedFilms(Problems):
+class UnapprovedFilms(Problems, ApprovalError):  # noqa: N818  as its base
     """Films that wait for approval: exit code 5. data: the `finish` object, with the candidates and what is asked."""
 
     def __init__(self, faults: Sequence[ApprovalError], data: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pg8000
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -18,6 +19,7 @@ from provenance.database import keep_from_others
 
 WAIT_S = 30
 POOL, OVERFLOW = 8, 24
+DRIVERS = ("sqlite", "postgresql+pg8000")
 
 
 class ReviewDatabase:
@@ -53,6 +55,7 @@ def open_database(url: str, now: float) -> ReviewDatabase:
     does not answer."""
     try:
         parsed = make_url(url)
+        _check_driver(parsed.drivername)
         path = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,10 +82,15 @@ def open_database(url: str, now: float) -> ReviewDatabase:
     return ReviewDatabase(engine)
 
 
+def _check_driver(name: str) -> None:
+    if name not in DRIVERS:
+        raise ValueError(name)
+
+
 def _options(sqlite: bool) -> dict[str, Any]:
     if sqlite:
         return {"connect_args": {"timeout": WAIT_S, "check_same_thread": False}}
-    return {"pool_size": POOL, "max_overflow": OVERFLOW, "pool_pre_ping": True}
+    return {"module": pg8000, "pool_size": POOL, "max_overflow": OVERFLOW, "pool_pre_ping": True}
 
 
 def _set_up_sqlite(engine: Engine) -> None:

@@ -7,8 +7,8 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-import anyio
 from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
 
 from post.review.access.guard import Receive, Send
 
@@ -76,11 +76,14 @@ class RangedFile(Response):
         return (first, min(last, size - 1) + 1) if first < size else None
 
     async def _body(self, send: Send, first: int, left: int) -> None:
-        async with await anyio.open_file(self.path, "rb") as file:
-            await file.seek(first)
-            while left > 0 and (piece := await file.read(min(PIECE, left))):
+        file = await run_in_threadpool(self.path.open, "rb")
+        try:
+            await run_in_threadpool(file.seek, first)
+            while left > 0 and (piece := await run_in_threadpool(file.read, min(PIECE, left))):
                 left -= len(piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+        finally:
+            file.close()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from post.cli.commands.campaign import review_options as options
 from post.cli.environment import oidc_secret
 from post.cli.options import AsJson, JobFile
 from post.cli.output import print_note, print_result
@@ -40,42 +41,20 @@ def add_to(app: typer.Typer) -> None:
 
 def review_verb(
     job: Path = JobFile,
-    out: Path | None = typer.Option(
-        None, "-o", "--out", help="Where `finish` writes the films; `out` beside the job."
-    ),
-    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at; others need a sign-in."),
-    port: int = typer.Option(0, "--port", min=0, max=65535, help="The port to listen at; 0 for any."),
-    url: str = typer.Option(
-        "", "--url", help="The address that people open, such as https://review.example."
-    ),
-    database: str = typer.Option(
-        "", "--database", help="postgresql://USER@HOST/NAME; else SQLite beside the job."
-    ),
-    data: Path | None = typer.Option(
-        None, "--data", help="Where films are kept; `review-data` beside the job."
-    ),
-    person: list[str] = typer.Option(
-        [], "--person", help="Print a sign-in link for this person of the people file."
-    ),
-    guest: list[str] = typer.Option([], "--guest", help="Print a sign-in link for a guest of this name."),
-    enrol: list[str] = typer.Option(
-        [], "--enrol", help="Print a link with which this person enrols a browser's key."
-    ),
-    proxy_header: str = typer.Option(
-        "", "--proxy-header", help="The header in which a reverse proxy names a person."
-    ),
-    proxy_from: list[str] = typer.Option(
-        [], "--proxy-from", help="The proxy's address or network; no other is heard."
-    ),
-    oidc: str = typer.Option("", "--oidc", help="The issuer of an OpenID provider that people sign in with."),
-    client_id: str = typer.Option(
-        "",
-        "--client-id",
-        help="This server's name at the provider; its secret is in ANSWERPRINT_OIDC_SECRET.",
-    ),
-    guests: bool = typer.Option(
-        False, "--guests", help="Let people in as guests whom the people file does not name."
-    ),
+    out: Path | None = options.Films,
+    host: str = options.Host,
+    port: int = options.Port,
+    url: str = options.Url,
+    database: str = options.Database,
+    data: Path | None = options.Data,
+    person: list[str] = options.Persons,
+    guest: list[str] = options.Guests,
+    enrol: list[str] = options.Enrol,
+    proxy_header: str = options.ProxyHeader,
+    proxy_from: list[str] = options.ProxyFrom,
+    oidc: str = options.Oidc,
+    client_id: str = options.ClientId,
+    guests: bool = options.LetGuestsIn,
     as_json: bool = AsJson,
 ) -> None:
     """Serve the page where reviewers watch films, write notes and decide."""
