@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
 import numpy as np
 from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
@@ -16,45 +16,59 @@ from post.render.sound import decode_sound
 from post.takes.libraries import without_avx512
 from post.takes.open_picture import open_picture
 from post.takes.still import MATRICES, RANGES
-from post.values import Colour, Picture
+from post.values import Colour, Picture, Sound
 from post.values.array import Array
+from post.values.files.film_container import LAYOUT_NAMES
 
 SIDE = 1280  # pixels of the longer side, at most
 RATE_HZ, BLOCK, BITRATE = 48000, 1024, 192_000
 OPTIONS = {"crf": "18", "preset": "veryfast", "bf": "0", "tune": "fastdecode"}
 
 
-def make_proxy(path: Path, picture: Picture, sound: bool, out: Path) -> None:
+def make_proxy(path: Path, picture: Picture, sound: Sound | None, out: Path) -> None:
     """Writes a film as MP4: each frame of its grid once, at its own time, upright and in square pixels; at most 1280
-    pixels wide or high; with its first two channels where it has sound.
+    pixels wide or high; its sound in mono or stereo.
 
     A film in PQ or HLG keeps its colour tags: the browser maps its tones. Raises SourceError for a damaged film.
     """
     rate, size = picture.grid.rate, _size(picture)
-    heard = decode_sound(path) if sound else None
     with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = cast(
-            VideoStream,
-            container.add_stream("libx264", rate=rate, options=without_avx512("libx264", dict(OPTIONS))),
-        )
+        stream = container.add_stream("libx264", rate=rate, options=without_avx512("libx264", dict(OPTIONS)))
         _describe(stream, picture.colour, size)
         stream.gop_size = max(1, round(rate))  # a seek decodes a second at most
-        track = _sound_track(container, heard) if heard is not None else None
-        scaler, turned = VideoReformatter(), picture.rotation % 180 != 0
+        layout = "mono" if sound is not None and sound.channels == 1 else "stereo"
+        track = container.add_stream("aac", rate=RATE_HZ, layout=layout) if sound is not None else None
         with open_picture(path, picture) as reader:
+            scaler = VideoReformatter()
             for number in range(picture.length):
-                frame = scaler.reformat(
-                    reader.frame(number), *(reversed(size) if turned else size), format="yuv420p",
-                    src_colorspace=MATRICES[picture.colour.matrix], dst_colorspace=MATRICES[picture.colour.matrix],
-                    src_color_range=RANGES[picture.colour.range], dst_color_range=ColorRange.MPEG,
-                    interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND, threads=1,
-                )  # fmt: skip
-                frame = frame if picture.upright else _upright(frame, picture)
+                frame = _scaled(reader.frame(number), picture, size, scaler)
                 frame.pts, frame.time_base = number, 1 / rate
                 container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-        if track is not None and heard is not None:
-            _mux_sound(container, track, heard)
+        if track is not None and sound is not None:
+            track.bit_rate = BITRATE
+            _mux_sound(container, track, _heard(path, sound), sound.rate_hz)
+
+
+def _scaled(
+    frame: av.VideoFrame, picture: Picture, size: tuple[int, int], scaler: VideoReformatter
+) -> av.VideoFrame:
+    """Returns a frame as the proxy has it."""
+    width, height = size if picture.rotation % 180 == 0 else size[::-1]
+    matrix = MATRICES[picture.colour.matrix]
+    made = scaler.reformat(
+        frame,
+        width,
+        height,
+        "yuv420p",
+        src_colorspace=matrix,
+        dst_colorspace=matrix,
+        interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND,
+        src_color_range=RANGES[picture.colour.range],
+        dst_color_range=ColorRange.MPEG,
+        threads=1,
+    )
+    return made if picture.upright else _upright(made, picture)
 
 
 def _size(picture: Picture) -> tuple[int, int]:
@@ -89,20 +103,21 @@ def _upright(frame: av.VideoFrame, picture: Picture) -> av.VideoFrame:
     return made
 
 
-def _sound_track(container: av.container.OutputContainer, heard: Array) -> AudioStream:
-    layout = "mono" if heard.shape[1] == 1 else "stereo"
-    track = cast(AudioStream, container.add_stream("aac", rate=RATE_HZ, layout=layout))
-    track.bit_rate = BITRATE
-    return track
+def _heard(path: Path, sound: Sound) -> Array:
+    """Returns the sound from the picture's first frame on: (samples, channels) float32."""
+    heard, first = decode_sound(path), round(sound.start * sound.rate_hz)
+    if first <= 0:
+        return heard[-first:]
+    return np.concatenate([np.zeros((first, heard.shape[1]), np.float32), heard])
 
 
-def _mux_sound(container: av.container.OutputContainer, track: AudioStream, heard: Array) -> None:
-    channels = np.ascontiguousarray(heard[:, :2].T, np.float32)
-    layout = "mono" if len(channels) == 1 else "stereo"
+def _mux_sound(container: OutputContainer, track: AudioStream, heard: Array, rate_hz: int) -> None:
+    """Encodes sound. PyAV brings it to the track's rate and channels. Of channels in an unknown layout, two are heard."""
+    layout = LAYOUT_NAMES.get(heard.shape[1])
+    channels = np.ascontiguousarray((heard if layout else heard[:, :2]).T, np.float32)
     for first in range(0, channels.shape[1], BLOCK):
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(channels[:, first : first + BLOCK]), "fltp", layout
-        )
-        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, first, Fraction(1, RATE_HZ)
+        part = np.ascontiguousarray(channels[:, first : first + BLOCK])
+        frame = av.AudioFrame.from_ndarray(part, "fltp", layout or "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = rate_hz, first, Fraction(1, rate_hz)
         container.mux(track.encode(frame))
     container.mux(track.encode(None))

@@ -142,6 +142,21 @@ def assert_proxy(path: Path, more: dict[str, object]) -> None:
         assert off.index(min(off)) == number
 
 
+def test_a_proxy_sounds_as_the_film_does(tmp_path: Path) -> None:
+    """At 44.1 kHz a second lasts a second, and the tone keeps its pitch."""
+    path, out = tmp_path / "film.mov", tmp_path / "proxy.mp4"
+    sound = SoundRecipe(codec="pcm_s16le", rate_hz=44100, channels=2)
+    make_film(path, frames=48, codec="prores_ks", pixel_format="yuv422p10le", sound=sound)
+    write_proxy(path, out)
+    with av.open(str(out)) as proxy:
+        stream = proxy.streams.audio[0]
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in proxy.decode(stream)])
+        assert stream.rate == 48000
+    assert abs(len(heard) - 96000) < 2500
+    spectrum = np.abs(np.fft.rfft(heard[4800:52800]))
+    assert abs(float(np.argmax(spectrum)) - 440) <= 1
+
+
 def test_a_film_that_cannot_be_read_is_told(at_work: Reviewing) -> None:
     (at_work.out / "wide.mp4").write_bytes(b"no film" * 100)
     assert at_work.take_in() == 1

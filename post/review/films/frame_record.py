@@ -94,7 +94,7 @@ def write_proxy(path: Path, out: Path) -> None:
     """Writes a film that browsers play, with the same frame numbers. Raises SourceError for a damaged film."""
     take = probe(path, path.name)
     with replacing(out) as file:
-        make_proxy(path, take.picture, take.sound is not None, Path(file.name))
+        make_proxy(path, take.picture, take.sound, Path(file.name))
 
 
 def write_still(path: Path, number: int, out: Path) -> None:
