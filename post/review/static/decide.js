@@ -20,9 +20,21 @@ const spansOf = (spans, go) => spans.slice(0, 12).map(([first, stop]) => make("b
 export class Decisions {
   /** url: of the decisions of a revision; go: shows a frame. */
   constructor(url, go) {
-    Object.assign(this, { url, go });
+    Object.assign(this, { url, go, failed: [], waivers: [] });
     this.panel = byId("decisions");
     this.read();
+  }
+
+  /** Offers to approve in spite of checks that failed: each is waived by name. failed: IDs of rules. */
+  showFailed(failed) {
+    this.failed = [...new Set(failed)];
+    for (const each of this.waivers) this.#offer(each);
+  }
+
+  #offer(fieldset) {
+    fieldset.hidden = !this.failed.length;
+    fieldset.replaceChildren(make("legend", {}, "These checks failed. Approve in spite of"),
+      ...this.failed.map((each) => make("label", { class: "row" }, make("input", { type: "checkbox", value: each }), foreign(each))));
   }
 
   async read() {
@@ -35,6 +47,7 @@ export class Decisions {
 
   #show(said) {
     const wrong = said.log !== "sound" && said.gates.length;
+    this.waivers = [];
     this.panel.replaceChildren(
       wrong ? make("p", { class: "fault" }, "The log of decisions: ", foreign(said.log)) : "",
       ...said.gates.map((gate) => this.#gate(gate, said)),
@@ -81,14 +94,19 @@ export class Decisions {
     const reason = make("textarea", { id, maxlength: 2000 });
     const role = make("select", { "aria-label": "Role" }, ...gate.may_sign.map((each) => make("option", { value: each }, each)));
     const fault = make("p", { class: "fault", role: "alert" });
+    const waiver = make("fieldset", { class: "waive" });
+    this.waivers.push(waiver);
+    this.#offer(waiver);
     const usable = canUseKeys() && said.passkeys > 0;
     const decide = (decision) => async (event) => {
       event.preventDefault();
-      await this.#decide({ decision, gate: gate.gate, role: role.value, comment: reason.value.trim() }, { form, fault, reason });
+      const waived = decision === "approve" ? [...waiver.querySelectorAll(":checked")].map((each) => each.value) : [];
+      await this.#decide({ decision, gate: gate.gate, role: role.value, comment: reason.value.trim(), waived }, { form, fault, reason });
     };
     const form = make("form", { class: "write" },
       make("label", { for: id }, "Reason ", make("span", { class: "quiet small" }, "(needed to reject)")), reason,
       gate.may_sign.length > 1 ? make("label", {}, "As ", role) : make("p", { class: "small" }, "You decide as ", foreign(gate.may_sign[0])),
+      waiver,
       usable ? null : make("p", { class: "small" }, canUseKeys() ? "You have no key here yet. Whoever keeps the people file makes a link to enrol one; or sign with a key file, as below." : "This browser cannot use keys: sign with a key file, as below."),
       make("div", { class: "row" },
         make("button", { type: "submit", class: "main", disabled: !usable, on: { click: decide("approve") } }, "Approve"),

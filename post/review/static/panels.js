@@ -8,6 +8,9 @@ const BAD = new Set(["fail", "failed"]);
 const words = (name) => name.replaceAll("_", " ");
 const GOOD = new Set(["pass", "passed"]);
 
+/** Says whether a check failed. */
+export const hasFailed = (finding) => BAD.has(finding.verdict);
+
 /** Returns a verdict's look: "good", "bad", or "" for what is for a person. */
 export const moodOf = (verdict) => (BAD.has(verdict) ? "bad" : GOOD.has(verdict) ? "good" : "");
 

@@ -9,7 +9,7 @@ import { COLOURS, Drawing, TOOLS } from "./drawing.js";
 import { readFilm, readPeaks } from "./film_data.js";
 import { FramePlayer } from "./frame_player.js";
 import { listKeys, listenForKeys } from "./keys.js";
-import { moodOf, showFindings, showProvenance } from "./panels.js";
+import { hasFailed, moodOf, showFindings, showProvenance } from "./panels.js";
 import { Timeline } from "./timeline.js";
 import { nominalRate, readPlace, timecode } from "./timecode.js";
 
@@ -196,12 +196,13 @@ const go = (frame) => {
   stage.scrollIntoView({ block: "nearest" });
 };
 for (const button of document.querySelectorAll("button[data-at]")) button.addEventListener("click", () => go(Number(button.dataset.at)));
+const decisions = new Decisions(`${review.player}/decisions`, go);
 showFindings(`${review.player}/findings`, review.media, go, (open) => {
   failed = open;
+  decisions.showFailed(open.filter(hasFailed).map((each) => each.id));
   marked();
 });
 showProvenance(`${review.player}/provenance`);
-new Decisions(`${review.player}/decisions`, go);
 player.addEventListener("frame", tellFrame);
 player.addEventListener("speed", tellSpeed);
 video.addEventListener("error", () => { byId("unplayable").hidden = false; });
