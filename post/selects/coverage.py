@@ -53,7 +53,7 @@ def group_takes(takes: Sequence[tuple[TakeRef, Take]], beats: Sequence[Beat]) ->
 
     A beat without a take is a group without one: it is what is still to be made.
     """
-    records = {ref.name: _record(ref, take) for ref, take in takes}
+    records = {ref.name: {**_record(ref, take), **dict(ref.tags)} for ref, take in takes}
     said = {beat.id: beat.says for beat in beats}
     named: dict[str, list[str]] = {beat.id: [] for beat in beats}
     alike: dict[str, list[str]] = {}

@@ -16,10 +16,10 @@ from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.prepare.kept_answer import kept_answer
 from post.prepare.toolchain import code_digest
 from post.report.contact_sheet import Still, pack_still
-from post.selects.broken import BrokenRule, broken_rules
 from post.selects.coverage import TakeGroup
 from post.selects.measured import MeasuredTake
 from post.selects.rank import RankedTake
+from post.selects.unmet import UnmetRule, unmet_rules
 from post.takes.still import read_stills
 from post.values import BT709, Colour
 from post.values.array import Array
@@ -82,7 +82,7 @@ class TakeSection:
     rows: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     choice: str
-    broken: tuple[BrokenRule, ...] = ()
+    broken: tuple[UnmetRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _take(ranked: RankedTake, beat: str, keep: Store | None) -> TakeSection:
         rows=tuple(_rows(take)),
         warnings=tuple(str(each.at("")) for each in take.warnings),
         choice=f"--choose {beat or 'SHOT'}={take.ref.name}",
-        broken=broken_rules(take),
+        broken=unmet_rules(take),
     )
 
 

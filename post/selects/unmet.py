@@ -17,7 +17,7 @@ WORDS = {"fail": "broken", "needs_human": "for a person", "cannot_check": "not m
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenRule:
+class UnmetRule:
     """A rule of the brief that a take breaks, or that a person has to decide. word: which of them; still: the frame
     that shows it, None where there is none."""
 
@@ -28,15 +28,15 @@ class BrokenRule:
     still: Still | None
 
 
-def broken_rules(take: MeasuredTake) -> tuple[BrokenRule, ...]:
+def unmet_rules(take: MeasuredTake) -> tuple[UnmetRule, ...]:
     """Returns the rules that a take breaks, then those that are open."""
     return tuple(_broken(take))
 
 
-def _broken(take: MeasuredTake) -> Iterator[BrokenRule]:
+def _broken(take: MeasuredTake) -> Iterator[UnmetRule]:
     found = [*take.broken, *(each for each in take.rulings if each.verdict in OPEN)]
     for ruling in found:
-        yield BrokenRule(
+        yield UnmetRule(
             ruling.id, WORDS[ruling.verdict], ruling.measured, ruling.threshold, _still(take, ruling)
         )
 
