@@ -91,6 +91,7 @@ class EvidenceKeeper:
         """Writes the page. Raises OutputError where it cannot be written."""
         from post.atomic import write_whole
         from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
+        from provenance.policy.rates import known_rates
 
         own: tuple[RuledLine, ...] = ruled_lines([row.ruling for row in checked.rows if not row.film], {})
         page = CheckPage(
@@ -101,6 +102,7 @@ class EvidenceKeeper:
             tuple(map(str, checked.facts)),
             checked.notes,
             checked.toolchain,
+            known_rates(),
         )
         write_whole(place, render_check_page(page))
         print_note(f"wrote {place}")
