@@ -7,9 +7,9 @@ moved, faded, reworded and cut-off labels, flashes, swapped metadata, a stripped
 claim, a wrong logo. A check must fail each mutation that it is about, and no other film. A film that it leaves to a
 person is neither caught nor a false alarm: it is counted apart, as asked or as a doubt. Rates are given per check with
 95 % bounds (Clopper and Pearson), in guard.json too; a check with too few cases for its bounds to keep to what is asked
-says so. With --work, films and verdicts are kept there: a run goes on where the last one ended, --more N ends it after N
-further clips, and --part I/N shares the clips between runs at once. --quick makes one; --publish writes what the product
-quotes (`provenance/policy/rates.json`).
+says so. With --work, films and verdicts are kept there: a run goes on where the last one ended, --more N ends it after
+N further clips, and --part I/N shares the clips between runs at once. --quick makes one; --publish writes what the
+product quotes (`provenance/policy/rates.json`).
 """
 
 from __future__ import annotations
