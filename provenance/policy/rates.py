@@ -43,10 +43,10 @@ def known_rates() -> tuple[CheckRate, ...]:
     measured = json.loads(files("provenance.policy").joinpath("rates.json").read_text("utf-8"))
     return tuple(
         CheckRate(
-            row["check"], *(_share(row[name]) for name in ("detection", "asked", "false_alarms")), row["word"]
+            row["check"], _share(row["detection"]), _share(row["asked"]), _share(row["false_alarms"]), row["word"]
         )
         for row in measured["checks"]
-    )
+    )  # fmt: skip
 
 
 def _share(row: dict[str, float]) -> MeasuredShare:
