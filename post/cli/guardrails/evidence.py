@@ -115,6 +115,7 @@ class EvidenceKeeper:
         """Writes the page. Raises OutputError where it cannot be written."""
         from post.atomic import write_whole
         from post.report.check_page.page import CheckPage, render_check_page, ruled_lines
+        from provenance.policy.rates import known_rates
 
         rulings = [row.ruling for row in checked.rows if not row.film]
         parts = {at: self.of_job[each] for at, each in enumerate(rulings) if each in self.of_job}
@@ -127,6 +128,7 @@ class EvidenceKeeper:
             tuple(map(str, checked.facts)),
             checked.notes,
             checked.toolchain,
+            known_rates(),
         )
         write_whole(place, render_check_page(page))
         print_note(f"wrote {place}")

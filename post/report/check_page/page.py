@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from post.report.marked_still import MarkedPart
 from post.values.claim import Ruling
 from provenance.html import render_html
+from provenance.policy.rates import CheckRate
 from provenance.verify.reviewer.page import Poster, safe_poster
 
 # What needs attention first. Moods are the page's colours.
@@ -68,7 +69,7 @@ class FilmOnPage:
 @dataclass(frozen=True, slots=True)
 class CheckPage:
     """Everything the template shows. job: rows of the job itself; facts: what was declared, in words; toolchain: names
-    and releases of what measured."""
+    and releases of what measured; rates: how well checks did on films that are wrong on purpose."""
 
     title: str
     summary: str
@@ -77,6 +78,7 @@ class CheckPage:
     facts: tuple[str, ...]
     notes: tuple[str, ...]
     toolchain: tuple[tuple[str, str], ...]
+    rates: tuple[CheckRate, ...] = ()
 
 
 def ruled_lines(rulings: Sequence[Ruling], parts: Mapping[int, MarkedPart]) -> tuple[RuledLine, ...]:

@@ -1,14 +1,15 @@
 """Measures how well the guardrails catch what is wrong in finished films, and how often they alarm for nothing.
 
-    python -m tests.bench.guard [--work DIR] [--films N] [--more N] [--part I/N] [--quick]
+    python -m tests.bench.guard [--work DIR] [--films N] [--more N] [--part I/N] [--quick] [--publish]
 
 Of each real clip a small film is finished that meets every rule, and mutations of it: missing, shrunk, late, brief,
 moved, faded, reworded and cut-off labels, flashes, swapped metadata, a stripped AIGC label, a wrong number, an altered
 claim, a wrong logo. A check must fail each mutation that it is about, and no other film. A film that it leaves to a
 person is neither caught nor a false alarm: it is counted apart, as asked or as a doubt. Rates are given per check with
 95 % bounds (Clopper and Pearson), in guard.json too; a check with too few cases for its bounds to keep to what is asked
-says so. With --work, films and verdicts are kept there: a run goes on where the last one ended, --more N ends it
-after N further clips, and --part I/N shares the clips between runs at once. --quick makes one.
+says so. With --work, films and verdicts are kept there: a run goes on where the last one ended, --more N ends it after
+N further clips, and --part I/N shares the clips between runs at once. --quick makes one; --publish writes what the
+product quotes (`provenance/policy/rates.json`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from post.api.settings import Settings
 from post.api.stores import read_anchors
 from post.engine import InProcess
 from post.qc.look import WorkerLook
-from provenance.policy import load_facts
+from provenance.policy import load_facts, rates
 from tests.bench import cpu_seconds, write_json
 from tests.bench.guard import mutations
 from tests.bench.guard.films import GuardClip, finished, guard_clips
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
         "--part", default="1/1", help="of several runs at once, such as 2/3: every third clip"
     )
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--publish", action="store_true", help="write the rates that the product quotes")
     asked = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     with TemporaryDirectory() as own:
@@ -65,6 +67,8 @@ def main(arguments: list[str]) -> int:
     result = {"films": len(verdicts), "mutations": len(mutated), "checks": [each.plain() for each in scores]}
     if asked.work:
         write_json(asked.work / "guard.json", result)
+    if asked.publish:
+        write_json(Path(rates.__file__).with_name("rates.json"), result)
     return int(not all(score.is_met for score in scores))
 
 

@@ -80,7 +80,8 @@ def finished(clip: GuardClip, work: Path, settings: Settings) -> dict[str, Path]
     _draw_logo(folder / "other.png", "square")
     _cut(clip, folder / "take.mp4")
     (folder / "job.yaml").write_text(_job(clip), "utf-8")
-    run_finish((folder / "job.yaml", folder), FinishOptions(), settings, FinishHooks(), pool=InProcess())
+    places, here = (folder / "job.yaml", folder), InProcess()
+    run_finish(places, FinishOptions(), settings, FinishHooks(), pool=here)  # type: ignore[arg-type]  # in this process
     return films
 
 

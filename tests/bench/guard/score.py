@@ -64,6 +64,8 @@ class GuardScore:
         """Says whether the cases are enough to know."""
         if not self.is_met:
             return "MISSED"
+        if not (self.caught.cases or self.asked.cases):
+            return "nothing to catch was shown: not known"
         sure = all(not each.cases or each.low >= DETECTED for each in (self.caught, self.asked))
         return "met" if sure and self.alarms.high <= ALARMED else "met here, too few cases to know"
 

@@ -22,6 +22,7 @@ from post.report.check_page.page import (
 )
 from post.report.marked_still import MarkedPart, marked_part
 from post.values.claim import Ruling
+from provenance.policy.rates import CheckRate, MeasuredShare
 from tests.provenance.made import Noise
 
 BOX = (10, 10, 30, 20)
@@ -41,6 +42,16 @@ def page_of(*rulings: Ruling, parts: dict[int, MarkedPart] | None = None) -> str
             "film.mp4", "2 rules checked, 0 not checkable", (film,), (), ("a is b",), (), (("av", "1"),)
         )
     )
+
+
+def test_the_page_says_how_well_its_checks_did() -> None:
+    whole, none = MeasuredShare(32, 32, 0.8911, 1.0), MeasuredShare(0, 0, 0.0, 1.0)
+    rate = CheckRate("label.height", whole, none, MeasuredShare(1, 320, 0.0001, 0.0173), "met <here>")
+    page = CheckPage("film.mp4", "1 rule checked", (), (), (), (), (), (rate,))
+    text = render_check_page(page)
+    assert "<td>32 of 32 (89.1% to 100.0%)</td><td>no cases</td><td>1 of 320 (0.0% to 1.7%)</td>" in text
+    assert "met &lt;here&gt;" in text
+    assert "How well these checks did" not in page_of(ruling("A"))
 
 
 @pytest.fixture(scope="module")
