@@ -47,10 +47,12 @@ class AskedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is left to ask about a film. asked: spans to look at; differing: how many frames are in no approved film."""
+    """What is left to ask about a film. asked: spans to look at; differing: how many frames are, with
+    their sound, in no approved film; pictures: of those, how many show a picture that is in none."""
 
     asked: tuple[AskedSpan, ...]
     differing: int
+    pictures: int
 
     @property
     def covered(self) -> bool:
@@ -72,7 +74,11 @@ def cover(film: FilmFrames, approved: Sequence[ApprovedFrames]) -> Coverage:
     gaps = [at for at, is_covered in enumerate(covered) if not is_covered]
     asked = tuple(_asked(film, _around(gaps, [unit in own for unit in shown]), approved))
     known = {unit for each in approved for unit in units_of(each)}
-    return Coverage(asked, sum(unit not in known for unit in film.units))
+    seen = {
+        frame for each in approved for first, stop in each.spans for frame in each.film.picture[first:stop]
+    }
+    pictures = sum(frame not in seen for frame in film.picture)
+    return Coverage(asked, sum(unit not in known for unit in film.units), pictures)
 
 
 class _Piece:

@@ -62,13 +62,14 @@ class RefusedApproval:
 @dataclass(frozen=True, slots=True)
 class RoleState:
     """How far one role of a gate is. asked: the spans to look at; differing: how many frames no counting approval has;
-    approvals: the SHA-256 of each envelope that counts; signers: who signed each; by: each of them once; ask: who may
-    still sign, by ID."""
+    pictures: of those, new pictures; approvals: the SHA-256 of each envelope that counts; signers: who signed each; by:
+    each of them once; ask: who may still sign, by ID."""
 
     role: str
     met: bool
     asked: tuple[AskedSpan, ...]
     differing: int
+    pictures: int
     approvals: tuple[str, ...]
     signers: tuple[str, ...]
     by: tuple[str, ...]
@@ -200,7 +201,9 @@ class _Judging:
                 each.id for each in self.people.with_role(role) if self._may_be_asked(each, left.asked)
             )
         )
-        return RoleState(role, met, left.asked, left.differing, envelopes, signers, by, ask, refused)
+        return RoleState(
+            role, met, left.asked, left.differing, left.pictures, envelopes, signers, by, ask, refused
+        )
 
     def _may_be_asked(self, person: Person, asked: Sequence[AskedSpan]) -> bool:
         own, units = self.log.rendered_by(person), self.film.frames.units

@@ -66,12 +66,11 @@ def test_what_is_revoked_while_films_are_signed_does_not_go_out(gated: SmallGate
     assert waiting.value.exit_code == 5
     assert [film["signed"] for film in waiting.value.data["deliverables"]] == [False]
     approval = gated.decide("approve")
-    signed = []
+    signed = list[str]()
 
     def revoke(event: str, **_: object) -> None:
-        if (
-            event == "signed" and signed.append(event) is None and len(signed) == 2
-        ):  # the candidate's, the film's
+        signed.extend([event] * (event == "signed"))
+        if event == "signed" and len(signed) == 2:  # the candidate's, then the film's
             gated.decide("revoke", approval)
 
     with pytest.raises(UnapprovedFilms, match="revoked"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_the_sound_under_each_frame_is_hashed_once(made: tuple[Small, Store, Pat
 
 def test_sound_that_is_shorter_than_the_film_counts_as_nothing_heard(made: tuple[Small, Store, Path]) -> None:
     _, _, film = made
-    hashes = hash_sound(film, Clock(1), 48000, 20)
+    hashes = hash_sound(film, Clock(Fraction(1)), 48000, 20)
     assert len(hashes) == 20
     assert hashes[-1] == hashlib.sha256().hexdigest()
 

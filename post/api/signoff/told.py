@@ -53,6 +53,7 @@ def _role_row(role: RoleState, clock: Clock) -> dict[str, Any]:
         "approvals": list(role.approvals),
         "ask": list(role.ask),
         "differing": role.differing,
+        "differing_pictures": role.pictures,
         "asked": [_span_row(each, clock) for each in role.asked],
         "refused": [
             {"approval": each.envelope, "person": each.person, "why": each.why} for each in role.refused

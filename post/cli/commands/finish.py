@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,8 +103,8 @@ def finish_verb(
         followed("finish", job, events, junit, as_json=as_json) as following,
     ):
         following.tell("start", command="finish", job=str(job), out=str(out))
-        more = {"part": part, "wait": wait, "resign": resign, "away": away, "by": by}
-        data = finish_job(job, out, only, engine, workers, store, tell=following.tell, **more)
+        more = partial(finish_job, part=part, wait=wait, resign=resign, away=away, by=by)
+        data = more(job, out, only, engine, workers, store, tell=following.tell)
         following.done(data)
     if events != STDOUT:
         print_result(data, as_json, finished_lines(data))
