@@ -12,7 +12,7 @@ import pytest
 from post.job import Job, load_job
 from post.picture.encode import Encode
 from presets import Node, find, names
-from presets.load import SHIPPED
+from presets.places import SHIPPED
 from tests.job.conftest import PARTS, Write, write
 
 __all__ = ["write"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from post.cli.app import run
-from presets.load import SHIPPED
+from presets.places import SHIPPED
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from post.job.table.schema import job_schema
 from post.job.table.schema_table import FORMS
 from post.job.write import new_job
 from presets import find, names
-from presets.load import SHIPPED
+from presets.places import SHIPPED
 from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
 from tests.job.made import CUT, FULL, clips, probed
