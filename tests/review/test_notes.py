@@ -139,7 +139,7 @@ def drawn(path: Path, pictures: list[np.ndarray], more: dict[str, object]) -> No
     recipe = ClipRecipe(
         "dusk", 160, 90, Fraction(24), len(pictures), b_frames=0, pixel_format="yuv420p", **more  # type: ignore[arg-type]  # fields
     )  # fmt: skip
-    make_clip(aside, recipe, lambda number: pictures[number].astype(np.float32) / 255)
+    make_clip(aside, recipe, lambda number: np.asarray(pictures[number] / 255, np.float32))
     aside.replace(path)
 
 
