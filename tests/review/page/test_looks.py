@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Page
 
 from tests.review.page.served import ServedReview, needs_chromium
@@ -21,7 +23,7 @@ OUTLINED = """() => {
     const element = document.activeElement;
     return element.matches(own) || getComputedStyle(element).outlineStyle !== "none";
 }"""
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark-phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "has_touch": True},
 }
