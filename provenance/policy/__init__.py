@@ -16,4 +16,6 @@ from provenance.policy.look import FilmLook
 from provenance.policy.profile import AskedProfile, Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
-__all__ = ["CHECKS", "AllOf", "AnyOf", "AskedProfile", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts"]
+__all__ = [
+    "CHECKS", "AllOf", "AnyOf", "AskedProfile", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts",
+]  # fmt: skip
