@@ -17,14 +17,5 @@ from provenance.policy.profile import AskedProfile, Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
 __all__ = [
-    "CHECKS",
-    "AllOf",
-    "AnyOf",
-    "AskedProfile",
-    "FilmLook",
-    "PolicyInput",
-    "Profile",
-    "Rule",
-    "load",
-    "load_facts",
-]
+    "CHECKS", "AllOf", "AnyOf", "AskedProfile", "FilmLook", "PolicyInput", "Profile", "Rule", "load", "load_facts",
+]  # fmt: skip

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from post.job.table.brief_table import BRIEF_FORMS
 from post.job.table.form import Form, Part
 from post.job.table.schema_table import FORMS, NONE
 from post.knob import Knob, public_knobs
@@ -16,14 +15,12 @@ from post.stage import find, stage_names
 # yaml-language-server reads draft 7 and below.
 DRAFT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
-JOB_ALSO = ("take-tags",)  # of the forms beside the brief's, those that a job has
 _NUMBER = re.compile(r"(0|[1-9]\d*)(\.\d+)?")  # YAML reads such a word as a number
 
 
 def job_schema() -> Schema:
     """Returns the JSON Schema (draft 7) of the job file, with every knob of every installed stage."""
-    names = [name for name in FORMS if name not in BRIEF_FORMS or name in JOB_ALSO]
-    definitions = {name: form_schema(FORMS[name]) for name in names}
+    definitions = {name: form_schema(form) for name, form in FORMS.items()}
     share = {"type": "number", "minimum": 0, "maximum": 1}
     definitions["point"] = {"type": "array", "items": share, "minItems": 2, "maxItems": 2}
     definitions["box"] = {"type": "array", "items": share, "minItems": 4, "maxItems": 4}

@@ -9,7 +9,7 @@ import pytest
 import presets
 from post.job.brief.new_brief import NEW_BRIEF
 from presets.yaml_nodes import Written, read
-from tests.job.brief.test_read import brief_of
+from tests.job.brief.made import brief_of
 
 DEMO = Path(presets.__file__).parent / "demo"
 

@@ -10,20 +10,14 @@ import presets
 from post.job.brief.rule_check import CHECK_TYPES
 from post.job.brief.schema import brief_schema, checks_markdown
 from presets.yaml_nodes import Written, read
-from tests.job.brief.test_read import WHOLE
-from tests.job.table import test_schema
+from tests.job.brief.made import WHOLE
+from tests.job.table.draft_seven import DraftSeven
 
 SCHEMA = brief_schema()
 
 
-@pytest.fixture(autouse=True)
-def _schema_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has references looked up in the brief's schema."""
-    monkeypatch.setattr(test_schema, "SCHEMA", SCHEMA)
-
-
 def _accepts(path: Path) -> bool:
-    return test_schema.valid(read(Written(path, "brief.yaml")).plain(), SCHEMA)
+    return DraftSeven(SCHEMA).accepts(read(Written(path, "brief.yaml")).plain(), SCHEMA)
 
 
 @pytest.mark.parametrize("text", [WHOLE, (Path(presets.__file__).parent / "demo" / "brief.yaml").read_text()])

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,71 +18,10 @@ from presets.places import SHIPPED
 from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
 from tests.job.made import CUT, FULL, clips, probed
+from tests.job.table.draft_seven import DraftSeven
 
 SCHEMA = job_schema()
-Check = Callable[[Any, Any], bool]
-_TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,),
-    "number": (int, float),
-}  # fmt: skip
-
-
-def _typed(value: Any, wanted: str | list[str]) -> bool:
-    kinds = [wanted] if isinstance(wanted, str) else wanted
-    return any(
-        isinstance(value, _TYPES[kind]) and (isinstance(value, bool) <= (kind == "boolean")) for kind in kinds
-    )
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-# As draft 7 has it: a keyword says nothing of values of another type.
-_KEYWORDS: dict[str, Check] = {
-    "type": _typed,
-    "const": lambda value, wanted: bool(value == wanted),
-    "enum": lambda value, wanted: value in wanted,
-    "pattern": lambda value, wanted: not isinstance(value, str) or bool(re.search(wanted, value)),
-    "minimum": lambda value, wanted: not _number(value) or value >= wanted,
-    "maximum": lambda value, wanted: not _number(value) or value <= wanted,
-    "minItems": lambda value, wanted: not isinstance(value, list) or len(value) >= wanted,
-    "maxItems": lambda value, wanted: not isinstance(value, list) or len(value) <= wanted,
-    "required": lambda value, wanted: not isinstance(value, dict) or set(wanted) <= set(value),
-    "anyOf": lambda value, wanted: any(valid(value, each) for each in wanted),
-    "allOf": lambda value, wanted: all(valid(value, each) for each in wanted),
-    "items": lambda value, wanted: not isinstance(value, list) or all(valid(item, wanted) for item in value),
-}
-_SILENT = {
-    "description",
-    "title",
-    "$schema",
-    "definitions",
-    "if",
-    "else",
-    "properties",
-    "additionalProperties",
-}
-
-
-def valid(value: Any, schema: Any) -> bool:
-    """The part of JSON Schema draft 7 that the job's schema uses; a keyword not known here raises."""
-    if isinstance(schema, bool):
-        return schema
-    if "$ref" in schema:
-        # Draft 7, 8.3: what stands beside $ref is ignored.
-        return valid(value, SCHEMA["definitions"][schema["$ref"].rpartition("/")[2]])
-    if "if" in schema and not valid(value, schema["if"]) and not valid(value, schema["else"]):
-        return False
-    said = {key: wanted for key, wanted in schema.items() if key not in _SILENT}
-    return _keys(value, schema) and all(_KEYWORDS[key](value, wanted) for key, wanted in said.items())
-
-
-def _keys(value: Any, schema: Any) -> bool:
-    if not isinstance(value, dict):
-        return True
-    own, rest = schema.get("properties", {}), schema.get("additionalProperties", True)
-    return all(valid(item, own.get(key, rest)) for key, item in value.items())
+valid = DraftSeven(SCHEMA).accepts
 
 
 def plain(path: Path) -> Any:
