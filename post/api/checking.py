@@ -148,7 +148,7 @@ def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
     compared with below those that were given, the words that it shows itself where a person approves them, its waivers
     and its brief. Raises what `choose_policies` does."""
-    from post.api.own_text import own_claims
+    from post.api.of_job.own_text import own_claims
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
 
@@ -239,7 +239,7 @@ def finished_films(
 
 def _with_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
     """Returns a request that knows the marks of generators that a film must show, where no file of facts names them."""
-    from post.api.vendor_marks import marks_of_job
+    from post.api.of_job.vendor_marks import marks_of_job
     from provenance.policy.document.facts import as_facts
 
     facts = as_facts(asked.facts)

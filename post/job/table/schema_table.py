@@ -13,7 +13,7 @@ from post.job.table.form import Form, Part
 from post.job.table.framing_table import AUTO_FOCUS, FILL, FOCUS, FRAMING_FORMS, REFRAME
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.signoff_table import SIGNOFF_FORMS, SIGNOFF_KEYS
-from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
+from post.job.table.type_table import AT as _AT, ID as _ID, PRESET as _PRESET, TYPE_FORMS
 from post.job.table.version_table import VERSION_FORMS
 from post.knob import Knob
 from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS
@@ -34,7 +34,6 @@ def _pick(doc: str, *choices: str) -> Knob:
     return Knob(doc, "choice", choices=choices)
 
 
-_PRESET, _AT, _ID = PRESET, AT, ID
 _LENGTH = _time("how long it lasts; to the end where not given")
 _LAID = {
     "id": _ID,
@@ -49,10 +48,8 @@ _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 _RATE_OF_FRAMES = _text("frames a second of an image sequence, as `clock` is written; the film's by default")
 _HANDLES = _pick(
     "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change, "
-    "where half at most is lacking",
-    "refuse",
-    "auto",
-)
+    "where half at most is lacking", "refuse", "auto",
+)  # fmt: skip
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from post.api.checking import CheckRequest, of_job
-from post.api.own_text import own_claims
+from post.api.of_job.own_text import own_claims
 from post.job import load_job
 from post.job.model import Job
 from post.values.sights.text import SeenText, TextSight

@@ -1,0 +1,1 @@
+"""What a job says that its finished films are compared with."""
