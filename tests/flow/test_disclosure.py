@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from presets.load import SHIPPED
+from presets.places import SHIPPED
 from tests.flow.warm_commands import answerprint
 from tests.qc.label.films import write_film
 

@@ -100,6 +100,9 @@ OF_EXTRAS = {
     "post/engine/cluster/client.py": "dask",
     "post/engine/cluster/worker.py": "dask",
     "post/agents/server.py": "mcp",
+    "post/evidence/pdf/document.py": "pdf",
+    "post/evidence/pdf/pages.py": "pdf",
+    "post/evidence/pdf/typeset.py": "pdf",
 }
 
 

@@ -13,7 +13,10 @@ from post.job.table.form import Form, Part
 from post.job.table.framing_table import AUTO_FOCUS, FILL, FOCUS, FRAMING_FORMS, REFRAME
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.signoff_table import SIGNOFF_FORMS, SIGNOFF_KEYS
-from post.job.table.type_table import AT as _AT, ID as _ID, PRESET as _PRESET, TYPE_FORMS
+from post.job.table.type_table import AT as _AT
+from post.job.table.type_table import ID as _ID
+from post.job.table.type_table import PRESET as _PRESET
+from post.job.table.type_table import TYPE_FORMS
 from post.job.table.version_table import VERSION_FORMS
 from post.knob import Knob
 from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS

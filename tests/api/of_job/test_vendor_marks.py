@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from post.api.checking import CheckRequest, finished_films
+from post.api.of_job.vendor_marks import marks_of_job
 from post.api.plans import plan_in
 from post.api.settings import Settings
-from post.api.of_job.vendor_marks import marks_of_job
 from post.engine import InProcess
 from post.values.brand.guide import VendorMark
 from post.versions.planned import PlannedVersion
