@@ -91,9 +91,9 @@ def test_the_demo_job_loads(tmp_path: Path) -> None:
     (tmp_path / "clips").mkdir()
     for name in ("sky", "city", "portrait", "market", "tide"):
         (tmp_path / "clips" / f"{name}.mp4").write_bytes(b"")
-    path = tmp_path / "job.yaml"
-    path.write_text((SHIPPED / "demo" / "job.yaml").read_text())
-    job = load_job(path)
+    for name in ("job.yaml", "brief.yaml"):
+        (tmp_path / name).write_text((SHIPPED / "demo" / name).read_text())
+    job = load_job(tmp_path / "job.yaml")
     assert [deliver.name for deliver in job.deliver] == ["social-16x9", "social-9x16"]
     assert len(job.cut) == len(job.takes) == 5
 
