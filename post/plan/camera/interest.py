@@ -20,6 +20,9 @@ FACES, SHOWN, MOVING = 6.0, 1.0, 2.5
 DOUBTFUL, FULLY, LEAST_FACE = 0.25, 0.9, 0.02
 HEAD = 0.4  # of a face's width: what its head is wider on each side
 ABOVE, BELOW = 0.35, 0.9  # of a face's height: hair above, and neck and shoulders below
+# Of what a face counts down the picture, the share of the face itself, with its hair: a window that cannot hold its
+# shoulders too cuts those, not its eyes.
+FACE_ITSELF = 0.75
 SPEAKING = 6.0  # how much more a face counts whose mouth moves with the voice than one whose does not
 LEAST_MOUTH, MORE_MOUTH = 0.4, 1.5  # 8-bit codes a frame: less is noise; over the next face's
 AROUND = 2  # looks each way
@@ -71,7 +74,11 @@ def _faces(faces: Sequence[Face], axis: int, speaking: Sequence[float]) -> Array
     for face, share in zip(faces, speaking, strict=True):
         size = float(np.sqrt((face.right - face.left) * (face.bottom - face.top)))
         believed = max(LEAST_FACE, (face.sure - DOUBTFUL) / (FULLY - DOUBTFUL)) ** 3
-        made += believed * size * (1 + SPEAKING * share) * _spread(*head_of(face, axis))
+        first, stop = head_of(face, axis)
+        shape = _spread(first, stop)
+        if axis == 1:
+            shape = FACE_ITSELF * _spread(first, face.bottom) + (1 - FACE_ITSELF) * shape
+        made += believed * size * (1 + SPEAKING * share) * shape
     return made
 
 

@@ -90,3 +90,13 @@ def test_one_face_keeps_its_head_inside() -> None:
         losses_of(interest_of(looks, 0, shares_of_voice(looks)), WINDOW), 1 - WINDOW, WINDOW, LOOKS
     )
     assert way[0] + WINDOW >= 0.94
+
+
+@pytest.mark.parametrize("top", [0.03, 0.2, 0.4])
+def test_a_window_that_cannot_hold_the_shoulders_too_cuts_those_and_not_the_eyes(top: float) -> None:
+    near, high = 0.54, 0.39  # a close shot in a wide film: head and shoulders are 1.6 windows high
+    looks = [look(n, Face(0.38, top, 0.62, top + high, 0.92, 0.0)) for n in range(5)]
+    lost = losses_of(interest_of(looks, 1, shares_of_voice(looks)), near)
+    start = choose_way(lost, 1 - near, near, LOOKS)[0]
+    assert start <= top
+    assert start + near >= top + high
