@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from post.archive.frames import ArchivedFrames
+from post.archive.opened import OpenedArchive
 from post.atomic import open_regular
 from post.deliver.film_range import Unsigned
 from post.deliver.finish import FinishedJob, FinishSetup, finish_versions
@@ -24,10 +25,12 @@ from post.values import Rendition, digest
 from post.values.time import Clock
 from post.versions.planned import PlannedVersion
 from provenance.approval.frames import FilmFrames
+from provenance.archive.bag_path import PAYLOAD
 from provenance.manifest.sidecar import find_sidecar
 from provenance.trust.lists import Anchors
 
 Progress = Callable[[str, int, int], None]
+FILMS_FOLDER = "films"  # of an archive's payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,21 @@ def find_film(film: Path, frames: Sequence[ArchivedFrames], rates: Mapping[str, 
             or SourceError("cannot be decoded", where=str(film), expected="a finished film", got=str(fault))
         ) from fault
     return None
+
+
+def other_films(engine: Engine, archive: OpenedArchive) -> tuple[str, ...]:
+    """Returns the names of films whose file in an archive is missing, or does not decode to what its frames tell."""
+    return tuple(each.name for each in archive.frames if each.file and not _is_told(engine, archive, each))
+
+
+def _is_told(engine: Engine, archive: OpenedArchive, film: ArchivedFrames) -> bool:
+    place = f"{FILMS_FOLDER}/{film.file}"
+    if f"{PAYLOAD}/{place}" not in archive.bag.payload:
+        return False
+    try:
+        return bool(engine.call(find_film, archive.root / place, (film,), archive.sound_rates))
+    except SourceError:  # it cannot be decoded
+        return False
 
 
 def _sound(film: Path, frames: ArchivedFrames, rate_hz: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from post import __version__
+from post.archive.films import FILMS_FOLDER
 from post.archive.frames import ArchivedFrames
 from post.archive.layout import JOB, ArchiveLayout, KeptFile, lay_out, tree_files
 from post.archive.located import LocatedJob
@@ -42,7 +43,7 @@ from provenance.archive.retention import Retention
 from provenance.archive.write_bag import BagFile, write_bag
 from provenance.trust.lists import Anchors
 
-FILMS, RECEIPTS, TRUST = "films", "receipts", "trust"
+RECEIPTS, TRUST = "receipts", "trust"
 TOOL = "Answerprint"
 # Media types by suffix (IANA), the same on every machine.
 _TYPES = {
@@ -154,7 +155,7 @@ def _beside(parts: ArchiveParts) -> Iterator[KeptFile]:
         yield from tree_files(folder, f"{JOB}/{FOLDER}", "a record of who approved what")
     for name, path in parts.films.items():
         yield KeptFile(
-            f"{FILMS}/{name}", path, checksum(path).sha256, "a finished film, or what lies beside it"
+            f"{FILMS_FOLDER}/{name}", path, checksum(path).sha256, "a finished film, or what lies beside it"
         )
 
 
@@ -220,7 +221,7 @@ def _crate(
     ]  # fmt: skip
     sources = tuple(sorted(path for path in layout.files if path in {each.path for each in listed}))
     films = [
-        crate.CrateFilm(each.name, f"{FILMS}/{each.file}" if each.file else "", sources, each.unsigned)
+        crate.CrateFilm(each.name, f"{FILMS_FOLDER}/{each.file}" if each.file else "", sources, each.unsigned)
         for each in parts.frames
     ]
     about = crate.CrateAbout(parts.located.jobs[0].title, parts.dated, (TOOL, __version__))

@@ -41,7 +41,7 @@ MARK = "its invisible mark is drawn with its owner's secret, which no archive ho
 class Replayed:
     """What a replay found. values: of the job and its presets that differ; releases: of what made the films; maker: as
     of `read_maker`, here; refused: why the films could not be made again, "" where they were; approvals: what they are
-    worth, None where there are none."""
+    worth, None where there are none; others: the films whose file in the archive is another film."""
 
     archive: OpenedArchive
     films: tuple[ComparedFilm, ...]
@@ -50,11 +50,12 @@ class Replayed:
     maker: Maker
     refused: str = ""
     approvals: ArchivedApprovals | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
         """EQUAL, DIFFERENT or NOT_COMPARED, over all films."""
-        verdicts = {each.verdict for each in self.films}
+        verdicts = {each.verdict for each in self.films} | ({DIFFERENT} if self.others else set())
         return next(
             (each for each in (DIFFERENT, NOT_COMPARED) if each in verdicts),
             EQUAL if verdicts else NOT_COMPARED,
@@ -125,7 +126,7 @@ def replay_json(found: Replayed, folder: Path, out: Path | None) -> dict[str, An
             "faults": [_finding(each) for each in bag.faults],
             "warnings": [_finding(each) for each in bag.warnings],
         },
-        "films": [_film(each) for each in found.films],
+        "films": [{**_film(each), "file": _file(each.name, found)} for each in found.films],
         "values": [_value(each) for each in found.values],
         "makers": {"archive": dict(found.archive.about.maker), "here": dict(found.maker)},
         "releases": [_value(each) for each in found.releases],
@@ -147,6 +148,13 @@ def _value(value: ValueDifference) -> dict[str, str | None]:
         "now": value.now or None,
         "origin": value.origin or None,
     }
+
+
+def _file(name: str, found: Replayed) -> str | None:
+    """Returns whether a film's file in the archive shows what the archive tells; None where it has none, or nothing was
+    made."""
+    has = any(each.name == name and each.file for each in found.archive.frames)
+    return None if found.refused or not has else DIFFERENT if name in found.others else EQUAL
 
 
 def _film(film: ComparedFilm) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Returns what decisions about a job's films hold under: its brief, its policies, and the job itself, as digests."""
+"""Returns what decisions about a job's films hold under: its brief, policies and captions, and itself, as digests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,17 @@ def decision_terms(job: Job, gate: Gate) -> DecisionTerms:
     named = bool(asked.policies or asked.waivers or asked.facts.declared)
     told = [_told(each) for each in (asked.policies, asked.facts, asked.waivers)]
     policies = hashlib.sha256(canonical_json(told)).hexdigest() if named else ""
-    return DecisionTerms(gate.digest, _file(job.brief), policies, _file(job.path))
+    return DecisionTerms(gate.digest, _file(job.brief), policies, _captions(job), _file(job.path))
+
+
+def _captions(job: Job) -> str:
+    """Returns a digest of the captions that are delivered as text, which no frame shows; "" for none."""
+    rows = [
+        [_told(each.captions), each.language, each.take, each.sidecars, each.track, sorted(each.deliver)]
+        for each in job.captions
+        if each.sidecars or each.track
+    ]
+    return hashlib.sha256(canonical_json(rows)).hexdigest() if rows else ""
 
 
 def _told(value: object) -> Any:

@@ -3,7 +3,7 @@
 An approval counts for frames while all of this holds; whatever fails is told:
 
     signed by a person of the people file, in a role that they have and the gate asks for; never by an agent or a guest
-    under the gate's rules, the brief and the policies of now, or else it is stale
+    under the gate's rules, the brief, the policies and the captions of now, or else it is stale
     not revoked, and no frame of it rejected by somebody whose decision the approver did not know
     somebody else rendered those frames
     with two_person: nobody counts in two roles, and a gate of one role needs two people
@@ -43,7 +43,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class AskedFilm:
-    """A film that is to pass a gate. terms: the gate's, the brief's, the policies' and the job's digests of now."""
+    """A film that is to pass a gate. terms: the digests of now."""
 
     name: str
     frames: FilmFrames
@@ -194,13 +194,8 @@ class _Judging:
         signers = tuple(each.logged.decision.person for each in counting)
         by = tuple(dict.fromkeys(signers))
         envelopes = tuple(each.logged.envelope for each in counting)
-        ask = (
-            ()
-            if met
-            else tuple(
-                each.id for each in self.people.with_role(role) if self._may_be_asked(each, left.asked)
-            )
-        )
+        may = (each.id for each in self.people.with_role(role) if self._may_be_asked(each, left.asked))
+        ask = () if met else tuple(may)
         return RoleState(
             role, met, left.asked, left.differing, left.pictures, envelopes, signers, by, ask, refused
         )
@@ -256,6 +251,7 @@ class _Judging:
             (decision.terms.gate != now.gate, "stale: the rules of the gate changed"),
             (decision.terms.brief != now.brief, "stale: the brief changed"),
             (decision.terms.policies != now.policies, "stale: the policies changed"),
+            (decision.terms.captions != now.captions, "stale: the captions changed"),
         )
         return next((why for wrong, why in rows if wrong), "")
 

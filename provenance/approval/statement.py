@@ -12,7 +12,7 @@ Source: in-toto Attestation Framework, Statement v1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -52,15 +52,17 @@ class FilmSubject:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTerms:
-    """What a decision holds under: when one of the first three changes, it is stale.
+    """What a decision holds under: when one of the first four changes, it is stale.
 
-    gate: a digest of the gate's rules; brief, policies: digests, "" where the job has none; job: a digest of the job,
-    which is told, and does not make a decision stale.
+    gate: a digest of the gate's rules; brief, policies: digests, "" where the job has none; captions: of those that are
+    delivered as text, which no frame shows, "" for none; job: a digest of the job, which is told, and does not make a
+    decision stale.
     """
 
     gate: str
     brief: str = ""
     policies: str = ""
+    captions: str = ""
     job: str = ""
 
 
@@ -121,6 +123,7 @@ def statement_bytes(decision: FilmDecision) -> bytes:
             "seen": [list(span) for span in decision.seen],
             "terms": {
                 "brief": decision.terms.brief,
+                "captions": decision.terms.captions,
                 "gate": decision.terms.gate,
                 "job": decision.terms.job,
                 "policies": decision.terms.policies,
@@ -163,7 +166,7 @@ def _decision(data: Mapping[str, Any]) -> FilmDecision:
         person=_text(found["person"]),
         film=_subject(data["subject"], found["length"]),
         seen=tuple((_number(first), _number(stop)) for first, stop in found["seen"]),
-        terms=DecisionTerms(**{name: _text(terms[name]) for name in ("gate", "brief", "policies", "job")}),
+        terms=DecisionTerms(**{each.name: _text(terms[each.name]) for each in fields(DecisionTerms)}),
         log=_text(found["log"]),
         after=LogPoint(_number(after["number"]), _sha256(after["head"])),
         time=_time(found["time"]),

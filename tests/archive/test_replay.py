@@ -28,6 +28,7 @@ def test_every_frame_is_equal_without_anything_but_the_archive(finished: Finishe
     assert data["verdict"] == "equal"
     assert data["bag"] == {"valid": True, "faults": [], "warnings": []}
     (film,) = data["films"]
+    assert film["file"] == "equal"
     assert (film["frames"], film["frames_made"], film["frames_different"], film["sound"]) == (
         24,
         24,
@@ -144,3 +145,20 @@ def test_films_made_again_do_not_take_the_place_of_deliverables(finished: Finish
     assert answer.code == 2
     assert "another kind" in answer.said
     assert finished.film.read_bytes() == before
+
+
+def test_a_film_in_the_archive_that_is_another_one_is_named(
+    finished: Finished, copy: Path, tmp_path: Path
+) -> None:
+    """Whoever puts another film into an archive, and seals it again, is found by its frames."""
+    film = copy / "data" / "films" / "wide.mp4"
+    film.unlink()
+    shutil.copyfile(finished.job.parents[1] / "clips" / "sea.mp4", film)
+    seal_again(copy)
+    answer = answerprint(tmp_path, "replay", copy, "--json")
+    data = json.loads(answer.out)
+    assert answer.code == 6
+    assert data["bag"]["valid"]
+    assert data["verdict"] == "different"
+    (row,) = data["films"]
+    assert (row["verdict"], row["file"]) == ("equal", "different")  # what is made again is as it was

@@ -173,6 +173,14 @@ def test_a_wrong_passphrase_and_a_key_of_nobody_are_refused(made: SignoffRoom) -
     assert "the key is of nobody in the people file" in nobody.said
 
 
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_frames_after_the_end_of_the_film_are_refused(made: SignoffRoom, verb: str) -> None:
+    made.finish()
+    late = made.decide(verb, "bo", "legal", "--frames", "40..49")
+    assert late.code == 2
+    assert "--frames: the film ends before; expected frames of wide: 0..48, got 49" in late.said
+
+
 def test_who_says_that_they_rendered_cannot_approve(made: SignoffRoom) -> None:
     made.rewrite("Salt", "Cumin")
     data_of(made.finish("--by", "cy"), 5)

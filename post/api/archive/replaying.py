@@ -84,7 +84,7 @@ def _replay(
     progress: Meter,
 ) -> Replayed:
     from post.archive.approvals import judge_approvals
-    from post.archive.films import decode_films, make_unsigned
+    from post.archive.films import decode_films, make_unsigned, other_films
     from post.archive.located import load_archived
     from post.archive.maker import read_maker
     from post.archive.replay import as_archived, compare_films, not_made
@@ -105,7 +105,8 @@ def _replay(
         films = [(each.rendition, each.made) for each in done.deliverables]
         shown = decode_films(pool, films, progress)
         found = compare_films(opened, whole_plan(planned), shown, maker)
-        return replace(found, approvals=pool.call(judge_approvals, read, shown))
+        others = other_films(pool, opened)
+        return replace(found, approvals=pool.call(judge_approvals, read, shown), others=others)
 
 
 def film_in_archive(film: Path | str, archive: Path | str) -> str | None:

@@ -100,6 +100,7 @@ def _chosen(found: JobSignoff, wish: Wish, log: VerifiedLog) -> list[tuple[Logge
         ended = find_approval(log, wish.approval)
         seen = SeenFilm(ended.decision.film.name, ended.frames, ended.decision.film.file)
         return [(LoggedFilm(found.any, seen), ended.decision.seen, ended.envelope)]
+    _refuse_outside(found, wish.seen)
     if wish.verdict == "reject" or wish.seen:
         return [(each, wish.seen, "") for each in found.films]
     chosen = []
@@ -110,6 +111,16 @@ def _chosen(found: JobSignoff, wish: Wish, log: VerifiedLog) -> list[tuple[Logge
         if role is None or not role.met:
             chosen.append((each, asked_of(role) if role else (), ""))
     return chosen
+
+
+def _refuse_outside(found: JobSignoff, seen: Spans) -> None:
+    """Raises JobError, before anything is signed, where one of the films ends before the frames that are named."""
+    for each in found.films:
+        film, stop = each.film, max((stop for _, stop in seen), default=0)
+        if stop > len(film.frames):
+            expected = f"frames of {film.name}: 0..{len(film.frames)}"
+            fix = "name one film: --only" if len(found.films) > 1 else ""
+            raise JobError("the film ends before", where="--frames", expected=expected, got=stop, fix=fix)
 
 
 def asked_of(role: Any) -> Spans:

@@ -55,6 +55,8 @@ def _approvals(approvals: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _film(film: Mapping[str, Any]) -> Iterator[str]:
+    if film["file"] == "different":
+        yield f"{film['name']}: THE FILE IN THE ARCHIVE IS ANOTHER FILM: it decodes to other frames than are told"
     count = f"{film['frames']} frames in {len(film['segments'])} segments"
     if film["why"]:
         yield f"{film['name']}: not compared: {film['why']}"

@@ -176,7 +176,7 @@ def test_a_rejection_of_somebody_who_left_still_counts(desk: ApprovalDesk) -> No
     assert not desk.judge(FILM).met
 
 
-@pytest.mark.parametrize("part", ["gate", "brief", "policies"])
+@pytest.mark.parametrize("part", ["gate", "brief", "policies", "captions"])
 def test_an_approval_is_stale_where_what_it_holds_under_changed(desk: ApprovalDesk, part: str) -> None:
     approved(desk)
     terms = replace(desk.terms, **{part: "f" * 64})
