@@ -22,7 +22,7 @@ export const readFilm = (said) => {
     others: {
       previous: said.previous && source(said.previous_media, said.previous, `Revision ${said.previous.number}`),
       approved: said.approved && source(said.approved_media, said.approved, `Revision ${said.approved.number}, approved`),
-      reference: source(said.reference, revision, "The brief's reference"),
+      reference: source(said.reference, said.reference, `The brief's reference${said.reference?.says ? ` (${said.reference.says})` : ""}`),
     },
     previousId: said.previous?.id ?? null,
     approvedId: said.approved?.id ?? null,
