@@ -1,11 +1,13 @@
 """Writes a software bill of materials: `python -m supply.sbom FILE`. Source: CycloneDX 1.6 (ECMA-424), JSON.
 
 It lists what users install: each package of their lock with version, purl, the hashes of its files and its licence,
-what copyleft code those files carry, and which package needs which.
+what copyleft code those files carry, which package needs which, and each npm package whose files the product has.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +28,8 @@ from packaging.utils import canonicalize_name
 
 from supply import licences, locks
 
-PRODUCT = "answerprint"
+PRODUCT, ROOT = "answerprint", locks.FOLDER.parent
+VENDORED = ("post/review/static/vendor/vendored.json", "provenance/evidence/verifier/versions.json")
 _SERIALS = UUID(
     "6f0f3c0e-6a0c-4d1e-9b0a-2f5d1f6c7a11"
 )  # any fixed number: one lock then has one serial number
@@ -39,11 +42,12 @@ def bill(lock: Path) -> str:
     """
     pins = locks.read(lock)
     parts = {pin.name: _part(pin) for pin in pins}
-    bom = Bom(components=parts.values(), serial_number=uuid5(_SERIALS, lock.read_text()))
+    held = list(vendored())
+    bom = Bom(components=[*parts.values(), *held], serial_number=uuid5(_SERIALS, lock.read_text()))
     bom.metadata.component = product = _product()
     bom.metadata.tools.components.add(this_component())
     project = tomllib.loads((locks.FOLDER.parent / "pyproject.toml").read_text())["project"]
-    bom.register_dependency(product, _needed(project["dependencies"], parts))
+    bom.register_dependency(product, [*_needed(project["dependencies"], parts), *held])
     for pin in pins:
         needs = _installed(pin).requires or () if pin.is_for_here() else ()
         bom.register_dependency(parts[pin.name], _needed(needs, parts))
@@ -83,6 +87,29 @@ def _part(pin: locks.Pin) -> Component:
         components=[_carried(purl, carried) for carried in licences.CARRIED.get(pin.name, ())],
         properties=[Property(name=f"{PRODUCT}:installed-where", value=str(pin.marker))] if pin.marker else [],
     )
+
+
+def vendored() -> Iterator[Component]:
+    """Yields each npm package of which files lie in the product, as the lists beside those files name it."""
+    for listed in VENDORED:
+        place = ROOT / listed
+        rows = json.loads(place.read_text("utf-8"))
+        for row in rows.get("files") or rows["libraries"]:
+            space, _, name = str(row.get("package") or row["name"]).rpartition("/")
+            purl = PackageURL("npm", namespace=space or None, name=name, version=row["version"])
+            digest = hashlib.sha256((place.parent / row["file"]).read_bytes()).hexdigest()
+            yield Component(
+                name=name,
+                group=space or None,
+                version=row["version"],
+                bom_ref=str(purl),
+                purl=purl,
+                hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest)],
+                licenses=[LicenseExpression(row["licence"])],
+                properties=[
+                    Property(name=f"{PRODUCT}:file", value=f"{place.parent.relative_to(ROOT)}/{row['file']}")
+                ],
+            )
 
 
 def _carried(by: PackageURL, carried: licences.Carried) -> Component:

@@ -74,7 +74,8 @@ class ProvenanceView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision of the signed log. decision: "approve", "reject" or "revoke"; statement: the SHA-256 of its envelope;
+    """A decision of the signed log. person_name: as the people file has it, or the ID of somebody who is not in it any
+    more; decision: "approve", "reject" or "revoke"; statement: the SHA-256 of its envelope;
     stands: it still counts for this revision (else why says what changed)."""
 
     statement: str
@@ -82,6 +83,7 @@ class DecisionView:
     gate: str
     role: str
     person: str
+    person_name: str
     comment: str
     at: float
     stands: bool

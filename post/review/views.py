@@ -79,6 +79,16 @@ class MediaView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceView:
+    """A film that the brief refers to. says: what it is an example of; frames: its length."""
+
+    url: str
+    says: str
+    rate: tuple[int, int]
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShotView:
     """A shot; shots overlap where a transition lies."""
 
@@ -185,7 +195,7 @@ class PlayerView:
     timecode leaves numbers out; waveform: the address of
     {samples, rate_hz, low, high}, a column each, in hundredths of full scale, the columns filling the film's length;
     previous: the revision before this one; approved: the newest approved one, if it is another; None where there is
-    none; reference: the brief's, to wipe against.
+    none; reference: the first film of the brief's references, to wipe against.
     """
 
     film: int
@@ -203,4 +213,4 @@ class PlayerView:
     previous_media: MediaView | None
     approved: RevisionRowView | None
     approved_media: MediaView | None
-    reference: MediaView | None
+    reference: ReferenceView | None

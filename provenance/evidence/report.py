@@ -23,6 +23,7 @@ from provenance.evidence.credentials import (
 from provenance.evidence.instructions import instructions_section
 from provenance.evidence.lineage import lineage_section
 from provenance.evidence.policies import policy_section
+from provenance.evidence.rates import rates_section
 from provenance.evidence.signoff import declared_section
 from provenance.evidence.verifier import read_versions
 from provenance.report import ExaminedFile
@@ -82,6 +83,7 @@ def gather_evidence(
         questions_section(report),
         findings_section(report),
         policy_section(report.policies, more.pictures, more.notes),
+        rates_section() if report.policies else None,
         *(() if any(each.name == "signoff" for each in more.sections) else (declared_section(manifests),)),
         *more.sections,
         lineage_section(manifests),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,13 @@ def text() -> str:
     return sbom.bill(locks.USERS)
 
 
+def _of(text: str, purl: str) -> list[dict[str, Any]]:
+    return [each for each in json.loads(text)["components"] if each["purl"].startswith(purl)]
+
+
 @pytest.fixture
 def listed(text: str) -> dict[str, Any]:
-    return {each["name"]: each for each in json.loads(text)["components"]}
+    return {each["name"]: each for each in _of(text, "pkg:pypi/")}
 
 
 def test_it_meets_the_schema(text: str) -> None:
@@ -87,3 +92,22 @@ def test_a_package_that_is_locked_but_not_installed_is_an_error(tmp_path: Path) 
         lock.write_text(f"{line} --hash=sha256:{'0' * 64}\n")
         with pytest.raises(ValueError, match=why):
             sbom.bill(lock)
+
+
+def test_npm_packages_whose_files_the_product_has_are_listed(text: str) -> None:
+    npm = {each["purl"].rpartition("@")[0]: each for each in _of(text, "pkg:npm/")}
+    assert {"pkg:npm/htmx.org", "pkg:npm/media-chrome", "pkg:npm/%40contentauth/c2pa-web"} <= npm.keys()
+    files = {each["properties"][0]["value"]: each for each in npm.values()}
+    scripts = {
+        str(path.relative_to(sbom.ROOT))
+        for folder in sbom.VENDORED
+        for path in (sbom.ROOT / folder).parent.iterdir()
+        if path.suffix in (".js", ".gz")
+    }
+    assert files.keys() == scripts
+    for name, part in files.items():
+        held = hashlib.sha256((sbom.ROOT / name).read_bytes()).hexdigest()
+        assert [each["content"] for each in part["hashes"]] == [held]
+        assert part["licenses"][0]["expression"] in ("0BSD", "MIT", "ISC")
+    needs = {each["ref"]: set(each.get("dependsOn", ())) for each in json.loads(text)["dependencies"]}
+    assert {each["bom-ref"] for each in npm.values()} <= needs["answerprint"]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
 
+from post.api.checked import CheckReport, CheckRow
 from post.api.stores import open_stores
 from post.preview.history import remember_time
 from post.review.films.follow_up import FollowUp
+from post.review.judged.judge import FilmToJudge, _findings
+from post.values.claim import Ruling
 from tests.review.reviewing import Reviewing, make_film
 
 
@@ -61,3 +66,46 @@ def test_numbers_come_from_the_log(with_film: Reviewing) -> None:
     assert said["rounds_per_approval"] == 2.0
     assert said["watchable"] == [2.5, 2.5, 1]
     assert "2.5 s" in with_film.client().get("/numbers").text
+
+
+def test_a_candidate_is_not_blamed_for_what_only_signing_gives_it(at_work: Reviewing) -> None:
+    make_film(at_work.out / "review" / "wide.mp4")
+    at_work.take_in()
+    make_film(at_work.out / "wide.mp4", "sea")  # released, but not signed: that is a fault
+    at_work.take_in()
+    made = follow_up(at_work)
+    while made.judge_next():
+        pass
+    verdicts = {
+        number: {
+            each["id"]: each["verdict"]
+            for each in at_work.client().get(f"/api/revisions/{number}/findings").json()["findings"]
+        }
+        for number in (1, 2)
+    }
+    assert (verdicts[1]["HOUSE-VALID"], verdicts[2]["HOUSE-VALID"]) == ("cannot_check", "fail")
+    failed = [each for each, verdict in verdicts[1].items() if verdict == "fail"]
+    assert failed == ["HOUSE-LABEL"]  # which is measured in the picture
+
+
+def test_a_film_is_checked_again_where_its_job_asks_for_other_checks(with_film: Reviewing) -> None:
+    client, job = with_film.client(), with_film.folder / "job.yaml"
+    made = follow_up(with_film)
+    while made.judge_next():
+        pass
+    before = client.get("/api/revisions/1/findings").json()
+    job.write_text(job.read_text("utf-8") + "policies: [wcag]\n", "utf-8")
+    assert client.get("/api/revisions/1/findings").json()["state"] == "waiting"
+    assert made.judge_next() is True
+    assert made.judge_next() is False
+    after = client.get("/api/revisions/1/findings").json()
+    assert after["state"] == "ready"
+    assert after["policies"] != before["policies"]
+
+
+def test_a_box_is_told_as_shares_of_the_frame() -> None:
+    film = FilmToJudge(Path("wide.mp4"), Fraction(24), 160, 90, {}, released=True)
+    ruling = Ruling("logo", "fail", at=((Fraction(1, 2), Fraction(1)),), box=(40, 45, 80, 90), frame=12)
+    [found] = _findings(CheckReport((CheckRow(ruling, "house 1"),)), film).findings
+    assert found.box == (0.25, 0.5, 0.25, 0.5)
+    assert (found.first, found.stop, found.evidence) == (12, 24, [12])

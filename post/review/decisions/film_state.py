@@ -36,7 +36,9 @@ def decisions_view(
         return DecisionsView([], [], "the film's frames are not read yet", passkeys)
     states = signoff.judge(film, log)
     gates = [_gate_view(signoff.gate(state.gate), state, signoff, who) for state in states]
-    decisions = [_decision_view(each, states) for each in log.decisions if _is_about(each, film.frames)]
+    decisions = [
+        _decision_view(each, states, signoff.people) for each in log.decisions if _is_about(each, film.frames)
+    ]
     return DecisionsView(gates, decisions[::-1], SOUND, passkeys)
 
 
@@ -78,15 +80,15 @@ def _is_about(logged: LoggedDecision, frames: FilmFrames) -> bool:
     return not seen.isdisjoint(frames.units)
 
 
-def _decision_view(logged: LoggedDecision, states: Iterable[GateState]) -> DecisionView:
-    made = logged.decision
+def _decision_view(logged: LoggedDecision, states: Iterable[GateState], people: People) -> DecisionView:
+    made, person = logged.decision, people.find(logged.decision.person)
     roles = [role for state in states if state.gate == made.gate for role in state.roles]
     refused = [each.why for role in roles for each in role.refused if each.envelope == logged.envelope]
     counts = any(logged.envelope in role.approvals for role in roles) or made.verdict != "approve"
     at = datetime.fromisoformat(made.time).timestamp()
     return DecisionView(
-        logged.envelope, made.verdict, made.gate, made.role, made.person, made.comment, at, counts,
-        "; ".join(dict.fromkeys(refused)),
+        logged.envelope, made.verdict, made.gate, made.role, made.person,
+        person.name if person else made.person, made.comment, at, counts, "; ".join(dict.fromkeys(refused)),
     )  # fmt: skip
 
 

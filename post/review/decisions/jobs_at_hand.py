@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.engine.file_state import FileState, state_of
 from post.errors import AnswerprintError
 from post.job.model import Job
 from post.job.versions.load import load_versions
+from post.review.judged.judge import check_identity
 from post.signoff.binding import Signoff, open_signoff
 from provenance.approval.people import People
 from provenance.approval.verified import VerifiedLog
@@ -17,12 +18,14 @@ from provenance.approval.verified import VerifiedLog
 
 @dataclass(frozen=True, slots=True)
 class _JobRead:
-    """What was read last. fault: why the job or its people file cannot be read, "" where they can."""
+    """What was read last. fault: why the job or its people file cannot be read, "" where they can; identities: of the
+    checks of films, by their names, as they are asked for."""
 
     state: tuple[object, ...]
     jobs: tuple[Job, ...]
     signoffs: tuple[Signoff | None, ...]
     fault: str
+    identities: dict[str, str] = field(default_factory=dict)
 
 
 class JobsAtHand:
@@ -44,10 +47,23 @@ class JobsAtHand:
         """Whom the people file names; None for a job without gates, or one that cannot be read."""
         return next((each.people for each in self._now().signoffs if each), None)
 
+    @property
+    def references(self) -> tuple[Path, ...]:
+        """The files that the briefs of the versions refer to, once each."""
+        briefs = (each.motion_brief for each in self._now().jobs)
+        return tuple(dict.fromkeys(each.path for brief in briefs if brief for each in brief.references))
+
     def job(self, film: str) -> Job | None:
         """Returns the version that makes a film; the first where none does; None where the job cannot be read."""
         jobs = self._now().jobs
         return next((each for each in jobs if _makes(each, film)), jobs[0] if jobs else None)
+
+    def check_identity(self, film: str) -> str:
+        """Returns what changes when a film has to be checked anew."""
+        known = self._now().identities
+        if film not in known:
+            known[film] = check_identity(self.job(film))
+        return known[film]
 
     def signoff(self, film: str) -> Signoff | None:
         """Returns the sign-off of the version that makes a film; None for a job without gates."""
@@ -90,7 +106,9 @@ class JobsAtHand:
     def _state(self, jobs: tuple[Job, ...]) -> tuple[object, ...]:
         people = {each.signoff.people for each in jobs if each.signoff.people}
         briefs = {each.brief for each in jobs if each.brief}
-        return tuple(_state(path) for path in (self._job, *sorted(people), *sorted(briefs)))
+        policies = {policy.path for each in jobs for policy in each.disclosure.policies if policy.path}
+        files = (*sorted(people), *sorted(briefs), *sorted(policies))
+        return tuple(_state(path) for path in (self._job, *files))
 
     def _load(self) -> _JobRead:
         jobs: tuple[Job, ...] = ()

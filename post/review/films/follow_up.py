@@ -15,43 +15,57 @@ from post.review.database.tables import FilmRow, RevisionRow
 from post.review.decisions.film_state import is_approved
 from post.review.decisions.jobs_at_hand import JobsAtHand
 from post.review.films.media_store import MediaStore
+from post.review.films.references import BriefReferences
 from post.review.films.revision_frames import frames_of
-from post.review.judged.judge import judge_film, read_judged, write_failure
+from post.review.judged.judge import FilmToJudge, judge_film, read_judged, write_failure
 from post.signoff.binding import SeenFilm
 
 log = logging.getLogger(__name__)
 
 
 class FollowUp:
-    """Does what films wait for once they are read, one film at a time."""
+    """Does what films wait for once they are read, one film at a time. references: of the job's brief."""
 
     def __init__(
         self, database: ReviewDatabase, media: MediaStore, jobs: JobsAtHand, settings: Settings
     ) -> None:
         self._database, self._media, self._jobs, self._settings = database, media, jobs, settings
+        self.references = BriefReferences(media, jobs)
         self._known: tuple[object, ...] | None = None
+        self._judged: dict[str, str] = {}
 
     def judge_next(self) -> bool:
-        """Checks and verifies the newest film that was not yet. Returns whether there was one."""
+        """Checks and verifies the newest film that was not yet, or whose job asks for other checks now. Returns whether
+        there was one."""
         with self._database.reading() as db:
-            wanted = select(RevisionRow.sha256).where(RevisionRow.state == "ready")
-            done = (each for each in db.scalars(wanted.order_by(RevisionRow.id.desc())))
-            sha256 = next((each for each in done if read_judged(self._media.folder(each)) is None), None)
-            if sha256 is None:
+            wanted = select(RevisionRow.id, RevisionRow.sha256, FilmRow.name).join(FilmRow)
+            ready = db.execute(wanted.where(RevisionRow.state == "ready").order_by(RevisionRow.id.desc()))
+            found = next((row for row in ready if not self._is_judged(row.sha256, row.name)), None)
+            if found is None:
                 return False
-            found = select(RevisionRow, FilmRow.name).join(FilmRow).where(RevisionRow.sha256 == sha256)
-            row, name = db.execute(found.options(undefer(RevisionRow.receipt))).all()[0]
-            receipt, rate = row.receipt, Fraction(row.rate_numerator, row.rate_denominator)
-        film, folder = self._media.film(sha256), self._media.folder(sha256)
+            revision, sha256, name = found
+            row = db.get_one(RevisionRow, revision, options=[undefer(RevisionRow.receipt)])
+            path, folder = self._media.film(sha256), self._media.folder(sha256)
+            rate = Fraction(row.rate_numerator, row.rate_denominator)
+            film = FilmToJudge(path, rate, row.width, row.height, row.receipt, row.released) if path else None
         try:
             if film is not None:
-                judge_film(film, self._jobs.job(name), receipt, self._settings, rate)
+                judge_film(film, self._jobs.job(name), self._settings)
             else:
-                write_failure(folder, "its kept file is gone")
+                write_failure(folder, self._jobs.check_identity(name), "its kept file is gone")
         except RetryError:
             return False
         except AnswerprintError as fault:
-            write_failure(folder, str(fault))
+            write_failure(folder, self._jobs.check_identity(name), str(fault))
+        return True
+
+    def _is_judged(self, sha256: str, name: str) -> bool:
+        """Says whether a film was checked, by what its job asks for now."""
+        identity = self._jobs.check_identity(name)
+        if self._judged.get(sha256) != identity:
+            if read_judged(self._media.folder(sha256), identity) is None:
+                return False
+            self._judged[sha256] = identity
         return True
 
     def refresh_approved(self) -> None:

@@ -15,6 +15,7 @@ from post.review.database.tables import FilmRow, RevisionRow
 from post.review.films.changed import map_frames
 from post.review.films.listing import newest_approved, revision_view
 from post.review.films.media_store import PROXY, TYPES, MediaStore
+from post.review.films.references import BriefReferences
 from post.review.views import (
     ChangeView,
     MarkerView,
@@ -26,8 +27,10 @@ from post.review.views import (
 from post.values.timecode import can_drop, read_timecode
 
 
-def player_view(db: Session, media: MediaStore, revision: RevisionRow) -> PlayerView:
-    """Returns what the player needs of a revision."""
+def player_view(
+    db: Session, media: MediaStore, revision: RevisionRow, references: BriefReferences
+) -> PlayerView:
+    """Returns what the player needs of a revision. references: of the job's brief."""
     film = db.get_one(FilmRow, revision.film_id)
     before = db.scalars(
         select(RevisionRow)
@@ -48,7 +51,8 @@ def player_view(db: Session, media: MediaStore, revision: RevisionRow) -> Player
         previous=revision_view(before) if before else None,
         previous_media=media_view(media, before) if before else None,
         approved=revision_view(approved) if approved else None,
-        approved_media=media_view(media, approved) if approved else None, reference=None,
+        approved_media=media_view(media, approved) if approved else None,
+        reference=references.view(film.name, revision.id),
     )  # fmt: skip
 
 

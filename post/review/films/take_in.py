@@ -47,7 +47,7 @@ class _OneCall:
 
 class FilmIntake:
     """Looks at a folder again and again, and takes in what is new. `start` and `stop` run it in a thread; `look` does
-    it once."""
+    it once. references: those of the job's brief, which it keeps too."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class FilmIntake:
         make_pool: MakePool,
     ) -> None:
         self._out, self._database, self._media, self._clock = out, database, media, clock
-        self._follow_up = follow_up
+        self._follow_up, self.references = follow_up, follow_up.references
         self._opened_at = clock()
         self._seen: dict[Path, tuple[int, int, int]] = {}
         self._calls, self._stills = _OneCall(make_pool()), _OneCall(make_pool())
@@ -97,6 +97,7 @@ class FilmIntake:
                 return new
             self._read(sha256)
         self._follow_up.refresh_approved()
+        self.references.keep(self._calls.call)
         return new
 
     def _run(self) -> None:

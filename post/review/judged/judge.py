@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from post import __version__
 from post.api.checked import CheckReport, CheckRow
-from post.api.checking import CheckRequest, check_film, of_job
+from post.api.checking import CheckRequest, check_film, choose_policies, of_job
 from post.api.settings import Settings
 from post.atomic import write_whole
 from post.job.model import Job
@@ -19,47 +21,97 @@ from post.review.judged_views import (
     ProvenanceNode,
     ProvenanceView,
 )
+from post.values.claim import Box
 from post.values.time import round_half_up
+from provenance.policy.checks import c2pa
+from provenance.policy.profile import ProfileRule
 from provenance.report import Report
 
 JUDGED = "judged.json"
 MOST_EVIDENCE = 8
 WAITING = "waiting"
+# Checks of the manifest, which a film gets as it is signed; other marks are there before.
+AT_SIGNING = {*c2pa.CHECKS, "marks.agree"}
 
 
-def judge_film(
-    film: Path, job: Job | None, receipt: dict[str, Any], settings: Settings, rate: Fraction
-) -> None:
+@dataclass(frozen=True, slots=True)
+class FilmToJudge:
+    """A kept film. rate: frames a second; width, height: of the upright frame, in pixels; receipt: what `finish` wrote
+    of it; released: it is a deliverable, and no candidate."""
+
+    path: Path
+    rate: Fraction
+    width: int
+    height: int
+    receipt: dict[str, Any]
+    released: bool
+
+
+def judge_film(film: FilmToJudge, job: Job | None, settings: Settings) -> None:
     """Writes judged.json beside a kept film: its findings and its provenance.
 
-    job: whose policies it is checked by, None for those that the film names; receipt: what `finish` wrote of it; rate:
-    frames a second. Raises what `check_film` raises.
+    job: whose policies it is checked by, None for those that the film names. Raises what `check_film` raises.
     """
-    asked = of_job(CheckRequest(), job) if job else CheckRequest()
-    report = check_film(film, asked, settings)
-    data = {
-        "findings": asdict(_findings(report, rate)),
-        "provenance": asdict(_provenance(report.reports[0], receipt)),
-    }
-    write_whole(film.parent / JUDGED, json.dumps(data))
+    asked = _asked_by(job)
+    report = check_film(film.path, asked, settings)
+    if not film.released and report.reports[0].integrity == "absent":
+        report = _before_signing(report, asked)
+    _write(
+        film.path.parent, check_identity(job), _findings(report, film), _provenance(report.reports[0], film.receipt)
+    )  # fmt: skip
 
 
-def read_judged(folder: Path) -> dict[str, Any] | None:
-    """Returns what was kept of a film; None until it is there."""
+def check_identity(job: Job | None) -> str:
+    """Returns what changes when a film of a job has to be checked anew: its policies, facts, waivers, brief, or this
+    release. Raises what `of_job` does."""
+    asked = _asked_by(job)
+    profiles = [(each.name, each.version, each.sha256) for each in asked.profiles]
+    parts = (__version__, profiles, asked.facts, asked.waivers, asked.brief.sha256 if asked.brief else "")
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_judged(folder: Path, identity: str) -> dict[str, Any] | None:
+    """Returns what was kept of a film; None until it is there, and where it was checked by other terms than those of
+    `check_identity`."""
     path = folder / JUDGED
     if not path.is_file():
         return None
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    return found if found.get("identity") == identity else None
 
 
-def write_failure(folder: Path, why: str) -> None:
+def write_failure(folder: Path, identity: str, why: str) -> None:
     """Keeps why a film could not be checked."""
-    data = {
-        "findings": asdict(FindingsView("failed", why, "", {}, [], [])),
-        "provenance": asdict(ProvenanceView("failed", why, "", "", "", "", [], [], None)),
-    }
+    provenance = ProvenanceView("failed", why, "", "", "", "", [], [], None)
+    _write(folder, identity, FindingsView("failed", why, "", {}, [], []), provenance)
+
+
+def _write(folder: Path, identity: str, findings: FindingsView, provenance: ProvenanceView) -> None:
+    data = {"identity": identity, "findings": asdict(findings), "provenance": asdict(provenance)}
     write_whole(folder / JUDGED, json.dumps(data))
+
+
+def _asked_by(job: Job | None) -> CheckRequest:
+    return of_job(CheckRequest(), job) if job else CheckRequest()
+
+
+def _before_signing(report: CheckReport, asked: CheckRequest) -> CheckReport:
+    """Returns a candidate's report, in which no rule about the manifest fails: a candidate gets its own as it is
+    released, and is checked again then."""
+    late = {
+        (f"{profile.name} {profile.version}", rule.id)
+        for profile in choose_policies(asked)[0]
+        for rule in profile.rules
+        if isinstance(rule, ProfileRule) and rule.rule.check in AT_SIGNING
+    }
+    why = "a candidate is not signed: this is checked on the released film"
+    rows = (
+        replace(row, ruling=replace(row.ruling, verdict="cannot_check", evidence=why))
+        if (row.policy, row.ruling.id) in late and row.ruling.verdict in ("fail", "warn")
+        else row
+        for row in report.rows
+    )
+    return replace(report, rows=tuple(rows))
 
 
 def waiting_findings() -> FindingsView:
@@ -72,15 +124,15 @@ def waiting_provenance() -> ProvenanceView:
     return ProvenanceView(WAITING, "", "", "", "", "", [], [], None)
 
 
-def _findings(report: CheckReport, rate: Fraction) -> FindingsView:
+def _findings(report: CheckReport, film: FilmToJudge) -> FindingsView:
     policies = [(name, version) for name, version, _ in report.policies]
-    rows = [_finding(row, rate) for row in report.rows]
+    rows = [_finding(row, film) for row in report.rows]
     why = "; ".join(report.notes)
     return FindingsView("ready", why, report.summary, report.counts, policies, rows)
 
 
-def _finding(row: CheckRow, rate: Fraction) -> FindingView:
-    ruling = row.ruling
+def _finding(row: CheckRow, film: FilmToJudge) -> FindingView:
+    ruling, rate = row.ruling, film.rate
     spans = [
         (_frame(start, rate), max(_frame(start, rate) + 1, _frame(end, rate))) for start, end in ruling.at
     ]
@@ -88,13 +140,19 @@ def _finding(row: CheckRow, rate: Fraction) -> FindingView:
     shown = [ruling.frame] if ruling.frame is not None else [a for a, _ in spans[:MOST_EVIDENCE]]
     if first is None and ruling.frame is not None:
         first, stop = ruling.frame, ruling.frame + 1
-    box = tuple(float(each) for each in ruling.box) if ruling.box else None
     why = "; ".join(each for each in (ruling.says, ruling.evidence) if each)
     return FindingView(
         ruling.id, row.policy, ruling.verdict, ruling.measured, ruling.threshold, why,
         "; ".join(each for each in (ruling.origin, ruling.source) if each), first, stop, shown,
-        box if box is not None and len(box) == 4 else None,
+        _share_of_frame(ruling.box, film) if ruling.box else None,
     )  # fmt: skip
+
+
+def _share_of_frame(box: Box, film: FilmToJudge) -> tuple[float, float, float, float]:
+    """Returns a box as x, y, width and height, 0..1 of the frame."""
+    left, top, right, bottom = box
+    across, down = max(film.width, 1), max(film.height, 1)
+    return left / across, top / down, (right - left) / across, (bottom - top) / down
 
 
 def _frame(second: Fraction, rate: Fraction) -> int:

@@ -147,7 +147,7 @@ def _passkeys(db: Session, review: OpenReview, who: Visitor, origin: str) -> lis
 def _machine_checks(review: OpenReview, film: SeenFilm, body: DecisionDraft) -> list[MachineCheck]:
     """Returns what the checks of a film came to. Raises HTTPException where they have not run (409), or one failed that
     is not waived (403)."""
-    judged = read_judged(review.media.folder(film.file))
+    judged = read_judged(review.media.folder(film.file), review.jobs.check_identity(film.name))
     if judged is None:
         raise HTTPException(409, "the film is still being checked: wait, and try again")
     found = judged["findings"]

@@ -38,7 +38,7 @@ def player(request: Request, revision: int) -> PlayerView:
     """PlayerView."""
     review = review_of(request)
     with review.database.reading() as db:
-        return player_view(db, review.media, revision_by_id(db, revision))
+        return player_view(db, review.media, revision_by_id(db, revision), review.intake.references)
 
 
 @router.get("/revisions/{revision}/changed")

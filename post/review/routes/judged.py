@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from post.api.stores import open_stores
 from post.preview.history import read_times
-from post.review.database.tables import RevisionRow
+from post.review.database.tables import FilmRow, RevisionRow
 from post.review.judged.judge import read_judged, waiting_findings, waiting_provenance
 from post.review.judged.numbers import numbers_view
 from post.review.judged_views import FindingsView, NumbersView, ProvenanceView
@@ -48,8 +48,8 @@ def _judged(request: Request, revision: int, part: str) -> dict[str, Any] | None
     review = review_of(request)
     with review.database.reading() as db:
         row: RevisionRow = revision_by_id(db, revision)
-        folder = review.media.folder(row.sha256)
-    found = read_judged(folder)
+        folder, name = review.media.folder(row.sha256), db.get_one(FilmRow, row.film_id).name
+    found = read_judged(folder, review.jobs.check_identity(name))
     return None if found is None else found[part]
 
 

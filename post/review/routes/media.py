@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 
 from post.errors import AnswerprintError, RetryError
+from post.review.database.tables import FilmRow
 from post.review.films.frame_record import write_still
 from post.review.films.media_store import PROXY, TYPES
 from post.review.open_review import review_of
@@ -36,6 +37,18 @@ def proxy(request: Request, revision: int) -> Response:
     """A film that browsers play, with the same frame numbers, or a part of it (206)."""
     sha256, path = _made(request, revision, PROXY)
     return RangedFile(path, f"{sha256}-proxy", "video/mp4")
+
+
+@router.get("/reference")
+def reference(request: Request, revision: int) -> Response:
+    """The film that the brief refers to, or a part of it (206)."""
+    review = review_of(request)
+    with review.database.reading() as db:
+        name = db.get_one(FilmRow, revision_by_id(db, revision).film_id).name
+    found = review.intake.references.of(name)
+    if found is None:
+        raise HTTPException(404, "the brief refers to no film that can be played")
+    return RangedFile(found[1].path, f"{found[1].sha256}-reference", "video/mp4")
 
 
 @router.get("/thumbnails.jpg")

@@ -58,7 +58,7 @@ def _film_page(request: Request, film: int, number: int | None) -> HTMLResponse:
             raise HTTPException(404, "there is no such film")
         approved = newest_approved(db, film) if number is None else None
         shown: RevisionRow = approved or revision_at(db, film, row.latest if number is None else number)
-        player = player_view(db, review.media, shown)
+        player = player_view(db, review.media, shown, review.intake.references)
         return render(request, "film.html", player=player, revisions=list_revisions(db, film))
 
 

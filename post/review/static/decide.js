@@ -60,7 +60,7 @@ export class Decisions {
 
   #decision(each) {
     return make("li", { class: `card${each.stands ? "" : " resolved"}` },
-      make("div", { class: "head" }, make("span", { class: `state ${!each.stands ? "" : each.decision === "approve" ? "good" : "bad"}` }, DONE[each.decision] || each.decision), make("strong", {}, foreign(each.person)),
+      make("div", { class: "head" }, make("span", { class: `state ${!each.stands ? "" : each.decision === "approve" ? "good" : "bad"}` }, DONE[each.decision] || each.decision), make("strong", {}, foreign(each.person_name)),
         make("span", { class: "quiet small" }, `as ${each.role}, for ${each.gate}, ${when(each.at)}`)),
       each.comment ? make("p", { class: "said" }, foreign(each.comment)) : null,
       each.stands ? null : make("p", { class: "quiet small" }, "No longer counts here: ", foreign(each.why)),
@@ -97,6 +97,9 @@ export class Decisions {
     const waiver = make("fieldset", { class: "waive" });
     this.waivers.push(waiver);
     this.#offer(waiver);
+    // A role that is met is not signed for again.
+    const asked = gate.asked.find((each) => gate.may_sign.includes(each.role));
+    if (asked) role.value = asked.role;
     const usable = canUseKeys() && said.passkeys > 0;
     const decide = (decision) => async (event) => {
       event.preventDefault();
@@ -106,10 +109,10 @@ export class Decisions {
     const form = make("form", { class: "write" },
       make("label", { for: id }, "Reason ", make("span", { class: "quiet small" }, "(needed to reject)")), reason,
       gate.may_sign.length > 1 ? make("label", {}, "As ", role) : make("p", { class: "small" }, "You decide as ", foreign(gate.may_sign[0])),
-      waiver,
+      asked ? waiver : make("p", { class: "small" }, "You are asked for no approval here now. You can still reject."),
       usable ? null : make("p", { class: "small" }, canUseKeys() ? "You have no key here yet. Whoever keeps the people file makes a link to enrol one; or sign with a key file, as below." : "This browser cannot use keys: sign with a key file, as below."),
       make("div", { class: "row" },
-        make("button", { type: "submit", class: "main", disabled: !usable, on: { click: decide("approve") } }, "Approve"),
+        asked ? make("button", { type: "submit", class: "main", disabled: !usable, on: { click: decide("approve") } }, "Approve") : null,
         make("button", { type: "button", class: "reject", disabled: !usable, on: { click: decide("reject") } }, "Reject")),
       fault);
     return form;

@@ -22,7 +22,7 @@ export const readFilm = (said) => {
     others: {
       previous: said.previous && source(said.previous_media, said.previous, `Revision ${said.previous.number}`),
       approved: said.approved && source(said.approved_media, said.approved, `Revision ${said.approved.number}, approved`),
-      reference: source(said.reference, revision, "The brief's reference"),
+      reference: source(said.reference, said.reference, `The brief's reference${said.reference?.says ? ` (${said.reference.says})` : ""}`),
     },
     previousId: said.previous?.id ?? null,
     approvedId: said.approved?.id ?? null,
@@ -60,3 +60,22 @@ export const readThreads = (said) => {
 
 /** Returns the loudest sample of each column of a waveform, 0..1. said: {low, high}, in hundredths of full scale. */
 export const readPeaks = (said) => said.high.map((high, place) => Math.min(1, Math.max(high, -said.low[place]) / 100));
+
+const count = (spans) => spans.reduce((sum, [first, stop]) => sum + stop - first, 0);
+const some = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** Returns how a revision differs from another: the spans to look at, in order, and what is told of them.
+ * said: a ChangeView; frames: of this revision. Where frames were taken out, the frame after them is to be looked at. */
+export const readChange = (said, frames) => {
+  if (!said.known) return { spans: [], told: "Not compared yet" };
+  const gone = count(said.removed);
+  const seams = said.seams.map((at) => [at, at + 1]);
+  const pictures = [...said.spans, ...seams];
+  if (gone && !pictures.length) pictures.push(said.removed[0][0] ? [frames - 1, frames] : [0, 1]);
+  const told = [
+    said.frames ? `${some(said.frames, "frame")} differ${said.frames === 1 ? "s" : ""}, in ${some(said.spans.length, "place")}` : "",
+    gone && gone !== said.frames ? `${some(gone, "frame")} of the other revision ${gone === 1 ? "is" : "are"} not in this one` : "",
+    said.sound.length ? `the sound differs under ${some(count(said.sound), "other frame")}` : "",
+  ].filter(Boolean).join("; ");
+  return { spans: [...pictures, ...said.sound].sort((a, b) => a[0] - b[0]), told: told || "No frame differs, nor the sound" };
+};

@@ -14,6 +14,9 @@ export const hasFailed = (finding) => BAD.has(finding.verdict);
 /** Returns a verdict's look: "good", "bad", or "" for what is for a person. */
 export const moodOf = (verdict) => (BAD.has(verdict) ? "bad" : GOOD.has(verdict) ? "good" : "");
 
+const ORDER = ["fail", "cannot_check", "needs_human", "warn", "waived", "pass", "not_applicable"];
+const tally = (counts) => ORDER.filter((verdict) => counts[verdict]).map((verdict) => `${counts[verdict]} ${words(verdict)}`).join(", ") || "No rule was checked.";
+
 const isClosed = (verdict) => moodOf(verdict) === "good" || words(verdict) === "not applicable";
 
 const waited = async (url, show) => {
@@ -51,7 +54,7 @@ const findingItem = (finding, media, go) => make("li", { class: "card" },
 export const showFindings = (url, media, go, found) => {
   const order = (each) => ({ bad: 0, "": 1, good: 2 })[moodOf(each.verdict)];
   return waited(url, (said) => {
-    const told = { waiting: "The checks are running. This page shows them as soon as they are done.", failed: `The checks could not run: ${said.why}` }[said.state] || said.summary;
+    const told = { waiting: "The checks are running. This page shows them as soon as they are done.", failed: `The checks could not run: ${said.why}` }[said.state] || tally(said.counts);
     byId("checks-state").replaceChildren(foreign(told));
     byId("checks-policies").replaceChildren(said.policies.length ? "Policies: " : "", ...said.policies.flatMap(([name, version], place) => [place ? ", " : "", foreign(`${name} ${version}`)]));
     const rows = said.findings.toSorted((a, b) => order(a) - order(b));

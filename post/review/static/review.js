@@ -6,7 +6,7 @@ import { Compare } from "./compare.js";
 import { Decisions } from "./decide.js";
 import { byId, make, openTabs, say } from "./dom.js";
 import { COLOURS, Drawing, TOOLS } from "./drawing.js";
-import { readFilm, readPeaks } from "./film_data.js";
+import { readChange, readFilm, readPeaks } from "./film_data.js";
 import { FramePlayer } from "./frame_player.js";
 import { listKeys, listenForKeys } from "./keys.js";
 import { hasFailed, moodOf, showFindings, showProvenance } from "./panels.js";
@@ -81,19 +81,18 @@ const loopOut = () => {
 // What differs from the other revision.
 let spans = [];
 const tellChanged = async (url) => {
-  const said = url ? await ask(url) : { known: true, spans: [], sound: false, frames: 0 };
-  spans = said.spans;
+  const found = readChange(await ask(url), film.frames);
+  spans = found.spans;
   timeline.showChanged(spans);
-  byId("changed").textContent = !said.known ? "Not compared yet"
-    : `${said.frames ? `${said.frames} frames differ, in ${spans.length} ${spans.length === 1 ? "place" : "places"}` : "No frame differs"}${said.sound ? "; the sound differs" : ""}`;
+  byId("changed").textContent = found.told;
 };
 const nextChange = (way) => {
-  if (!spans.length) return say("No frame differs");
+  if (!spans.length) return say(byId("changed").textContent);
   const at = player.wanted;
   const later = way > 0 ? spans.find(([first]) => first > at) : spans.findLast(([, stop]) => stop <= at);
   const [first, stop] = later || (way > 0 ? spans[0] : spans[spans.length - 1]);
   player.show(first);
-  return say(`Frames ${first} to ${stop - 1} differ`);
+  return say(stop > first + 1 ? `Frames ${first} to ${stop - 1} differ` : `A difference at frame ${first}`);
 };
 const setCompare = () => {
   const [which, mode] = byId("compare").value.split(" ");

@@ -42,6 +42,9 @@ def test_two_people_approve_with_their_keys_and_the_gate_is_met(served: ServedRe
         page.get_by_role("button", name="Approve").click()
         logged = page.locator("#decisions li.card").filter(has_text=f"as {role}, for release")
         expect(logged).to_contain_text("good <b>now</b>")
+        expect(logged).to_contain_text(who.name)  # not an ID
+        expect(page.get_by_role("button", name="Approve")).to_have_count(0)  # it is not asked twice
+        expect(page.get_by_role("button", name="Reject")).to_be_visible()
         page.context.close()
     page = served.sign_in(ANA)
     expect(page.locator("tr").filter(has_text="film-2997").locator(".state")).to_have_text("approved")
