@@ -1,4 +1,4 @@
-"""An archive holds every file that a job's films are compared with: the brief, approved texts, the brand, their logos."""
+"""An archive holds every file that a job's films are compared with: brief, approved texts, brand, and their logos."""
 
 from __future__ import annotations
 
@@ -36,9 +36,13 @@ def test_everything_that_films_are_compared_with_is_read_from_the_archive(tmp_pa
     (again,) = load_archived(root, made.job, made.leads, "presets")
     (before,) = located.jobs
     own, theirs = before.disclosure.facts.references, again.disclosure.facts.references
-    assert own.claims and theirs.claims
+    assert own.claims
+    assert theirs.claims
     assert [each.text for each in theirs.claims] == [each.text for each in own.claims]
-    assert own.brand and theirs.brand and own.marks and theirs.marks
+    assert own.brand
+    assert theirs.brand
+    assert own.marks
+    assert theirs.marks
     assert [each.file.sha256 for each in theirs.brand.logos] == [each.file.sha256 for each in own.brand.logos]
     assert [each.take.sha256 for each in theirs.marks] == [each.take.sha256 for each in own.marks]
     assert again.motion_brief is not None
