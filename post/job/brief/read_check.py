@@ -64,7 +64,7 @@ def _made(
     made = kind(**values)
     for name, expected in made.faults():
         diagnostics.say(
-            "does not fit", given[name], f"{place}.{name}", expected=expected, got=f"{values[name]}"
+            "does not fit", given.get(name, node), f"{place}.{name}", expected=expected, got=f"{values[name]}"
         )
         return None
     return made
