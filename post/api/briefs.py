@@ -49,15 +49,17 @@ def brief_rows(
     return list(dict.fromkeys(rows))
 
 
-def brief_profile(brief: MotionBrief, file: Path, look: WorkerLook) -> BriefProfile:
+def brief_profile(
+    brief: MotionBrief, file: Path, look: WorkerLook, beside_copy: tuple[str, ...]
+) -> BriefProfile:
     """Returns a brief as it is asked of a finished film, beside policies. look: in whose worker the film is measured,
-    at the first question."""
+    at the first question; beside_copy: words of labels and captions, which the brief's copy need not hold."""
     from post.brief.measure import film_footage, looks_for_people, measures_for
     from post.brief.profile import BriefProfile
 
     names = measures_for(brief.rules, film=True)
     measure = partial(look.call, partial(film_footage, people=looks_for_people(brief)), file, names)
-    return BriefProfile(brief, measure)
+    return BriefProfile(brief, measure, beside_copy)
 
 
 def brief_identity(brief: MotionBrief | None) -> tuple[tuple[str, str, str], ...]:

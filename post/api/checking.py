@@ -47,7 +47,8 @@ class CheckRequest:
     policies: names of those that ship, or files; facts: what a named person declares, by its name
     (`provenance.policy.load_facts` reads a file); waivers: by which a person lets a film pass without a rule; fonts:
     for letters of labels that Inter lacks; profiles: policies that were read already, such as a job's; brief: a motion
-    brief, whose rules about finished films are checked too.
+    brief, whose rules about finished films are checked too; beside_copy: words of labels and captions, which the
+    brief's copy need not hold.
     """
 
     policies: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class CheckRequest:
     fonts: tuple[Path, ...] = ()
     profiles: tuple[Profile, ...] = ()
     brief: MotionBrief | None = None
+    beside_copy: tuple[str, ...] = ()
 
 
 def check_film(
@@ -97,7 +99,7 @@ def check_looked(
     own, unknown = _named_in(found)
     profiles, notes = choose_policies(asked, own)
     every: list[AskedProfile] = [*profiles]
-    every += [brief_profile(asked.brief, file, look)] if asked.brief else []
+    every += [brief_profile(asked.brief, file, look, asked.beside_copy)] if asked.brief else []
     report = judge_policies(found.report, found.reading, every, asked.facts, look, asked.waivers)
     rows = tuple(
         CheckRow(ruling, f"{result.profile} {result.version}", str(file))
@@ -148,7 +150,7 @@ def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     """Returns a request with what a job says itself: its policies where none is named, its facts and what its films are
     compared with below those that were given, the words that it shows itself where a person approves them, its waivers
     and its brief. Raises what `choose_policies` does."""
-    from post.api.of_job.own_text import own_claims
+    from post.api.of_job.own_text import beside_copy, own_claims
     from post.disclosure.compile import facts_of
     from provenance.policy.document.facts import as_facts
 
@@ -160,7 +162,14 @@ def of_job(asked: CheckRequest, job: Job) -> CheckRequest:
     facts = replace(given, declared=(*given.declared, *others), references=references)
     profiles = () if asked.policies else tuple(map(_profile_of, own.policies))
     waivers = (*asked.waivers, *own.waivers)
-    return replace(asked, facts=facts, waivers=waivers, profiles=profiles, brief=job.motion_brief)
+    return replace(
+        asked,
+        facts=facts,
+        waivers=waivers,
+        profiles=profiles,
+        brief=job.motion_brief,
+        beside_copy=beside_copy(job),
+    )
 
 
 @lru_cache(maxsize=64)

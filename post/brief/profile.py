@@ -21,14 +21,17 @@ class BriefProfile:
     label_texts: tuple[str, ...] = ()
     rule_ids: tuple[tuple[str, str], ...] = ()
 
-    def __init__(self, brief: MotionBrief, measure: Callable[[], Footage]) -> None:
-        """measure: measures the film, and raises SourceError where it cannot be read; it is called once."""
-        self._brief, self._measure = brief, measure
+    def __init__(
+        self, brief: MotionBrief, measure: Callable[[], Footage], beside_copy: tuple[str, ...] = ()
+    ) -> None:
+        """measure: measures the film, and raises SourceError where it cannot be read; it is called once; beside_copy:
+        words of labels and captions, which the brief's copy need not hold."""
+        self._brief, self._measure, self._beside_copy = brief, measure, beside_copy
 
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of each rule about finished films."""
         footage, fault = self._footage
-        return film_result(FilmShown(self._brief, given, footage, fault))
+        return film_result(FilmShown(self._brief, given, footage, fault, self._beside_copy))
 
     @cached_property
     def _footage(self) -> tuple[Footage | None, str]:

@@ -77,10 +77,13 @@ def _cut_row(rule: BriefRule, cut: CutShown, answers: Facts, *, films: bool) -> 
         outcomes.append((None, judge(rule.check, cut)))
     outcomes += list(_shot_outcomes(rule, cut))
     if not outcomes:
-        if not films:
-            required = "beats of the cut" if type(rule.check) not in FILM_JUDGES else ""
-            why = LATER if type(rule.check) in FILM_JUDGES else "no shot of the cut is for its beats"
-            yield BriefRow(_ruling(rule, CheckOutcome("not_applicable", "", required, why)))
+        of_films = _is_of_films(rule)
+        if not (films and of_films):
+            unseen = (
+                "no shot of the cut is for its beats" if rule.beats else "no shot of the cut shows a take"
+            )
+            why = LATER if of_films else unseen
+            yield BriefRow(_ruling(rule, CheckOutcome("not_applicable", "", "", why)))
         return
     told = worst([outcome for _, outcome in outcomes])
     verdict = min((outcome.verdict for _, outcome in outcomes), key=WORST.index)
@@ -119,25 +122,30 @@ def _in_film(outcome: CheckOutcome, footage: Footage, where: Stretch) -> CheckOu
 
 def film_result(film: FilmShown) -> PolicyResult:
     """Returns what the rules came to on a finished film, as a policy's result. Rules about takes and the cut alone, and
-    those about the takes of some beats, are not among them."""
+    those that measure the takes of some beats, are not among them."""
     answers = as_facts(film.given.facts)
     rulings = [
-        _answered(ruling, rule, answers)
-        for rule in film.brief.rules
-        if not rule.beats and (ruling := _film_ruling(rule, film)) is not None
+        _answered(_film_ruling(rule, film), rule, answers) for rule in film.brief.rules if _is_of_films(rule)
     ]
     return PolicyResult(PROFILE, brief_version(film.brief), tuple(rulings), film.brief.sha256)
 
 
-def _film_ruling(rule: BriefRule, film: FilmShown) -> Ruling | None:
+def _is_of_films(rule: BriefRule) -> bool:
+    """Returns whether a rule is asked of finished films. A question about some beats is: their takes are in the
+    film."""
+    if rule.check is None:
+        return True
+    kind = type(rule.check)
+    return not rule.beats and (kind in FILM_JUDGES or kind in FOOTAGE_JUDGES or kind in OPENING_JUDGES)
+
+
+def _film_ruling(rule: BriefRule, film: FilmShown) -> Ruling:
     if rule.check is None:
         return _question(rule)
     kind = type(rule.check)
     if kind in FILM_JUDGES:
         return _ruling(rule, FILM_JUDGES[kind](rule.check, film))
-    judge = FOOTAGE_JUDGES.get(kind) or OPENING_JUDGES.get(kind)
-    if judge is None:
-        return None
+    judge = FOOTAGE_JUDGES.get(kind) or OPENING_JUDGES[kind]
     return _ruling(rule, judge(rule.check, film.footage) if film.footage else blind(film.fault, ""))
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from post.brief.checks import FOOTAGE_JUDGES, TAKE_JUDGES
 from post.brief.measure import shot_footage
 from post.brief.rulings import cut_rows, film_result, take_rulings
 from post.job.brief.edit_checks import LoudnessCheck, PaceCheck
 from post.job.brief.model import BriefRule
 from post.job.brief.motion_checks import OneShotCheck
 from post.job.brief.picture_checks import BlackCheck, FirstFrameCheck, ToneCheck
+from post.job.brief.rule_check import CHECK_TYPES
 from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.values.time import Span
@@ -83,6 +85,27 @@ def test_with_films_questions_are_asked_of_those() -> None:
     assert list(found) == ["right", "no-black", "light", "opens", "pace", "loud"]
     blind = {each.id: each.verdict for each in film_result(film(ASKS, None)).rulings}
     assert (blind["light"], blind["pace"]) == ("cannot_check", "cannot_check")
+
+
+def test_no_rule_is_lost_whatever_beats_it_is_about() -> None:
+    """A question is asked of the film; what no shot shows has a row that says so."""
+    asks = brief(
+        rules=(
+            BriefRule("well", "Is the dog well?", "brief.yaml:3", beats=("open",)),
+            BriefRule("dark", "", "brief.yaml:4", check=BlackCheck(), beats=("end",)),
+            BriefRule("calm", "", "brief.yaml:5", check=OneShotCheck(), beats=("end",)),
+        )
+    )
+    shown = replace(_cut(), brief=asks)
+    assert _verdicts(cut_rows(shown, {}, films=True)) == {"dark": "not_applicable", "calm": "not_applicable"}
+    assert cut_rows(shown, {})[1].ruling.evidence == "no shot of the cut is for its beats"
+    found = film_result(film(asks, footage(96, **FACTS))).rulings
+    assert [(each.id, each.verdict) for each in found] == [("well", "needs_human")]
+
+
+def test_rules_about_beats_measure_takes() -> None:
+    asked = {*FOOTAGE_JUDGES, *TAKE_JUDGES}
+    assert {kind for kind in CHECK_TYPES.values() if kind.of_takes} == asked
 
 
 @pytest.mark.parametrize(

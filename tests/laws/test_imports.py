@@ -94,8 +94,9 @@ NO_PROSE = {
 PROVENANCE_MAY = {
     "values", "receipt", "errors", "os_faults", "printable", "atomic", "owned", "spawned", "step_log",
 }  # fmt: skip
-# Policies are YAML, and there is one reader of YAML, which itself imports errors and the system's faults alone.
-PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
+# Policies are YAML, and there is one reader of YAML, which itself imports errors and the system's faults alone. Where
+# the files that they name lie is asked of one place, which imports nothing: an archive answers it.
+PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes", "presets.places"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
 
 

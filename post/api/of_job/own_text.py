@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from post.job.model import Job
@@ -10,35 +9,25 @@ from post.job.model import Job
 if TYPE_CHECKING:
     from provenance.policy.document.claims import ApprovedText
 
-# The knobs of layers that say something.
-SAID = ("text", "second", "call", "legal", "zero")
-NUMBER = "{}"  # in a text that counts: what it says then is in no job
-
 
 def own_claims(job: Job) -> tuple[ApprovedText, ...]:
     """Returns the words of a job's titles, cards, labels and burnt-in captions as approved texts, by the person whom
     its key `claims.own_text` names; none where it names nobody."""
+    from post.brief.said import texts_of_job
     from provenance.policy.document.claims import OWN_TEXT, ApprovedText
 
     by = job.disclosure.own_text
     if not by:
         return ()
-    said = {text: (name, language) for name, text, language in _shown(job)}
+    said = {each.text: (each.name, each.language) for each in texts_of_job(job) if not each.counts}
     return tuple(
         ApprovedText(name, text, language, source=OWN_TEXT, approved_by=by)
         for text, (name, language) in said.items()
     )
 
 
-def _shown(job: Job) -> Iterator[tuple[str, str, str]]:
-    """Yields each text that a job shows: where it stands in the job, the text, and its language or ""."""
-    for number, timed in enumerate(job.layers):
-        name = timed.id or f"layer {number}"
-        for knob in SAID:
-            text = str(getattr(timed.layer, knob, "") or "")
-            if text.strip() and NUMBER not in text:
-                yield f"{name}.{knob}", text, str(getattr(timed.layer, "language", ""))
-    for number, captions in enumerate(job.captions):
-        name = captions.id or f"captions {number}"
-        for at, caption in enumerate(captions.captions.captions if captions.burn else ()):
-            yield f"{name}[{at}]", caption.text, captions.language
+def beside_copy(job: Job) -> tuple[str, ...]:
+    """Returns the words of a job that a brief's `copy` need not hold: of labels, and of burnt-in captions."""
+    from post.brief.said import texts_of_job
+
+    return tuple(dict.fromkeys(each.text for each in texts_of_job(job) if each.kind != "title"))

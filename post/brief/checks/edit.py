@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from post.brief.cut import CutShown
 from post.brief.found import Limit, judged
+from post.brief.said import SaidText, texts_of_job
 from post.brief.wording import has_phrase
 from post.job.brief.edit_checks import BeatsCheck, FormatsCheck, LengthCheck, PaceCheck
 from post.job.brief.model import BriefFormat
 from post.job.brief.word_checks import TextCheck, WordsCheck
 from post.knob import duration_seconds
-from post.picture.title import Title
 from post.values import Rendition
 from post.values.claim import Stretch
 from provenance.policy.check import CheckOutcome
@@ -118,7 +118,7 @@ def judge_texts(check: TextCheck, cut: CutShown) -> CheckOutcome:
     required = f"titles say one of {len(allowed)} approved texts"
     if not allowed:
         return CheckOutcome("needs_human", "the brief approves no texts", required)
-    said = list(_titles(cut))
+    said = [each.text for each in _titles(cut) if not each.counts]
     other = [each for each in said if _spaced(each) not in allowed]
     if other:
         return CheckOutcome("fail", f"not approved: {', '.join(map(repr, other))}", required)
@@ -128,7 +128,7 @@ def judge_texts(check: TextCheck, cut: CutShown) -> CheckOutcome:
 def judge_cut_words(check: WordsCheck, cut: CutShown) -> CheckOutcome:
     """Judges whether titles and captions have a banned word."""
     required = f"no {', '.join(check.banned)}"
-    texts = [*_titles(cut), *_captions(cut)]
+    texts = [*(each.text for each in _titles(cut)), *_captions(cut)]
     found = [(word, text) for word in check.banned for text in texts if has_phrase(text, word)]
     if found:
         told = "; ".join(f"{word} in {text!r}" for word, text in found[:5])
@@ -140,8 +140,8 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _titles(cut: CutShown) -> Iterator[str]:
-    return (timed.layer.text for timed in cut.job.titles if isinstance(timed.layer, Title))
+def _titles(cut: CutShown) -> Iterator[SaidText]:
+    return (each for each in texts_of_job(cut.job) if each.kind == "title")
 
 
 def _captions(cut: CutShown) -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 from post.atomic import checksum
 from post.brief.checks.edit import judge_spans
@@ -29,12 +28,13 @@ from provenance.policy.document.references import References
 @dataclass(frozen=True, eq=False)
 class FilmShown:
     """A finished film, as a brief looks at it. given: what policies are checked against; footage: what was measured of
-    it; fault: why that could not be, "" where it was."""
+    it; fault: why that could not be, "" where it was; beside_copy: words of labels and captions, which are no copy."""
 
     brief: MotionBrief
     given: PolicyInput
     footage: Footage | None = None
     fault: str = ""
+    beside_copy: tuple[str, ...] = ()
 
     def ask(self, kind: str, parameters: Mapping[str, float | int | tuple[str, ...] | str]) -> CheckOutcome:
         """Returns the outcome of a policy's check. Numbers are taken as they are written in decimals."""
@@ -77,7 +77,7 @@ def judge_film_loudness(check: LoudnessCheck, film: FilmShown) -> CheckOutcome:
 
 def judge_film_logo(check: LogoCheck, film: FilmShown) -> CheckOutcome:
     """Judges the logo as it is drawn: there, in its shape and colours, with room around it, and no old one."""
-    logos = (*_logos(check.file, retired=False), *_logos(check.retired, retired=True))
+    logos = logos_of(check)
     looked = film.comparing(References(brand=BrandGuide((), logos)))
     outcomes = [
         looked.ask("brand.logo_distorted", {"percent": check.stretch_percent}),
@@ -89,14 +89,23 @@ def judge_film_logo(check: LogoCheck, film: FilmShown) -> CheckOutcome:
     return worst([each for each in outcomes if each.verdict != "not_applicable"] or outcomes)
 
 
-def _logos(paths: Sequence[Path], *, retired: bool) -> tuple[LogoFile, ...]:
-    return tuple(LogoFile(path.stem, File(checksum(path).sha256, path.name, path), retired) for path in paths)
+def logos_of(check: LogoCheck) -> tuple[LogoFile, ...]:
+    """Returns the drawings of a rule. Each has a name of its own, by which it is followed through the film: an old logo
+    mostly has the file name of the new one."""
+    rows = [(path, False) for path in check.file] + [(path, True) for path in check.retired]
+    stems, made = [path.stem for path, _ in rows], dict[str, LogoFile]()
+    for number, (path, retired) in enumerate(rows, start=1):
+        name = path.stem if stems.count(path.stem) == 1 else f"{path.parent.name}/{path.stem}"
+        name = f"{name} {number}" if name in made else name
+        made[name] = LogoFile(name, File(checksum(path).sha256, path.name, path), retired)
+    return tuple(made.values())
 
 
 def judge_film_texts(check: TextCheck, film: FilmShown) -> CheckOutcome:
     """Judges what is read on a film against the approved texts."""
     allowed = check.allowed or film.brief.texts
-    claims = tuple(ApprovedText(f"copy-{at}", text) for at, text in enumerate(allowed, start=1))
+    texts = (*allowed, *film.beside_copy) if allowed else ()
+    claims = tuple(ApprovedText(f"copy-{at}", text) for at, text in enumerate(texts, start=1))
     return film.comparing(References(claims=claims or None)).ask("text.approved", {"unapproved": "fail"})
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 
 from post.brief.footage import Footage
@@ -14,6 +12,7 @@ from post.job.brief.picture_checks import (
     SharpnessCheck,
     SizeCheck,
     ToneCheck,
+    read_shape,
 )
 from post.measure.fact import Unmeasured
 from post.measure.film.softness import OWN, Softness
@@ -99,12 +98,3 @@ def judge_size(check: SizeCheck, footage: Footage) -> CheckOutcome:
         wanted, off = float(shape), check.tolerance_percent / 100
         limits.append(Limit("width over height", width / height, "", wanted * (1 - off), wanted * (1 + off)))
     return judged(limits, f"{width:.0f} x {height:.0f}")
-
-
-def read_shape(text: str) -> Fraction | None:
-    """Returns width over height of a shape such as 16x9 or 16:9; None for any other text."""
-    parts = text.replace(":", "x").lower().split("x")
-    if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
-        return None
-    width, height = (int(part) for part in parts)
-    return Fraction(width, height) if width and height else None

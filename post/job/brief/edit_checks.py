@@ -14,6 +14,7 @@ from post.knob import knob
 class PaceCheck(RuleCheck):
     """How fast the film is cut."""
 
+    of_takes: ClassVar = False
     needs: ClassVar = ("least_per_minute", "most_per_minute", "shortest", "longest")
     least_per_minute: float | None = knob(
         default=None, kind="number", lo=0, hi=1000, doc="shots in a minute, at least"
@@ -32,6 +33,7 @@ class PaceCheck(RuleCheck):
 class BeatsCheck(RuleCheck):
     """Every beat is told by a shot whose take was made for it, in the brief's order."""
 
+    of_takes: ClassVar = False
     order: bool = knob(default=True, doc="whether the order counts")
     seconds: float = knob(default=0.0, lo=0, hi=3600, unit="s", doc="each for at least so long")
 
@@ -41,6 +43,7 @@ class BeatsCheck(RuleCheck):
 class FormatsCheck(RuleCheck):
     """Every film of the brief's `formats` is made. A brief with formats has this rule without asking."""
 
+    of_takes: ClassVar = False
     tolerance_percent: float = knob(default=1.0, lo=0, hi=20, unit="%", doc="of a shape")
     tolerance_seconds: float = knob(default=0.1, lo=0, hi=60, unit="s", doc="of a length")
 
@@ -50,6 +53,7 @@ class FormatsCheck(RuleCheck):
 class LengthCheck(RuleCheck):
     """How long a film is."""
 
+    of_takes: ClassVar = False
     needs: ClassVar = ("least", "most")
     least: float | None = knob(default=None, kind="number", lo=0, hi=86400, unit="s", doc="at least")
     most: float | None = knob(default=None, kind="number", lo=0, hi=86400, unit="s", doc="at most")
@@ -60,6 +64,7 @@ class LengthCheck(RuleCheck):
 class LoudnessCheck(RuleCheck):
     """How loud a finished film is, as BS.1770-5 measures it."""
 
+    of_takes: ClassVar = False
     lufs: float = knob(default=-14.0, lo=-60, hi=0, unit="LUFS", doc="integrated, of the whole film")
     tolerance: float = knob(default=1.0, lo=0, hi=20, unit="LU", doc="up and down")
     peak: float = knob(default=-1.0, lo=-60, hi=6, unit="dBTP", doc="true peak, at most")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar
 
@@ -89,6 +91,7 @@ class FlickerCheck(RuleCheck):
 class FirstFrameCheck(RuleCheck):
     """The first frame is a picture, which players show before they play: not black, not blank."""
 
+    of_takes: ClassVar = False
     least_light: float = knob(default=0.1, lo=0, hi=1, doc="its median Oklab lightness, at least")
     least_contrast: float = knob(
         default=0.1, lo=0, hi=1, doc="from the 10th to the 90th percentile of it, at least"
@@ -129,6 +132,20 @@ class SizeCheck(RuleCheck):
     shape: str = knob(default="", doc="width to height, such as 16x9")
     tolerance_percent: float = knob(default=1.0, lo=0, hi=100, unit="%", doc="of the shape")
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yields the shape where it is none."""
+        if self.shape and read_shape(self.shape) is None:
+            yield "shape", "width to height, such as 16x9"
+
+
+def read_shape(text: str) -> Fraction | None:
+    """Returns width over height of a shape such as 16x9 or 16:9; None for any other text."""
+    parts = text.replace(":", "x").lower().split("x")
+    if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        return None
+    width, height = (int(part) for part in parts)
+    return Fraction(width, height) if width and height else None
+
 
 @rule_check("people")
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,7 @@ class PeopleCheck(RuleCheck):
 class LogoCheck(RuleCheck):
     """The logo is seen, in its own shape and colours, with room around it, and no old one is."""
 
+    of_takes: ClassVar = False
     needs: ClassVar = ("file",)
     paths: ClassVar = ("file", "retired")
     file: tuple[Path, ...] = listed("the approved drawings of the logo: SVG or PNG")

@@ -122,6 +122,13 @@ def _rules(diagnostics: Diagnostics, brief: Section, beats: set[str]) -> list[Br
                 diagnostics.say("a rule that says nothing", node, place, expected=expected)
             elif name and (check or asked is None):
                 about = tuple(_known_beats(diagnostics, section, beats))
+                if check and not check.of_takes and "beats" in section.node.mapping:
+                    expected, fix = "no beats: this check is about the whole film", "leave `beats` out"
+                    spot = section.spot("beats")
+                    diagnostics.say(
+                        "a check of no takes", node, spot, expected=expected, got=check.type, fix=fix
+                    )
+                    continue
                 found.append(BriefRule(name, says, node.where, kind, check, about))
     return found
 

@@ -61,7 +61,13 @@ def _made(
         expected = " | ".join(kind.needs)
         diagnostics.say("a check that limits nothing", node, place, expected=expected, got="none of these")
         return None
-    return kind(**values)
+    made = kind(**values)
+    for name, expected in made.faults():
+        diagnostics.say(
+            "does not fit", given.get(name, node), f"{place}.{name}", expected=expected, got=f"{values[name]}"
+        )
+        return None
+    return made
 
 
 def _values(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -17,11 +17,22 @@ C = TypeVar("C", bound="RuleCheck")
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
     """A check with its parameters. type: its name in a brief; needs: parameters of which at least one is given; paths:
-    those that name files, which are then read as paths."""
+    those that name files, which are then read as paths; of_takes: whether it is about takes and shots, so that a rule
+    may ask it of those of some beats alone."""
 
     type: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
     paths: ClassVar[tuple[str, ...]] = ()
+    of_takes: ClassVar[bool] = True
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yields each parameter that no film can meet or that means nothing, and what is expected of it."""
+        names = knobs_of(type(self))
+        for low in names:
+            high = low.replace("least", "most").replace("shortest", "longest")
+            least, most = getattr(self, low), getattr(self, high, None)
+            if high != low and least is not None and most is not None and least > most:
+                yield low, f"{high} or less, {most:g}"
 
     @property
     def files(self) -> tuple[Path, ...]:

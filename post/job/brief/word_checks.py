@@ -24,6 +24,7 @@ class WordsCheck(RuleCheck):
 class TextCheck(RuleCheck):
     """Titles are approved ones: letters, digits and units exactly. A brief with `copy` has this rule without asking."""
 
+    of_takes: ClassVar = False
     allowed: tuple[str, ...] = listed("what titles may say; the brief's `copy` where none is given")
 
 
@@ -56,5 +57,6 @@ class ContentCheck(RuleCheck):
     """Nothing prohibited is seen on the finished film, as far as installed models know; without one, a person is
     asked."""
 
+    of_takes: ClassVar = False
     categories: tuple[str, ...] = listed("categories of the model; all where none is given")
     confidence_percent: float = knob(default=50.0, lo=0, hi=100, unit="%", doc="from which it counts as seen")

@@ -19,6 +19,7 @@ from pathlib import Path
 from post.atomic import checksum, real_path
 from post.values.brand.guide import BrandGuide, LogoFile, LookTarget, VendorMark
 from post.values.media import File
+from presets.places import path_in
 from presets.yaml_nodes import Node, Written, read
 from provenance.policy.document.claims import ApprovedText, load_claims, read_claims
 from provenance.policy.document.fields import FieldReader
@@ -151,4 +152,4 @@ def _file(fields: FieldReader, node: Node | None, place: str) -> File:
 
 
 def _beside(node: Node, named: str) -> Path:
-    return real_path(node.file.path.parent / named)
+    return real_path(path_in(node.file.path.parent, named))

@@ -54,6 +54,11 @@ def approved(of: Job, *texts: str) -> CheckOutcome:
     return run_check(given, "text.approved", {})
 
 
+def test_labels_and_burnt_in_captions_stand_beside_the_copy(tmp_path: Path) -> None:
+    asked = of_job(CheckRequest(("wcag",)), job(tmp_path))
+    assert set(asked.beside_copy) == {"AI GENERATED", "Said the dog."}
+
+
 def test_titles_labels_and_burnt_in_captions_are_the_words_of_a_job(tmp_path: Path) -> None:
     said = {each.id: each.text for each in own_claims(job(tmp_path))}
     assert set(said.values()) == {"Winter is here", "A film", "AI GENERATED", "Said the dog."}

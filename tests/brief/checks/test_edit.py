@@ -88,5 +88,9 @@ def test_length_and_words_and_texts() -> None:
     found = judge_texts(TextCheck(), shown)
     assert (found.verdict, found.found) == ("fail", "not approved: '50% off'")
     assert judge_texts(TextCheck(allowed=("Winter is here", "50% off")), shown).verdict == "pass"
+    third = Timed(Title(text="Winter is here", second="guaranteed"), "0s", "1s", "spot.yaml:9")
+    shown = replace(shown, job=replace(shown.job, titles=(third,)))
+    assert judge_texts(TextCheck(), shown).found == "not approved: 'guaranteed'"
+    assert judge_cut_words(WordsCheck(banned=("guaranteed",)), shown).verdict == "fail"
     assert judge_cut_words(WordsCheck(banned=("is HERE",)), shown).verdict == "fail"
     assert judge_cut_words(WordsCheck(banned=("ice",)), shown).verdict == "pass"

@@ -18,6 +18,7 @@ from post.brief.checks.film import (
     judge_film_pace,
     judge_film_texts,
     judge_film_words,
+    logos_of,
 )
 from post.job.brief.edit_checks import LengthCheck, LoudnessCheck, PaceCheck
 from post.job.brief.picture_checks import BlackCheck, FrozenCheck, LogoCheck
@@ -58,6 +59,17 @@ def test_a_broken_logo_is_found(seen: SeenLogo | None, verdict: str, said: str, 
     assert (found.verdict, said in found.found) == (verdict, True)
 
 
+def test_an_old_logo_of_the_same_file_name_is_told_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("logo.svg", "old/logo.svg", "old/logo.png", "mark.svg")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(path.name)
+    found = logos_of(LogoCheck(file=(paths[0], paths[3]), retired=(paths[1], paths[2])))
+    assert [(each.id.removeprefix(f"{tmp_path.name}/"), each.retired) for each in found] == [
+        ("logo", False), ("mark", False), ("old/logo", True), ("old/logo 4", True),
+    ]  # fmt: skip
+
+
 def test_a_logo_that_need_not_be_there_may_be_missing(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text("<svg/>")
     check = LogoCheck(file=(tmp_path / "logo.svg",), seconds=0)
@@ -95,6 +107,9 @@ def test_what_is_read_is_compared_with_the_copy() -> None:
     check = TextCheck(allowed=("SPRING SALE 50% OFF",))
     assert judge_film_texts(check, film(read=_text("SPRING SALE 50% OFF"))).verdict == "pass"
     assert judge_film_texts(check, film(read=_text("SPRING SALE 60% OFF"))).verdict == "fail"
+    labelled = replace(film(read=_text("AI GENERATED")), beside_copy=("AI GENERATED",))
+    assert judge_film_texts(check, labelled).verdict == "pass"
+    assert judge_film_texts(check, replace(labelled, beside_copy=())).verdict == "fail"
     banned = WordsCheck(banned=("sale",))
     found = judge_film_words(banned, film(read=_text("SPRING SALE")))
     assert (found.verdict, found.frame, found.box) == ("fail", 3, (0, 0, 90, 20))

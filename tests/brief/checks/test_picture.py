@@ -11,7 +11,6 @@ from post.brief.checks.picture import (
     judge_sharpness,
     judge_size,
     judge_tone,
-    read_shape,
 )
 from post.job.brief.picture_checks import (
     FirstFrameCheck,
@@ -19,6 +18,7 @@ from post.job.brief.picture_checks import (
     SharpnessCheck,
     SizeCheck,
     ToneCheck,
+    read_shape,
 )
 from post.measure.film.softness import Softness
 from post.measure.flicker import Flicker

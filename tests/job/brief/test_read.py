@@ -62,6 +62,10 @@ def test_formats_and_copy_are_rules_unless_the_brief_has_its_own(tmp_path: Path)
         ("rules: [{id: a, check: black, beats: [opne]}]\nbeats: [{id: open}]", "did you mean 'open'?"),
         ("rules: [{id: a, says: x}]\nvisual_rules: [{id: a, says: y}]", "visual_rules[0]: two rules have the same id"),
         ("beats: [{id: a, coverage: {framing: []}}]", "beats[0].coverage.framing: no values"),
+        ("rules: [{id: a, check: {type: size, params: {shape: 16/9}}}]", "shape: does not fit; expected width to"),
+        ("rules: [{id: a, check: {type: length, params: {least: 9, most: 6}}}]", "least: does not fit; expected most"),
+        ("rules: [{id: a, check: {type: pace, params: {shortest: 3, longest: 2}}}]", "params.shortest: does not fit"),
+        ("rules: [{id: a, check: loudness, beats: [b]}]\nbeats: [{id: b}]", "rules[0].beats: a check of no takes"),
         ("references: [{says: this}]", "brief.yaml:1: references[0].file: missing"),
     ],
 )  # fmt: skip
