@@ -90,7 +90,7 @@ def test_a_broken_logo_is_caught_on_the_film(
     given = film(asks).given
     with WorkerLook(path, pool=InProcess()) as look:
         asked = PolicyInput(given.report, given.reading, given.facts, look)
-        (ruling,) = brief_profile(asks, path, look).check(asked).rulings
+        (ruling,) = brief_profile(asks, path, look, ()).check(asked).rulings
     assert (ruling.verdict, ruling.origin) == (verdict, "brief logo"), ruling.measured
     assert ruling.box is not None
     assert ruling.frame is not None
