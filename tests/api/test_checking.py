@@ -21,7 +21,7 @@ def _checked(monkeypatch: pytest.MonkeyPatch, named: object, *policies: str) -> 
     reading: Any = SimpleNamespace(
         manifests=[{"assertions": {RECEIPT_LABEL: {"policies": named}}}], media_type=""
     )
-    monkeypatch.setattr("provenance.verify.examine", lambda *_: Verified(report, reading))
+    monkeypatch.setattr("provenance.verify.examine", lambda *_, **__: Verified(report, reading))
     look: Any = FixedLook()
     return check_looked(Path("film.mp4"), look, CheckRequest(policies), ())
 
