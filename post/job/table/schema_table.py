@@ -13,10 +13,7 @@ from post.job.table.form import Form, Part
 from post.job.table.framing_table import AUTO_FOCUS, FILL, FOCUS, FRAMING_FORMS, REFRAME
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.job.table.signoff_table import SIGNOFF_FORMS, SIGNOFF_KEYS
-from post.job.table.type_table import AT as _AT
-from post.job.table.type_table import ID as _ID
-from post.job.table.type_table import PRESET as _PRESET
-from post.job.table.type_table import TYPE_FORMS
+from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.job.table.version_table import VERSION_FORMS
 from post.knob import Knob
 from post.values.files.film_container import FILM_CONTAINERS, LAYOUTS, SOUND_CODECS
@@ -39,9 +36,9 @@ def _pick(doc: str, *choices: str) -> Knob:
 
 _LENGTH = _time("how long it lasts; to the end where not given")
 _LAID = {
-    "id": _ID,
+    "id": ID,
     "file": _text("a sound file"),
-    "at": _AT,
+    "at": AT,
     "in": _time("where in its own file it starts"),
     "length": _time("how long it plays; to its end or the film's where not given"),
 }
@@ -97,7 +94,7 @@ FORMS: dict[str, Form] = {
     "house": Form(
         "A house style",
         {
-            "preset": _PRESET,
+            "preset": PRESET,
             "repair": _REPAIR,
             "look": Part("look", "the grade", preset="look", none=True),
             "optics": Part("optics", "what lens and film do to light", preset="optics", none=True),
@@ -181,11 +178,11 @@ FORMS: dict[str, Form] = {
     ),
     "develop": Form("A camera's log picture, made into one for a display", stages=("develop",)),
     "tone-map": Form("An HDR picture, fitted to Rec.709", stages=("tone-map",)),
-    "look": Form("The grade", {"preset": _PRESET}, stages=("look",)),
+    "look": Form("The grade", {"preset": PRESET}, stages=("look",)),
     "optics": Form(
         "What lens and film do to light, in the order light meets them",
         {
-            "preset": _PRESET,
+            "preset": PRESET,
             "bloom": Part("bloom", "light scattered around what is bright", none=True),
             "soften": Part("soften", "detail taken back", none=True),
             "vignette": Part("vignette", "darker corners", none=True),
@@ -207,18 +204,18 @@ FORMS: dict[str, Form] = {
     "deflicker": Form("Deflicker", {"when": _WHEN}, stages=("deflicker",)),
     "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
-    "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
+    "grain": Form("Film grain", {"preset": PRESET}, stages=("grain",)),
     **TYPE_FORMS,
     "label": Form(
         "The visible AI label",
-        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},
+        {"preset": PRESET, "id": ID, "at": AT, "length": _LENGTH},
         stages=("label",),
     ),
     "brand": Form(
         "A brand element",
         {
-            "id": _ID,
-            "at": _AT,
+            "id": ID,
+            "at": AT,
             "length": _LENGTH,
             "last": _time("how long it lasts at the end of the film, in place of `at` and `length`"),
         },
@@ -226,7 +223,7 @@ FORMS: dict[str, Form] = {
     ),
     "bug": Form(
         "A logo, over titles too",
-        {"id": _ID, "at": _AT, "length": _LENGTH},
+        {"id": ID, "at": AT, "length": _LENGTH},
         stages=("graphic",),
         renamed={"image": "file"},
     ),
@@ -252,11 +249,11 @@ FORMS: dict[str, Form] = {
     "effect": Form("A sound effect", _LAID, stages=("effect",), required=("file",)),
     "tone": Form("Room tone", stages=("room-tone",)),
     "room": Form("A room", stages=("room",)),
-    "loudness": Form("A loudness profile", {"preset": _PRESET}, stages=("loudness",)),
+    "loudness": Form("A loudness profile", {"preset": PRESET}, stages=("loudness",)),
     "deliver": Form(
         "A deliverable",
         {
-            "preset": _PRESET,
+            "preset": PRESET,
             "id": _text("its name, and its file's; the preset's where not given"),
             "name": _text("the same as id"),
             "width": _PIXELS,
