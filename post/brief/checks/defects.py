@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Literal
 
 from post.brief.footage import Footage
 from post.brief.found import blind, figure
 from post.job.brief.motion_checks import OneShotCheck
 from post.job.brief.picture_checks import BlackCheck, FlashesCheck, FrozenCheck
 from post.measure.cuts import Cuts
-from post.measure.defects import Defects, Run
+from post.measure.defects import Defects
 from post.measure.fact import Unmeasured
 from provenance.policy.check import CheckOutcome
 
@@ -17,10 +17,7 @@ from provenance.policy.check import CheckOutcome
 def judge_black(check: BlackCheck, footage: Footage) -> CheckOutcome:
     """Judges how long footage is black."""
     required = f"black for {figure(check.seconds, 's')} at most"
-    found = footage.value("defects", Defects)
-    if isinstance(found, Unmeasured):
-        return blind(found, required)
-    return _runs(footage, found.black, check.seconds, "black", required)
+    return _runs(footage, "black", check.seconds, required)
 
 
 def judge_frozen(check: FrozenCheck, footage: Footage) -> CheckOutcome:
@@ -28,10 +25,7 @@ def judge_frozen(check: FrozenCheck, footage: Footage) -> CheckOutcome:
     required = f"no frame stands for more than {figure(check.seconds, 's')}"
     if footage.picture.stands_still:
         return CheckOutcome("not_applicable", "it is a still", required)
-    found = footage.value("defects", Defects)
-    if isinstance(found, Unmeasured):
-        return blind(found, required)
-    return _runs(footage, found.still, check.seconds, "still", required)
+    return _runs(footage, "still", check.seconds, required)
 
 
 def judge_flashes(check: FlashesCheck, footage: Footage) -> CheckOutcome:
@@ -63,7 +57,11 @@ def judge_one_shot(_: OneShotCheck, footage: Footage) -> CheckOutcome:
     )  # fmt: skip
 
 
-def _runs(footage: Footage, runs: Sequence[Run], most_s: float, kind: str, required: str) -> CheckOutcome:
+def _runs(footage: Footage, kind: Literal["black", "still"], most_s: float, required: str) -> CheckOutcome:
+    found = footage.value("defects", Defects)
+    if isinstance(found, Unmeasured):
+        return blind(found, required)
+    runs = found.black if kind == "black" else found.still
     inside = [
         (max(first, footage.span.first), min(stop, footage.span.stop))
         for first, stop in runs
@@ -73,5 +71,7 @@ def _runs(footage: Footage, runs: Sequence[Run], most_s: float, kind: str, requi
     longest = max(((stop - first) / rate for first, stop in inside), default=0.0)
     bad = [run for run in inside if (run[1] - run[0]) / rate > most_s]
     at = tuple(footage.seconds(*run) for run in bad)
-    found = f"{kind} for {longest:.2f} s" if inside else f"nothing {kind}"
-    return CheckOutcome("fail" if bad else "pass", found, required, "", at, frame=bad[0][0] if bad else None)
+    measured = f"{kind} for {longest:.2f} s" if inside else f"nothing {kind}"
+    return CheckOutcome(
+        "fail" if bad else "pass", measured, required, "", at, frame=bad[0][0] if bad else None
+    )
