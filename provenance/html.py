@@ -2,7 +2,8 @@
 
 All text is escaped, secrets are left out, and `post.printable` takes out what would turn a line round or hide. The
 templates put foreign text that shares a line with ours into <bdi>: a name in Arabic then changes nothing of the words
-beside it. What all pages share of their style is house.css: a template opens its own style with {{ house_style }}.
+beside it. What all pages share of their style is house.css: a template opens its own style with {{ house_style }}, and
+a page whose policy names its style by a hash puts `house_style()` before its own.
 """
 
 from __future__ import annotations
@@ -34,8 +35,14 @@ def _template(package: str) -> Template:
         auto_reload=False,
         finalize=_shown,
     )
-    env.globals["house_style"] = Markup(files("provenance").joinpath("house.css").read_text("utf-8"))
+    env.globals["house_style"] = Markup(house_style())
     return env.from_string(files(package).joinpath("page.html").read_text("utf-8"))
+
+
+@cache
+def house_style() -> str:
+    """Returns the style that all pages share, as CSS."""
+    return files("provenance").joinpath("house.css").read_text("utf-8")
 
 
 def _shown(value: Any) -> Any:

@@ -28,7 +28,7 @@ from provenance.evidence.blocks import (
 )
 from provenance.evidence.report import EvidenceReport
 from provenance.evidence.verifier import link_script, read_wasm
-from provenance.html import render_html
+from provenance.html import house_style, render_html
 from provenance.trust.lists import Anchors
 from provenance.verify.reviewer.page import Poster, safe_poster
 
@@ -86,7 +86,7 @@ class EvidencePage:
 def render_evidence(report: EvidenceReport, film: EmbeddedFilm | None = None) -> str:
     """Returns the page as HTML. film: what it plays and checks; without one, and with a copy, the page asks for the
     film's file."""
-    style, script = _read("page.css"), link_script() + _read("page.js")
+    style, script = house_style() + _read("page.css"), link_script() + _read("page.js")
     kind = "none" if film is None else "copy" if film.is_copy else "film"
     facts = {
         "name": report.name,

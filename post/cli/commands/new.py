@@ -85,12 +85,13 @@ def new(
     if job.exists():
         raise there_already(job)
     takes, left_out = _takes_in(named, matched)
+    text = new_job(folder, list(takes), list(takes.values()), brief=BRIEF)
     brief = folder / BRIEF
     if not brief.exists():
         # Two who make a job here at once write the same.
         with suppress(OutputError):
             write_whole(brief, NEW_BRIEF, over=False)
-    write_whole(job, new_job(folder, list(takes), list(takes.values()), brief=BRIEF), over=False)
+    write_whole(job, text, over=False)
     for why in left_out.values():
         print_note(f"left out: {why}")
     with WorkerPool(1) as pool:

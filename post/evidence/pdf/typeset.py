@@ -151,9 +151,16 @@ class Typesetter:
             if cluster.isspace() or any(face.covers(cluster) for face in faces):
                 parts.append(cluster)
             else:
-                self.missing.update(cluster)
-                parts.append("".join(f"[U+{ord(char):04X}]" for char in cluster))
+                parts.extend(self._numbered(char, faces) for char in cluster)
         return "".join(parts), faces
+
+    def _numbered(self, char: str, faces: Sequence[Typeface]) -> str:
+        """Returns a letter of a cluster that no font has whole: itself, or its number where no font has it, or where
+        it is a mark that would stand on another letter."""
+        if category(char)[0] not in "MC" and any(face.covers(char) for face in faces):
+            return char
+        self.missing.add(char)
+        return f"[U+{ord(char):04X}]"
 
 
 def _broken(text: str, width: float, measured: Callable[[int, int], float]) -> list[tuple[int, int]]:
