@@ -148,8 +148,10 @@ class Typesetter:
         parts = list[str]()
         for first, stop in graphemes(text):
             cluster = text[first:stop]
-            if cluster.isspace() or any(face.covers(cluster) for face in faces):
+            if any(face.covers(cluster) for face in faces):
                 parts.append(cluster)
+            elif cluster.isspace():
+                parts.append(" ")
             else:
                 parts.extend(self._numbered(char, faces) for char in cluster)
         return "".join(parts), faces

@@ -23,6 +23,7 @@ FONT = "a whole TrueType or OpenType file"
 UNITS = 64  # positions a pixel: HarfBuzz positions are whole numbers, so text is placed to 1/64 px
 OWN_WEIGHT = 600.0  # of the installed families, where no weight is asked for
 MOST_SETTING = 400  # letters of axes or features: forty of either
+_OGHAM_SPACE = "\u1680"  # a line
 _GRINNING_FACE = "\U0001f600"
 _SETTING = re.compile(r"([A-Za-z0-9]{4})\s*(?:=\s*([+-]?\d+(?:\.\d+)?))?\Z")
 
@@ -43,6 +44,14 @@ class FontSpec:
     place: str = "text"
     family: str = INTER
     nearest: bool = False
+
+
+def _stand_in(char: str) -> str:
+    """Returns what HarfBuzz makes a character from where the font lacks it: every space but ogham's, which is a line,
+    from the common one, and U+2011 from the hyphen."""
+    if unicodedata.category(char) == "Zs" and char != _OGHAM_SPACE:
+        return " "
+    return "‐" if char == "‑" else char
 
 
 class Typeface:
@@ -142,9 +151,7 @@ class Typeface:
     def _has(self, char: str) -> bool:
         if is_ignorable(char):
             return True
-        # HarfBuzz makes every other space from the common one, and U+2011 from the hyphen.
-        stand_in = " " if unicodedata.category(char) == "Zs" else "‐" if char == "‑" else char
-        glyphs = (self.font.get_nominal_glyph(ord(c)) for c in (char, stand_in))
+        glyphs = (self.font.get_nominal_glyph(ord(c)) for c in (char, _stand_in(char)))
         return any(
             glyph is not None and (char.isspace() or not self.in_colour or self._shows(glyph))
             for glyph in glyphs

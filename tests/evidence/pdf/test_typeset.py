@@ -71,6 +71,11 @@ def test_a_letter_without_a_font_is_its_number_and_is_remembered() -> None:
     assert setter.missing == {"\U00012000"}
 
 
+def test_a_space_that_no_font_has_is_a_space() -> None:
+    (line,) = Typesetter().lines("0\u16800", 9, WIDTH)
+    assert line.text == "0 0"
+
+
 def test_arabic_runs_from_right_to_left_and_joins() -> None:
     (line,) = Typesetter().lines("صورة", 9, WIDTH)
     assert line.outlines is not None
