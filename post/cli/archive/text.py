@@ -59,7 +59,9 @@ def _film(film: Mapping[str, Any]) -> Iterator[str]:
         yield f"{film['name']}: THE FILE IN THE ARCHIVE IS ANOTHER FILM: it decodes to other frames than are told"
     count = f"{film['frames']} frames in {len(film['segments'])} segments"
     if film["why"]:
-        yield f"{film['name']}: not compared: {film['why']}"
+        first, *more = film["why"].splitlines()
+        yield f"{film['name']}: not compared: {first}"
+        yield from (f"  {each}" for each in more)
         return
     if film["verdict"] == "equal":
         yield f"{film['name']}: every one of {count} is equal, and the sound"
