@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from tests.evidence.signed_off import Room, make_room
 from tests.flow.warm_commands import answerprint
 
-AT = ("--at", "2026-12-01T12:00:00Z")
+# The keys are made by these tests: a day that is written here would be before them, or after they end.
+AT = ("--at", f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -77,6 +78,7 @@ class ApprovalDesk:
     path: Path
     gate: Gate = GATE
     people: People = field(default_factory=people)
+    drafts: int = 0
 
     def __post_init__(self) -> None:
         self.folder = ApprovalFolder(self.path)
@@ -103,10 +105,13 @@ class ApprovalDesk:
         revokes: str = "",
         after: LogPoint | None = None,
     ) -> FilmDecision:
+        """Returns a decision that nobody has signed. No two say the same: each has a second of its own."""
         log = self.log()
+        self.drafts += 1
+        at = f"{datetime.fromisoformat(TIME) + timedelta(seconds=self.drafts):%Y-%m-%dT%H:%M:%SZ}"
         return FilmDecision(
             verdict, self.gate.name, role, who, subject_of("spot", frames), seen or ((0, len(frames)),),
-            self.terms, log.id, after or log.head, TIME, revokes=revokes,
+            self.terms, log.id, after or log.head, at, revokes=revokes,
         )  # fmt: skip
 
     def append(self, decision: FilmDecision, frames: FilmFrames, key: str = "") -> str:
