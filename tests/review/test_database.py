@@ -14,7 +14,9 @@ from post.review.database import migrate
 from post.review.database.open import open_database
 from post.review.database.tables import SCHEMA, CommentRow, FilmRow, RevisionRow
 from post.review.films.listing import list_films, list_revisions
-from tests.review.reviewing import Reviewing
+from tests.review.reviewing import POSTGRESQL, SQLITE, Reviewing
+
+DATABASES = (SQLITE, POSTGRESQL)
 
 
 def url_of(path: Path) -> str:

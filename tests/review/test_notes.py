@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.review.reviewing import BEN, GUSTAV, Reviewing, make_film
+from tests.review.reviewing import BEN, GUSTAV, POSTGRESQL, SQLITE, Reviewing, make_film
+
+DATABASES = (SQLITE, POSTGRESQL)
 
 BOX = {"kind": "box", "points": [[0.1, 0.2], [0.5, 0.6]], "colour": "red", "width": 4}
 

@@ -50,7 +50,6 @@ def test_a_comment_is_pinned_to_its_frame_and_its_drawing_comes_back(served: Ser
         f"{served.address}{card.get_by_role('link', name='Still').get_attribute('href')}"
     )
     assert (still.status, still.body()[:4]) == (200, b"\x89PNG")
-    page.context.close()
 
 
 def test_a_comment_on_the_loop_is_about_its_frames(served: ServedReview) -> None:
@@ -64,7 +63,6 @@ def test_a_comment_on_the_loop_is_about_its_frames(served: ServedReview) -> None
     write(page, "this whole move")
     page.keyboard.press("Escape")
     assert page.locator(".marker.range").count() == 1
-    page.context.close()
 
 
 def test_a_drawing_can_be_made_with_the_keyboard(served: ServedReview) -> None:
@@ -78,7 +76,6 @@ def test_a_drawing_can_be_made_with_the_keyboard(served: ServedReview) -> None:
     assert page.get_attribute("#drawing", "data-shapes") == "1"
     assert page.inner_text("#status") == "Shape drawn"
     page.keyboard.press("Escape")
-    page.context.close()
 
 
 def test_hostile_text_is_shown_as_text(served: ServedReview) -> None:
@@ -98,7 +95,6 @@ def test_hostile_text_is_shown_as_text(served: ServedReview) -> None:
     assert page.locator(".who").inner_text().startswith(BEN.name)
     assert page.locator("#comments bdi").count() >= len(HOSTILE_TEXTS)
     assert told == []
-    page.context.close()
 
 
 def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
@@ -137,5 +133,3 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
         assert box.input_value() == "first note, changed"
         card.locator("form:not([hidden])").get_by_role("button", name="Send").click()
     ben.wait_for_selector("text=first note, changed")
-    for page in (ana, ben):
-        page.context.close()
