@@ -109,7 +109,9 @@ def test_from_a_candidate_to_a_signed_film_and_back(made: SignoffRoom) -> None:
     state = data_of(made.run("approvals", made.job, "--json"), 0)
     assert state["met"]
     assert state["counts"]["asked_frames"] == 0
-    assert state["log"]["checkpointed"] == state["log"]["entries"] == 4
+    # Its begin, a render and two decisions; the machine's checks of each, which may be the same.
+    assert state["log"]["checkpointed"] == state["log"]["entries"]
+    assert state["log"]["entries"] in (6, 7, 8)
 
     done = data_of(made.finish(), 0)["deliverables"][0]
     assert done["signed"]

@@ -76,7 +76,7 @@ def test_a_film_is_checked_again_where_its_job_asks_for_other_checks(with_film: 
 
 
 def test_a_box_is_told_as_shares_of_the_frame() -> None:
-    film = FilmToJudge(Path("wide.mp4"), Fraction(24), 160, 90, {}, released=True)
+    film = FilmToJudge(Path("wide.mp4"), "wide", Fraction(24), 160, 90, {}, released=True)
     ruling = Ruling("logo", "fail", at=((Fraction(1, 2), Fraction(1)),), box=(40, 45, 80, 90), frame=12)
     [found] = _findings(CheckReport((CheckRow(ruling, "house 1"),)), film).findings
     assert found.box == (0.25, 0.5, 0.25, 0.5)
