@@ -124,7 +124,7 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
     box.fill("first note, changed")
     ana.route("**/api/revisions/*/comments", lambda route: route.abort())  # she has not seen it yet
     ben.get_by_role("button", name="Resolve").click()
-    ben.wait_for_selector("text=resolved by")
+    ben.wait_for_selector(f"text=resolved by {BEN.name}")  # not an ID
     ana.unroute("**/api/revisions/*/comments")
     with ana.expect_response("**/api/comments/*") as answer:
         card.locator("form:not([hidden])").get_by_role("button", name="Send").click()
@@ -133,3 +133,9 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
         assert box.input_value() == "first note, changed"
         card.locator("form:not([hidden])").get_by_role("button", name="Send").click()
     ben.wait_for_selector("text=first note, changed")
+    card = ben.locator("#comments > li").filter(has_text="first note, changed")
+    card.locator("summary").click()
+    before = card.locator("details li")
+    expect(before.first).to_contain_text("by Ana Roth")
+    expect(before.filter(has_text="written by Ana Roth")).to_contain_text("first note")
+    expect(before.filter(has_text=f"resolved by {BEN.name}")).to_have_count(1)
