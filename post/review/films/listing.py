@@ -67,16 +67,14 @@ def newest_approved(db: Session, film: int) -> RevisionRow | None:
 def _newest_views(db: Session, films: Sequence[int], *, approved: bool) -> dict[int, RevisionRowView]:
     """Returns the newest revision of each film, or its newest approved one, by the film's ID. Values, not objects of
     the database: of 400 rows those take most of the time of a list."""
-    rows = db.execute(_newest(select(RevisionRow.film_id, *_SHOWN), films, approved=approved))
+    rows: Any = db.execute(_newest(select(RevisionRow.film_id, *_SHOWN), films, approved=approved))
     return {
         film: RevisionRowView(*head, (over, under), width, height, seen_at)
         for film, *head, over, under, width, height, seen_at in rows
     }
 
 
-def _newest(
-    wanted: Select[tuple[Any, ...]], films: Sequence[int], *, approved: bool
-) -> Select[tuple[Any, ...]]:
+def _newest(wanted: Select[Any], films: Sequence[int], *, approved: bool) -> Select[Any]:
     """Returns a question for the newest revision of each film, or its newest approved one."""
     other = aliased(RevisionRow)
     top = select(other.film_id, func.max(other.number).label("number")).where(other.film_id.in_(films))
