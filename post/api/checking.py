@@ -239,14 +239,14 @@ def finished_films(
         for rendition in planned.plan.renditions:
             place = folder / f"{rendition.name}.{rendition.container}"
             if place.is_file():
-                found.append((place, _with_marks(wanted, job, rendition)))
+                found.append((place, with_vendor_marks(wanted, job, rendition)))
             else:
                 why = f"the film {place.name} is not in {folder}"
                 missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
 
 
-def _with_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
+def with_vendor_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
     """Returns a request that knows the marks of generators that a film must show, where no file of facts names them."""
     from post.api.of_job.vendor_marks import marks_of_job
     from provenance.policy.document.facts import as_facts

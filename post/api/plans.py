@@ -105,3 +105,23 @@ def matrix_data(made: PlannedFilms) -> dict[str, Any]:
     from post.versions.summary import summarise_matrix
 
     return summarise_matrix(made.versions, made.store)
+
+
+def with_review(
+    pool: WorkerPool, job: Path, made: PlannedFilms, settings: Settings, only: str = ""
+) -> dict[str, Any]:
+    """Returns the `versions` object, in which each film says which of its frames ask for review: as it was rendered
+    last; of a film that was not, all. `review` is None for a job without gates. Raises what `asked_frames` does."""
+    from post.api.signoff.state import asked_frames
+
+    data = matrix_data(made)
+    gated = any(version.sources.job.signoff.gates for version in made.versions)
+    asked = asked_frames(pool, job, settings.config, only) if gated else {}
+    rows = [{**row, "review": _review_of(row, asked.get(row["name"]))} for row in data["versions"]]
+    return {**data, "versions": rows}
+
+
+def _review_of(row: dict[str, Any], asked: dict[str, Any] | None) -> dict[str, Any] | None:
+    if asked is None or asked["rendered"]:
+        return asked
+    return {**asked, "frames": row["frames"], "spans": [[0, row["frames"]]]}

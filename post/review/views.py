@@ -116,7 +116,8 @@ class CommentView:
     carried: "here" (written about this revision), "same" (the same frames are in this revision) or "changed" (they are
     not: `at` is then the place by number); version: to send with a change.
 
-    drawing: see the README; parent: the note that it answers; edits: how often it was changed.
+    drawing: see the README; parent: the note that it answers; resolved_by, resolved_name: the ID and the name of who
+    did, "" while it is open; edits: how often it was changed: its text, its drawing, or whether it is resolved.
     """
 
     id: int
@@ -136,7 +137,9 @@ class CommentView:
     written_at: float
     changed_at: float
     resolved_by: str
+    resolved_name: str
     version: int
+    edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,14 @@ class CommentList:
 
 @dataclass(frozen=True, slots=True)
 class EditView:
-    """What a note said at one version."""
+    """What a note said at one version. by, by_name: the ID and the name of who made it so."""
 
     version: int
     text: str
     drawing: list[Any]
     resolved_by: str
     by: str
+    by_name: str
     at: float
 
 

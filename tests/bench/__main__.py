@@ -38,6 +38,7 @@ NAMES = (
     "versions",
     "preview",
     "guard",
+    "review",
 )
 
 
@@ -89,6 +90,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "guard": kept if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "farm": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "chaos": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
+        "review": kept,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],
     }
 

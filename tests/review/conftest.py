@@ -1,4 +1,4 @@
-"""A review on SQLite and on PostgreSQL: the same tests run on both."""
+"""A review on SQLite; where the database matters, on PostgreSQL too: those modules say so as `DATABASES`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.review.postgres import postgres_running, server_programs
-from tests.review.reviewing import Reviewing, make_film, reviewing
+from tests.review.reviewing import SQLITE, Reviewing, make_film, reviewing
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +22,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test of a review on every database that its module names."""
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", getattr(metafunc.module, "DATABASES", (SQLITE,)), indirect=True)
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; "" for SQLite in the review's folder."""
-    if request.param == "sqlite":
+    if request.param == SQLITE:
         return ""
     server = str(request.getfixturevalue("postgres"))
     name = f"review_{uuid4().hex}"

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pg8000
+
 PATIENCE_S = 120
 
 
@@ -76,8 +78,10 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         assert server.poll() is None, "the server ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
+        try:
+            pg8000.connect("tests", "127.0.0.1", "postgres", port).close()
+        except (pg8000.InterfaceError, pg8000.ProgrammingError):
+            time.sleep(0.05)  # its socket answers before it takes anybody in
+        else:
+            return
     raise AssertionError("the server does not answer")

@@ -23,6 +23,7 @@ from post.review.open_review import OpenReview, open_review
 from post.review.settings import ReviewSettings
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 HOST = "localhost:8555"
 ORIGIN = f"http://{HOST}"
 JOB = """

@@ -7,14 +7,16 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from post.errors import JobError, RetryError
 from post.review.database import migrate
 from post.review.database.open import open_database
-from post.review.database.tables import SCHEMA, CommentRow, FilmRow, RevisionRow
+from post.review.database.tables import SCHEMA, CommentEdit, CommentRow, FilmRow, RevisionRow
 from post.review.films.listing import list_films, list_revisions
-from tests.review.reviewing import Reviewing
+from tests.review.reviewing import POSTGRESQL, SQLITE, Reviewing
+
+DATABASES = (SQLITE, POSTGRESQL)
 
 
 def url_of(path: Path) -> str:
@@ -155,3 +157,22 @@ def test_revisions_come_newest_first_in_pages(at_work: Reviewing) -> None:
     assert [each.number for each in first.revisions] == [7, 6, 5, 4]
     assert [each.number for each in second.revisions] == [3, 2, 1]
     assert second.next is None
+
+
+def test_a_database_of_the_first_schema_keeps_what_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "review.sqlite"
+    open_database(url_of(path), 0).close()
+    db = sqlite3.connect(path)
+    for table, column in (("comments", "resolved_name"), ("comment_edits", "by_name")):
+        db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    db.execute("UPDATE schema_version SET version = 1")
+    db.commit()
+    db.close()
+    opened = open_database(url_of(path), 1)
+    with opened.writing() as session:
+        names = [
+            session.scalars(select(column)).all()
+            for column in (CommentRow.resolved_name, CommentEdit.by_name)
+        ]
+    assert names == [[], []]
+    opened.close()

@@ -14,7 +14,20 @@ from post.signoff.binding import SeenFilm
 from provenance.approval.frames import FilmFrames
 from provenance.approval.people import read_people
 from tests.review.authenticator import PRESENT, SoftAuthenticator
-from tests.review.reviewing import ANA, BEN, BOT, GUSTAV, ORIGIN, PEOPLE, Reviewing, make_film
+from tests.review.reviewing import (
+    ANA,
+    BEN,
+    BOT,
+    GUSTAV,
+    ORIGIN,
+    PEOPLE,
+    POSTGRESQL,
+    SQLITE,
+    Reviewing,
+    make_film,
+)
+
+DATABASES = (SQLITE, POSTGRESQL)
 
 APPROVE = {"decision": "approve", "gate": "release", "role": "creative"}
 

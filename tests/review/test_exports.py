@@ -81,7 +81,7 @@ def test_a_table_has_every_note_and_no_formula(noted: Reviewing) -> None:
         ("10", "11", "cut here"), ("30", "45", "warmer"), ("30", "45", "agreed"), ("59", "60", "'=cmd|\"/"),
     ]  # fmt: skip
     assert rows[2]["answers"] == rows[1]["note"]
-    assert rows[0]["resolved by"] == "ana"
+    assert rows[0]["resolved by"] == "Ana Roth"
 
 
 def test_another_form_is_not_found(noted: Reviewing) -> None:

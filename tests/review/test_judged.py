@@ -1,14 +1,11 @@
-"""A real film is checked and verified once it is read; the numbers come from the log."""
+"""A real film is checked and verified once it is read."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from post.api.checked import CheckReport, CheckRow
-from post.api.stores import open_stores
-from post.preview.history import remember_time
 from post.review.films.follow_up import FollowUp
 from post.review.judged.judge import FilmToJudge, _findings
 from post.values.claim import Ruling
@@ -41,31 +38,6 @@ def test_a_film_is_checked_and_verified(with_film: Reviewing) -> None:
     said = client.get("/api/revisions/1/provenance").json()
     assert (said["state"], said["integrity"], said["signer"]) == ("ready", "absent", "none")
     assert said["tree"]["title"] == "film.mp4"
-
-
-def test_numbers_come_from_the_log(with_film: Reviewing) -> None:
-    _, kept = open_stores(with_film.review.settings.own)
-    for seconds in (1.0, 3.0):
-        remember_time(kept, with_film.review.settings.job, seconds)
-    make_film(with_film.out / "wide.mp4", "sea")
-    with_film.clock.at += 86_400
-    with_film.take_in()
-    with_film.clients.clear()  # a session lasts for half a day
-    said = with_film.client().get("/api/numbers").json()
-    days = [datetime.fromtimestamp(1_800_000_000 + step, UTC).date().isoformat() for step in (0, 86_400)]
-    assert said["versions"] == [[day, 1] for day in days]
-    assert said["versions_per_day"] == 1.0
-    assert said["preview"] == [1.0, 3.0, 2]
-    assert (said["rounds"], said["rounds_per_approval"]) == ([], None)
-    from sqlalchemy import text
-
-    with with_film.review.database.writing() as db:
-        db.execute(text("UPDATE revisions SET approved = true, watchable_s = 2.5 WHERE number = 2"))
-    said = with_film.client().get("/api/numbers").json()
-    assert said["rounds"] == [["wide", 2]]
-    assert said["rounds_per_approval"] == 2.0
-    assert said["watchable"] == [2.5, 2.5, 1]
-    assert "2.5 s" in with_film.client().get("/numbers").text
 
 
 def test_a_candidate_is_not_blamed_for_what_only_signing_gives_it(at_work: Reviewing) -> None:
@@ -104,7 +76,7 @@ def test_a_film_is_checked_again_where_its_job_asks_for_other_checks(with_film: 
 
 
 def test_a_box_is_told_as_shares_of_the_frame() -> None:
-    film = FilmToJudge(Path("wide.mp4"), Fraction(24), 160, 90, {}, released=True)
+    film = FilmToJudge(Path("wide.mp4"), "wide", Fraction(24), 160, 90, {}, released=True)
     ruling = Ruling("logo", "fail", at=((Fraction(1, 2), Fraction(1)),), box=(40, 45, 80, 90), frame=12)
     [found] = _findings(CheckReport((CheckRow(ruling, "house 1"),)), film).findings
     assert found.box == (0.25, 0.5, 0.25, 0.5)

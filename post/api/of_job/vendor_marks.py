@@ -43,6 +43,11 @@ def marks_of_job(job: Job, film: Rendition) -> tuple[VendorMark, ...] | None:
     return tuple(VendorMark(*placed, tuple(shown)) for placed, shown in found.items()) or None
 
 
+def shows_marks(job: Job) -> bool:
+    """Says whether a generator's mark is seen in any take of a job, as far as is known."""
+    return any(field == FIELD for take in job.takes for field, _, _ in take.record)
+
+
 def _mark_of(job: Job, shot: Shot) -> str:
     """Returns the name of the mark that is seen in a shot's take, "" for none that is known."""
     refs = (each for each in job.takes if each.name == shot.take.name)

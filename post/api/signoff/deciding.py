@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from post import __version__
 from post.api.signoff.state import JobSignoff, LoggedFilm, find_approval
 from post.errors import ApprovalError, GuardrailError, JobError
 
 if TYPE_CHECKING:
-    from post.api.settings import Settings
-    from post.engine import WorkerPool
     from provenance.approval.machine_checks import MachineCheck
     from provenance.approval.person_key import PersonSigner
     from provenance.approval.statement import Spans, Verdict
     from provenance.approval.verified import LoggedDecision, VerifiedLog
+
+
+# Checks a film: returns it as it lies on disk, and what each check came to.
+FilmCheck: TypeAlias = "Callable[[LoggedFilm], tuple[LoggedFilm, Sequence[MachineCheck]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +35,14 @@ class Wish:
     approval: str = ""
 
 
-def check_job(pool: WorkerPool, job: Path, settings: Settings) -> tuple[MachineCheck, ...]:
-    """Returns what machines say of a job by its policies: each check once, with its worst verdict."""
-    from post.api.checking import CheckRequest, check_versions
-    from post.api.plans import plan_in
-    from provenance.approval.machine_checks import MachineCheck
-
-    report = check_versions(plan_in(pool, job, settings).versions, job, CheckRequest())
-    return tuple(MachineCheck(str(row["id"]), str(row["verdict"])) for row in report.plain()["checks"])
-
-
 def decide(
-    found: JobSignoff, wish: Wish, signer: PersonSigner, checks: Sequence[MachineCheck] = ()
+    found: JobSignoff, wish: Wish, signer: PersonSigner, check: FilmCheck | None = None
 ) -> list[LoggedDecision]:
     """Signs and logs a decision about each film of a job that it concerns, and returns them as the log has them.
 
-    checks: of the machine, for an approval. Raises GuardrailError where one failed and is not waived, ApprovalError
-    where nothing is asked or this person may not decide so, JobError for a key of nobody.
+    check: of each film that is approved, before any is; None to check none. Raises GuardrailError where a check failed
+    and is not waived, ApprovalError where nothing is asked or this person may not decide so, JobError for a key of
+    nobody, and what `check` does.
     """
     if found.log is None or not found.films:
         raise ApprovalError(
@@ -64,17 +56,23 @@ def decide(
         fix = f"put its public key into {found.any.people.where}"
         raise JobError("the key is of nobody in the people file", where="--key", got=got, fix=fix)
     found.any.refuse(DecisionAsked(wish.verdict, wish.gate, wish.role, person.id))
-    if wish.verdict == "approve":
-        refuse_failed(checks, wish.waived)
-    made = [_decide_one(each, (wish, person.id), signer, checks) for each in _chosen(found, wish, found.log)]
-    if not made:
+    chosen = _chosen(found, wish, found.log)
+    if not chosen:
         raise ApprovalError(
             "nothing is asked of this role",
             where=f"gate {wish.gate}",
             got=f"every film is approved by {wish.role}",
             fix="`answerprint approvals JOB` shows what is",
         )
-    return made
+    if wish.verdict != "approve" or check is None:
+        return [_decide_one(each, (wish, person.id), signer, ()) for each in chosen]
+    judged = [(check(film), spans, ended) for film, spans, ended in chosen]
+    for (_, checks), _, _ in judged:
+        refuse_failed(checks, wish.waived)
+    return [
+        _decide_one((film, spans, ended), (wish, person.id), signer, checks)
+        for (film, checks), spans, ended in judged
+    ]
 
 
 def refuse_failed(checks: Sequence[MachineCheck], waived: Sequence[str]) -> None:

@@ -68,6 +68,28 @@ def read_signoff(pool: WorkerPool, job: Path, config: Path, only: str = "") -> J
     return JobSignoff(job, tuple(films), tuple(missing), log, signoff)
 
 
+def asked_frames(pool: WorkerPool, job: Path, config: Path, only: str = "") -> dict[str, dict[str, Any]]:
+    """Returns which frames of each film of a job with gates ask for review, by the film's name: how many, their spans
+    over all roles, and whether the film was rendered. Of one that was not, every frame asks, and no span is known.
+
+    Takes and raises what `read_signoff` does.
+    """
+    from provenance.approval.gate import join_spans
+
+    found = read_signoff(pool, job, config, only)
+    rows: dict[str, dict[str, Any]] = {
+        name: {"frames": None, "spans": [], "rendered": False} for name in found.missing
+    }
+    states = found.states()
+    for each in found.films:
+        own = (state for state in states if state.film == each.film.name)
+        asked = (span for state in own for role in state.roles if not role.met for span in role.asked)
+        spans = join_spans((span.first, span.stop) for span in asked)
+        count = sum(stop - first for first, stop in spans)
+        rows[each.film.name] = {"frames": count, "spans": [list(span) for span in spans], "rendered": True}
+    return rows
+
+
 def signoff_json(found: JobSignoff) -> dict[str, Any]:
     """Returns the `approvals` object of the command line."""
     from post.signoff.stamping import read_stamps

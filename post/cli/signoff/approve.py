@@ -24,6 +24,9 @@ RoleName = typer.Option(..., "--role", help="The role in which you decide.")
 KeyName = typer.Option(..., "--key", help="Your key, by its name (`keys new NAME --person`) or its file.")
 OnlyFilm = typer.Option("", "--only", help="This film alone, or those that fit a pattern such as '*-de-*'.")
 CommentText = typer.Option("", "--comment", help="What to say with it; it is signed too.")
+OutFolder = typer.Option(
+    None, "-o", "--out", help="The folder of the films; by default it is looked for beside the job."
+)
 JobOfFile = typer.Option(None, "--job", help="The job of a FILE; by default it is looked for above it.")
 
 
@@ -50,6 +53,7 @@ def approve(
     waive: list[str] = typer.Option(
         [], "--waive", metavar="ID", help="Approve in spite of this failed check."
     ),
+    out: Path | None = OutFolder,
     job: Path | None = JobOfFile,
     as_json: bool = AsJson,
 ) -> None:
@@ -57,7 +61,7 @@ def approve(
     from post.api.signoff.deciding import Wish
 
     wish = Wish("approve", gate, role, _text(comment), _spans(frames), tuple(waive))
-    _decide(target, job, only, wish, key, as_json=as_json)
+    _decide((target, out), job, only, wish, key, as_json=as_json)
 
 
 def reject(
@@ -77,7 +81,7 @@ def reject(
     from post.api.signoff.deciding import Wish
 
     wish = Wish("reject", gate, role, _text(comment), _spans(frames))
-    _decide(target, job, only, wish, key, as_json=as_json)
+    _decide((target, None), job, only, wish, key, as_json=as_json)
 
 
 def revoke(
@@ -93,23 +97,28 @@ def revoke(
     from post.api.signoff.deciding import Wish
 
     wish = Wish("revoke", gate, role, _text(comment), approval=approval)
-    _decide(job, None, "", wish, key, as_json=as_json)
+    _decide((job, None), None, "", wish, key, as_json=as_json)
 
 
-def _decide(target: Path, job: Path | None, only: str, wish: Wish, key: str, *, as_json: bool) -> None:
+def _decide(
+    about: tuple[Path, Path | None], job: Path | None, only: str, wish: Wish, key: str, *, as_json: bool
+) -> None:
+    """about: the job or the film, and the folder of the films."""
     from dataclasses import replace
 
-    from post.api.signoff.deciding import check_job, decide
+    from post.api.signoff.candidates import CandidateChecks
+    from post.api.signoff.deciding import decide
     from post.cli.signoff.person_keys import load_person_key
     from post.cli.signoff.targets import find_signoff
     from post.engine import WorkerPool
 
-    signer = load_person_key(key)
+    (target, out), signer = about, load_person_key(key)
     with WorkerPool(1) as pool:
         found = find_signoff(pool, target, job, only)
-        asks = wish.verdict == "approve" and bool(found.any.job.disclosure.policies)
-        checks = check_job(pool, found.job, command_settings()) if asks else ()
-    made = decide(found, replace(wish, gate=wish.gate or _only_gate(found)), signer, checks)
+        at = target if found.job != target else out
+        checks = CandidateChecks(pool, found.job, command_settings(), at)
+        asked = replace(wish, gate=wish.gate or _only_gate(found))
+        made = decide(found, asked, signer, checks.check)
     data = {"decisions": [_row(each) for each in made]}
     print_result(data, as_json, [_line(each) for each in made])
 

@@ -10,7 +10,13 @@ from post.cli.text.warning_text import row_lines, wrapped
 
 def versions_lines(data: Mapping[str, Any], columns: int) -> list[str]:
     """Returns what `versions` prints, at most `columns` wide. data: its object of the command-line contract."""
-    return [*_rows(data), "", *_work(data, columns), *row_lines(data["warnings"], columns)]
+    return [
+        *_rows(data),
+        "",
+        *_review(data, columns),
+        *_work(data, columns),
+        *row_lines(data["warnings"], columns),
+    ]
 
 
 def _rows(data: Mapping[str, Any]) -> Iterator[str]:
@@ -21,6 +27,29 @@ def _rows(data: Mapping[str, Any]) -> Iterator[str]:
         axes = ", ".join(f"{axis} {value}" for axis, value in each["axes"].items())
         counts = f"{each['frames']:7}  {each['own_frames']:9}  {each['unique_frames']:7}"
         yield f"{each['name']:{wide}}  {counts}  {axes}".rstrip()
+
+
+def _review(data: Mapping[str, Any], columns: int) -> Iterator[str]:
+    """Yields which frames ask for review, where the job has gates."""
+    rows = [each for each in data["versions"] if each.get("review")]
+    if not rows:
+        return
+    asked, frames = (
+        sum(counts) for counts in zip(*((e["review"]["frames"], e["frames"]) for e in rows), strict=True)
+    )
+    yield f"{asked} of {frames} frames ask for review"
+    for each in rows:
+        review = each["review"]
+        spans = ", ".join(f"{first}..{stop}" for first, stop in review["spans"])
+        told = (
+            f": {spans}"
+            if review["rendered"] and spans
+            else ""
+            if review["rendered"]
+            else ": not rendered yet"
+        )
+        yield from wrapped(f"{each['name']}: {review['frames']} of {each['frames']} frames{told}", columns, 2)
+    yield ""
 
 
 def _work(data: Mapping[str, Any], columns: int) -> Iterator[str]:

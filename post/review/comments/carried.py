@@ -49,7 +49,7 @@ def note_view(note: CommentRow, number: int, place: tuple[tuple[int, int], str],
     return CommentView(
         note.id, note.revision_id, number, note.first, note.stop, at, carried, note.parent_id, note.text, note.drawing,
         note.author, note.author_name, note.author_kind, note.author == who.id, note.written_at, note.changed_at,
-        note.resolved_by, note.version,
+        note.resolved_by, note.resolved_name or note.resolved_by, note.version, note.version - 1,
     )  # fmt: skip
 
 

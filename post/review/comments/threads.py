@@ -75,7 +75,8 @@ def resolve_note(
     """Marks a thread as done, or opens it again. Raises as `change_note`."""
     if note.parent_id is not None:
         raise NoteRefusedError("an answer is resolved with its thread")
-    _replace(db, note, version, {"resolved_by": who.id if resolved else ""}, who, now)
+    values = {"resolved_by": who.id if resolved else "", "resolved_name": who.name if resolved else ""}
+    _replace(db, note, version, values, who, now)
 
 
 def _replace(
@@ -97,6 +98,6 @@ def _keep_edit(db: Session, note: CommentRow, who: Visitor, now: float) -> None:
     db.add(
         CommentEdit(
             comment_id=note.id, version=note.version, text=note.text, drawing=note.drawing,
-            resolved_by=note.resolved_by, by=who.id, at=now,
+            resolved_by=note.resolved_by, by=who.id, by_name=who.name, at=now,
         )
     )  # fmt: skip

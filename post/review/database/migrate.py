@@ -12,7 +12,13 @@ from post.errors import JobError
 from post.review.database.tables import SCHEMA, Table
 
 # From a schema to the next: the statements, plain SQL that SQLite and PostgreSQL both take.
-STEPS: Mapping[int, tuple[str, ...]] = {}
+_NAME = "VARCHAR(200) NOT NULL DEFAULT ''"
+STEPS: Mapping[int, tuple[str, ...]] = {
+    1: (
+        f"ALTER TABLE comments ADD COLUMN resolved_name {_NAME}",
+        f"ALTER TABLE comment_edits ADD COLUMN by_name {_NAME}",
+    ),
+}
 
 
 def migrate(engine: Engine, file: Path | None, now: float) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, Uniqu
 from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column, relationship
 
 # The schema that these classes describe; `migrate` holds the steps to it.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Table(DeclarativeBase):
@@ -103,6 +103,7 @@ class CommentRow(Table):
     written_at: Mapped[float]
     changed_at: Mapped[float]
     resolved_by: Mapped[str] = mapped_column(String(200), default="")
+    resolved_name: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -118,6 +119,7 @@ class CommentEdit(Table):
     drawing: Mapped[list[Any]] = mapped_column(JSON, default=list)
     resolved_by: Mapped[str] = mapped_column(String(200), default="")
     by: Mapped[str] = mapped_column(String(200))
+    by_name: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[float]
 
 

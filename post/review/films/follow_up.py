@@ -47,7 +47,11 @@ class FollowUp:
             row = db.get_one(RevisionRow, revision, options=[undefer(RevisionRow.receipt)])
             path, folder = self._media.film(sha256), self._media.folder(sha256)
             rate = Fraction(row.rate_numerator, row.rate_denominator)
-            film = FilmToJudge(path, rate, row.width, row.height, row.receipt, row.released) if path else None
+            film = (
+                FilmToJudge(path, name, rate, row.width, row.height, row.receipt, row.released)
+                if path
+                else None
+            )
         try:
             if film is not None:
                 judge_film(film, self._jobs.job(name), self._settings)

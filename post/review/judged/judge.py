@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from post import __version__
 from post.api.checked import CheckReport, CheckRow
-from post.api.checking import CheckRequest, check_film, choose_policies, of_job
+from post.api.of_job.vendor_marks import shows_marks
 from post.api.settings import Settings
+from post.api.signoff.film_checks import check_candidate, film_request, planned_request
 from post.atomic import write_whole
 from post.job.model import Job
 from post.review.judged_views import (
@@ -23,23 +24,20 @@ from post.review.judged_views import (
 )
 from post.values.claim import Box
 from post.values.time import round_half_up
-from provenance.policy.checks import c2pa
-from provenance.policy.profile import ProfileRule
 from provenance.report import Report
 
 JUDGED = "judged.json"
 MOST_EVIDENCE = 8
 WAITING = "waiting"
-# Checks of the manifest, which a film gets as it is signed; other marks are there before.
-AT_SIGNING = {*c2pa.CHECKS, "marks.agree"}
 
 
 @dataclass(frozen=True, slots=True)
 class FilmToJudge:
-    """A kept film. rate: frames a second; width, height: of the upright frame, in pixels; receipt: what `finish` wrote
-    of it; released: it is a deliverable, and no candidate."""
+    """A kept film. name: of the deliverable; rate: frames a second; width, height: of the upright frame, in pixels;
+    receipt: what `finish` wrote of it; released: it is a deliverable, and no candidate."""
 
     path: Path
+    name: str
     rate: Fraction
     width: int
     height: int
@@ -50,12 +48,11 @@ class FilmToJudge:
 def judge_film(film: FilmToJudge, job: Job | None, settings: Settings) -> None:
     """Writes judged.json beside a kept film: its findings and its provenance.
 
-    job: whose policies it is checked by, None for those that the film names. Raises what `check_film` raises.
+    job: whose policies it is checked by, None for those that the film names. Raises what planning the job and checking
+    the film do.
     """
-    asked = _asked_by(job)
-    report = check_film(film.path, asked, settings)
-    if not film.released and report.reports[0].integrity == "absent":
-        report = _before_signing(report, asked)
+    asked = planned_request(job, film.name, settings)
+    report = check_candidate(film.path, asked, settings, released=film.released)
     _write(
         film.path.parent, check_identity(job), _findings(report, film), _provenance(report.reports[0], film.receipt)
     )  # fmt: skip
@@ -64,9 +61,11 @@ def judge_film(film: FilmToJudge, job: Job | None, settings: Settings) -> None:
 def check_identity(job: Job | None) -> str:
     """Returns what changes when a film of a job has to be checked anew: its policies, facts, waivers, brief, or this
     release. Raises what `of_job` does."""
-    asked = _asked_by(job)
+    asked = film_request(job)
     profiles = [(each.name, each.version, each.sha256) for each in asked.profiles]
     parts = (__version__, profiles, asked.facts, asked.waivers, asked.brief.sha256 if asked.brief else "")
+    if job and shows_marks(job):
+        parts += tuple((each.name, each.record) for each in job.takes), job.cut
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -89,29 +88,6 @@ def write_failure(folder: Path, identity: str, why: str) -> None:
 def _write(folder: Path, identity: str, findings: FindingsView, provenance: ProvenanceView) -> None:
     data = {"identity": identity, "findings": asdict(findings), "provenance": asdict(provenance)}
     write_whole(folder / JUDGED, json.dumps(data))
-
-
-def _asked_by(job: Job | None) -> CheckRequest:
-    return of_job(CheckRequest(), job) if job else CheckRequest()
-
-
-def _before_signing(report: CheckReport, asked: CheckRequest) -> CheckReport:
-    """Returns a candidate's report, in which no rule about the manifest fails: a candidate gets its own as it is
-    released, and is checked again then."""
-    late = {
-        (f"{profile.name} {profile.version}", rule.id)
-        for profile in choose_policies(asked)[0]
-        for rule in profile.rules
-        if isinstance(rule, ProfileRule) and rule.rule.check in AT_SIGNING
-    }
-    why = "a candidate is not signed: this is checked on the released film"
-    rows = (
-        replace(row, ruling=replace(row.ruling, verdict="cannot_check", evidence=why))
-        if (row.policy, row.ruling.id) in late and row.ruling.verdict in ("fail", "warn")
-        else row
-        for row in report.rows
-    )
-    return replace(report, rows=tuple(rows))
 
 
 def waiting_findings() -> FindingsView:

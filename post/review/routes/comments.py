@@ -140,7 +140,10 @@ def history(request: Request, note: int) -> list[EditView]:
         edits = db.scalars(
             select(CommentEdit).where(CommentEdit.comment_id == row.id).order_by(CommentEdit.version)
         )
-        return [EditView(e.version, e.text, e.drawing, e.resolved_by, e.by, e.at) for e in edits]
+        return [
+            EditView(e.version, e.text, e.drawing, e.resolved_by, e.by, e.by_name or e.by, e.at)
+            for e in edits
+        ]
 
 
 def _now(version: int) -> str:

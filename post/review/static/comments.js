@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { byId, foreign, make, say } from "./dom.js";
-import { readThreads } from "./film_data.js";
+import { readHistory, readThreads } from "./film_data.js";
 
 const EVERY = 3000; // ms between two looks at what others wrote
 
@@ -136,7 +136,6 @@ export class Comments {
       comment.carried === "same" && `from revision ${comment.from}: the frames are the same here`,
       comment.carried === "changed" && `from revision ${comment.from}: the frames have changed since`,
       comment.resolved && `resolved by ${comment.resolved}`,
-      comment.edited && "edited",
       comment.shapes.length && "with a drawing",
     ].filter(Boolean).join(", ");
     const reply = this.#replyForm(comment);
@@ -149,8 +148,24 @@ export class Comments {
       notes ? make("p", { class: "quiet small" }, notes, comment.shapes.length ? ". " : "", comment.shapes.length ? make("a", { href: `${this.#one(comment)}/still.png`, download: true }, "Still with the drawing") : null) : null,
       comment.replies.length ? make("ul", { class: "replies" }, ...comment.replies.map((each) => make("li", {},
         make("strong", {}, foreign(each.author)), " ", make("span", { class: "quiet small" }, each.when), make("div", { class: "said" }, foreign(each.text))))) : null);
+    if (comment.edits) item.append(this.#history(comment));
     if (this.mayWrite) item.append(this.#buttons(comment, reply, edit), reply, edit || "");
     return item;
+  }
+
+  /** What the comment was before, read when it is opened: who did what, when, and what it said then. */
+  #history(comment) {
+    const rows = make("ul", { class: "replies" });
+    const read = async (event) => {
+      if (!event.currentTarget.open) return;
+      try {
+        const found = readHistory(await ask(`${this.#one(comment)}/history`));
+        rows.replaceChildren(...found.map((each) => make("li", {}, make("span", { class: "quiet small" }, `${each.done} by `, foreign(each.who), ", ", each.when), each.text ? make("div", { class: "said" }, foreign(each.text)) : null)));
+      } catch (refused) {
+        rows.replaceChildren(make("li", { class: "fault" }, refused.message));
+      }
+    };
+    return make("details", { class: "small", on: { toggle: read } }, make("summary", {}, `Changed ${comment.edits === 1 ? "once" : `${comment.edits} times`}`), rows);
   }
 
   #buttons(comment, reply, edit) {

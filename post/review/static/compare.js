@@ -28,10 +28,12 @@ export class Compare {
     if (!film) {
       this.video.removeAttribute("src");
       this.video.load();
+      this.other?.end();
       this.other = null;
       return;
     }
     if (this.video.getAttribute("src") !== film.url) {
+      this.other?.end();
       this.video.src = film.url;
       this.other = new FramePlayer(this.video, film.rate, film.frames);
       this.other.addEventListener("frame", () => {
@@ -57,9 +59,12 @@ export class Compare {
     const { other, player, video } = this;
     if (!other || video.readyState < 2) return;
     const seconds = ((player.speed ? player.shown : player.wanted) + 0.5) * (player.rate[1] / player.rate[0]);
-    const frame = Math.min(other.frames - 1, Math.max(0, Math.floor(seconds * (other.rate[0] / other.rate[1]))));
-    if (player.speed > 0 && player.video.readyState > 2) {
-      if (Math.abs(video.currentTime - player.video.currentTime) > 1.5 / (other.rate[0] / other.rate[1])) video.currentTime = player.video.currentTime;
+    const at = Math.max(0, Math.floor(seconds * (other.rate[0] / other.rate[1])));
+    const frame = Math.min(other.frames - 1, at);
+    // Behind its end it stands still: played there, it would begin again and be sought, with every frame of the film.
+    if (player.speed > 0 && player.video.readyState > 2 && frame === at) {
+      // A seek that is on its way ends first: begun anew with each frame, it would never end on a slow machine.
+      if (!video.seeking && Math.abs(video.currentTime - player.video.currentTime) > 1.5 / (other.rate[0] / other.rate[1])) video.currentTime = player.video.currentTime;
       video.playbackRate = player.speed;
       if (video.paused) video.play().catch(() => {});
     } else {

@@ -43,12 +43,19 @@ const note = (said) => ({
   own: said.own,
   when: when(said.written_at),
   written: said.written_at,
-  edited: Boolean(said.edits),
-  resolved: said.resolved_by,
+  edits: said.edits,
+  resolved: said.resolved_name,
   carried: said.carried,
   from: said.revision_number,
   version: said.version,
 });
+
+/** Returns what a note was at each version, newest first. said: a list of EditView. */
+export const readHistory = (said) => said.map((each, place) => {
+  const before = said[place - 1];
+  const done = !before ? "written" : each.resolved_by && !before.resolved_by ? "resolved" : !each.resolved_by && before.resolved_by ? "opened again" : "changed";
+  return { done, who: each.by_name, when: when(each.at), text: before && each.text === before.text ? "" : each.text };
+}).reverse();
 
 /** Returns the threads: notes that answer none, each with its `replies` in the order of writing. said: a CommentList. */
 export const readThreads = (said) => {

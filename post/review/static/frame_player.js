@@ -9,7 +9,9 @@ export class FramePlayer extends EventTarget {
   constructor(video, rate, frames) {
     super();
     Object.assign(this, { video, rate, frames, wanted: 0, shown: -1, speed: 0, loop: null, next: null });
+    const ended = new AbortController();
     const tell = (_, about) => {
+      if (ended.signal.aborted) return;
       this.shown = Math.min(this.frames - 1, frameAt(about.mediaTime, this.rate));
       // What was on its way when another frame was sought does not count.
       if (!video.seeking && this.next === null && this.speed >= 0) this.wanted = this.shown;
@@ -23,8 +25,10 @@ export class FramePlayer extends EventTarget {
       const frame = this.next;
       this.next = null;
       this.#set(frame);
-    });
-    video.addEventListener("ended", () => this.#atEnd());
+    }, ended);
+    video.addEventListener("ended", () => this.#atEnd(), ended);
+    /** Ends it: its video element is another player's from now on. */
+    this.end = () => ended.abort();
   }
 
   /** Shows a frame, and stops. The last one asked for wins while the browser is still seeking. */
@@ -48,13 +52,15 @@ export class FramePlayer extends EventTarget {
   /** Plays at a speed: below 0 backwards, 0 stops. */
   play(speed) {
     if (speed === 0) return this.stop();
+    const [first, stop] = this.loop || [0, this.frames];
+    // One frame cannot be played: as often as it is shown it would be sought again, without an end.
+    if (stop - first < 2) return this.show(first);
     if (speed < 0) {
       this.#pause();
       this.#speed(speed);
       this.#backwards();
       return;
     }
-    const [first, stop] = this.loop || [0, this.frames];
     if (this.wanted >= stop - 1 || this.wanted < first) this.seek(first);
     this.video.playbackRate = speed;
     this.#speed(speed);

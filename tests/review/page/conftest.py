@@ -16,3 +16,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedReview]:
         yield review
         assert review.asked == []
         assert review.faults == []
+
+
+@pytest.fixture(autouse=True)
+def bounded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Bounds each test of a page in time, and closes the pages that it opened."""
+    if "served" not in request.fixturenames:
+        yield
+        return
+    served: ServedReview = request.getfixturevalue("served")
+    served.begin_test()
+    yield
+    served.end_test()

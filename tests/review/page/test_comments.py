@@ -50,7 +50,6 @@ def test_a_comment_is_pinned_to_its_frame_and_its_drawing_comes_back(served: Ser
         f"{served.address}{card.get_by_role('link', name='Still').get_attribute('href')}"
     )
     assert (still.status, still.body()[:4]) == (200, b"\x89PNG")
-    page.context.close()
 
 
 def test_a_comment_on_the_loop_is_about_its_frames(served: ServedReview) -> None:
@@ -64,7 +63,6 @@ def test_a_comment_on_the_loop_is_about_its_frames(served: ServedReview) -> None
     write(page, "this whole move")
     page.keyboard.press("Escape")
     assert page.locator(".marker.range").count() == 1
-    page.context.close()
 
 
 def test_a_drawing_can_be_made_with_the_keyboard(served: ServedReview) -> None:
@@ -78,7 +76,6 @@ def test_a_drawing_can_be_made_with_the_keyboard(served: ServedReview) -> None:
     assert page.get_attribute("#drawing", "data-shapes") == "1"
     assert page.inner_text("#status") == "Shape drawn"
     page.keyboard.press("Escape")
-    page.context.close()
 
 
 def test_hostile_text_is_shown_as_text(served: ServedReview) -> None:
@@ -98,7 +95,6 @@ def test_hostile_text_is_shown_as_text(served: ServedReview) -> None:
     assert page.locator(".who").inner_text().startswith(BEN.name)
     assert page.locator("#comments bdi").count() >= len(HOSTILE_TEXTS)
     assert told == []
-    page.context.close()
 
 
 def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
@@ -128,7 +124,7 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
     box.fill("first note, changed")
     ana.route("**/api/revisions/*/comments", lambda route: route.abort())  # she has not seen it yet
     ben.get_by_role("button", name="Resolve").click()
-    ben.wait_for_selector("text=resolved by")
+    ben.wait_for_selector(f"text=resolved by {BEN.name}")  # not an ID
     ana.unroute("**/api/revisions/*/comments")
     with ana.expect_response("**/api/comments/*") as answer:
         card.locator("form:not([hidden])").get_by_role("button", name="Send").click()
@@ -137,5 +133,9 @@ def test_two_reviewers_at_once_lose_nothing(served: ServedReview) -> None:
         assert box.input_value() == "first note, changed"
         card.locator("form:not([hidden])").get_by_role("button", name="Send").click()
     ben.wait_for_selector("text=first note, changed")
-    for page in (ana, ben):
-        page.context.close()
+    card = ben.locator("#comments > li").filter(has_text="first note, changed")
+    card.locator("summary").click()
+    before = card.locator("details li")
+    expect(before.first).to_contain_text("by Ana Roth")
+    expect(before.filter(has_text="written by Ana Roth")).to_contain_text("first note")
+    expect(before.filter(has_text=f"resolved by {BEN.name}")).to_have_count(1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.review.page.burnt import number_in
 from tests.review.page.served import CHANGED, ServedReview, go_to, needs_chromium, until
 
@@ -28,7 +26,6 @@ def test_the_wipe_shows_the_same_frame_of_both_and_its_handle_takes_keys(served:
     page.keyboard.press("PageDown")
     page.keyboard.press("ArrowLeft")
     assert page.get_attribute(".wipe", "aria-valuenow") == "89"
-    page.context.close()
 
 
 def test_both_films_play_together(served: ServedReview) -> None:
@@ -45,7 +42,6 @@ def test_both_films_play_together(served: ServedReview) -> None:
         page,
         "document.getElementById('stage').dataset.frame === document.getElementById('stage').dataset.other",
     )
-    page.context.close()
 
 
 def test_the_frames_that_differ_are_told_and_jumped_to(served: ServedReview) -> None:
@@ -61,31 +57,28 @@ def test_the_frames_that_differ_are_told_and_jumped_to(served: ServedReview) -> 
     assert first == at
     assert first <= CHANGED[0]
     assert stop >= CHANGED[1] - 1
-    page.context.close()
 
 
-@pytest.mark.parametrize(
-    ("differs", "spans", "told"),
-    [
-        ({}, [], "No frame differs, nor the sound"),
-        ({"removed": [[20, 24]]}, [[19, 20]], "4 frames of the other revision are not in this one"),
-        ({"removed": [[0, 1]]}, [[0, 1]], "1 frame of the other revision is not in this one"),
-        ({"removed": [[5, 9]], "seams": [5]}, [[5, 6]], "4 frames of the other revision are not in this one"),
-        ({"sound": [[2, 6]]}, [[2, 6]], "the sound differs under 4 other frames"),
-        (
-            {"spans": [[8, 10]], "frames": 2, "removed": [[8, 10]], "sound": [[2, 3]]},
-            [[2, 3], [8, 10]],
-            "2 frames differ, in 1 place; the sound differs under 1 other frame",
-        ),
-    ],
-)
-def test_every_kind_of_difference_is_told_and_can_be_jumped_to(
-    served: ServedReview, differs: dict[str, Any], spans: list[list[int]], told: str
-) -> None:
-    said = {"known": True, "spans": [], "removed": [], "seams": [], "sound": [], "frames": 0, **differs}
+# What the server says, the spans that can be jumped to, and what is told.
+DIFFERENCES: list[tuple[dict[str, Any], list[list[int]], str]] = [
+    ({}, [], "No frame differs, nor the sound"),
+    ({"removed": [[20, 24]]}, [[19, 20]], "4 frames of the other revision are not in this one"),
+    ({"removed": [[0, 1]]}, [[0, 1]], "1 frame of the other revision is not in this one"),
+    ({"removed": [[5, 9]], "seams": [5]}, [[5, 6]], "4 frames of the other revision are not in this one"),
+    ({"sound": [[2, 6]]}, [[2, 6]], "the sound differs under 4 other frames"),
+    (
+        {"spans": [[8, 10]], "frames": 2, "removed": [[8, 10]], "sound": [[2, 3]]},
+        [[2, 3], [8, 10]],
+        "2 frames differ, in 1 place; the sound differs under 1 other frame",
+    ),
+]
+
+
+def test_every_kind_of_difference_is_told_and_can_be_jumped_to(served: ServedReview) -> None:
     page = served.sign_in()
     served.open_film(page, "film-24")
     module = page.get_attribute("script[src*='review.js']", "src").replace("review.js", "film_data.js")  # type: ignore[union-attr]
     asked = "async ([at, said]) => (await import(at)).readChange(said, 20)"
-    assert page.evaluate(asked, [module, said]) == {"spans": spans, "told": told}
-    page.context.close()
+    for differs, spans, told in DIFFERENCES:
+        said = {"known": True, "spans": [], "removed": [], "seams": [], "sound": [], "frames": 0, **differs}
+        assert page.evaluate(asked, [module, said]) == {"spans": spans, "told": told}

@@ -45,14 +45,13 @@ def test_two_people_approve_with_their_keys_and_the_gate_is_met(served: ServedRe
         expect(logged).to_contain_text(who.name)  # not an ID
         expect(page.get_by_role("button", name="Approve")).to_have_count(0)  # it is not asked twice
         expect(page.get_by_role("button", name="Reject")).to_be_visible()
-        page.context.close()
     page = served.sign_in(ANA)
+    served.open_list(page)
     expect(page.locator("tr").filter(has_text="film-2997").locator(".state")).to_have_text("approved")
     served.open_film(page, "film-2997")
     page.click("#tab-approval")
     expect(page.locator(".gate .state")).to_have_text("met")
     assert not page.is_visible(".notice")
-    page.context.close()
 
 
 def test_a_rejection_needs_a_reason_and_stands(served: ServedReview) -> None:
@@ -67,7 +66,6 @@ def test_a_rejection_needs_a_reason_and_stands(served: ServedReview) -> None:
         "rejected"
     )
     expect(page.locator(".gate .state")).to_have_text("not met")
-    page.context.close()
 
 
 def test_a_guest_is_offered_no_decision(served: ServedReview) -> None:
@@ -77,4 +75,3 @@ def test_a_guest_is_offered_no_decision(served: ServedReview) -> None:
     expect(page.locator(".gate")).to_contain_text("Ana Roth")  # whom it asks
     assert page.get_by_role("button", name="Approve").count() == 0
     assert page.get_by_role("button", name="Reject").count() == 0
-    page.context.close()

@@ -39,6 +39,7 @@ def many_films(served: ServedReview) -> Iterator[None]:
 
 def test_all_films_are_reached_from_a_list_of_200_at_a_time(served: ServedReview, many_films: None) -> None:
     page = served.sign_in()
+    served.open_list(page)
     rows = page.locator("#rows th[scope=row]")
     expect(rows).to_have_count(200)
     page.get_by_role("link", name="More films").click()
@@ -49,18 +50,18 @@ def test_all_films_are_reached_from_a_list_of_200_at_a_time(served: ServedReview
     assert names[-1] == NAME.format(MANY - 1)
     assert len(set(names)) == len(names)
     assert page.locator("#rows time").last.inner_text() != ""
-    page.context.close()
 
 
 def test_an_older_revision_is_opened_from_the_list_of_them(served: ServedReview) -> None:
     page = served.sign_in()
-    served.open_film(page, "film-24")
+    served.open_list(page)
+    page.get_by_role("link", name="film-24", exact=True).click()
+    served.wait_for_film(page)
     with page.expect_navigation():
         page.select_option("#revision", label="1")
     page.wait_for_selector("#stage[data-frame='0']")
     assert page.locator("#revision option:checked").inner_text() == "1"
     assert page.locator("#change-next").count() == 0  # there is none before it
-    page.context.close()
 
 
 def test_the_findings_of_a_film_are_shown_with_their_policy_and_number(served: ServedReview) -> None:
@@ -76,13 +77,12 @@ def test_the_findings_of_a_film_are_shown_with_their_policy_and_number(served: S
     page.click("#tab-origin")
     expect(page.locator("#provenance-facts")).to_contain_text("absent")
     expect(page.locator("#provenance-tree")).to_contain_text("film-24")
-    page.context.close()
 
 
 def test_the_numbers_are_those_of_the_review(served: ServedReview) -> None:
     page = served.sign_in()
+    served.open_list(page)
     page.click("text=Numbers")
     expect(page.locator(".big li").nth(2)).to_contain_text("revisions a day")
     day = page.locator("section").filter(has_text="Revisions by day").locator("tbody tr")
     assert day.locator("td").first.inner_text() == "4"  # two of film-24
-    page.context.close()

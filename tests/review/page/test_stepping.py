@@ -15,6 +15,7 @@ from tests.review.page.served import (
     FRAMES,
     RATES,
     START,
+    FramePictures,
     ServedReview,
     go_to,
     needs_chromium,
@@ -37,6 +38,11 @@ def clock(name: str, frame: int) -> str:
     return timecode(start + frame, RATES[name], dropped)
 
 
+def module_of(page: Page, name: str) -> str:
+    """Returns the address of a module of the page."""
+    return str(page.evaluate("document.querySelector('script[src*=review]').src")).replace("review.js", name)
+
+
 def shown_number(page: Page) -> int:
     """Returns the number in the picture that the browser shows."""
     return number_in(page.locator("#video").screenshot())
@@ -46,14 +52,14 @@ def shown_number(page: Page) -> int:
 def test_each_of_a_hundred_frames_is_the_one_that_was_asked_for(served: ServedReview, name: str) -> None:
     page = served.sign_in(viewport={"width": 390, "height": 700})
     served.open_film(page, name)
-    draw = random.Random(name)
+    draw, pictures = random.Random(name), FramePictures(page)
     right = 0
     for turn in range(TRIES):
+        served.watchdog.rearm()
         frame = draw.randrange(FRAMES)
-        go_to(page, clock(name, frame) if turn % 2 else str(frame), frame)
+        picture = pictures.go_to(clock(name, frame) if turn % 2 else str(frame), frame)
         expected = frame + 1000 if name == "film-24" and frame in range(*CHANGED) else frame
-        right += shown_number(page) == expected
-    page.context.close()
+        right += number_in(picture) == expected
     assert right == TRIES
 
 
@@ -72,7 +78,6 @@ def test_keys_step_by_one_frame_and_by_one_second(served: ServedReview) -> None:
     page.keyboard.press("End")
     page.wait_for_selector(f'#stage[data-frame="{FRAMES - 1}"]')
     assert shown_number(page) == FRAMES - 1
-    page.context.close()
 
 
 def test_j_k_and_l_play_both_ways_and_stop_on_the_frame_that_is_shown(served: ServedReview) -> None:
@@ -91,7 +96,6 @@ def test_j_k_and_l_play_both_ways_and_stop_on_the_frame_that_is_shown(served: Se
     until(page, f"Number(document.getElementById('stage').dataset.frame) < {stopped - 5}")
     page.keyboard.press("Space")
     assert page.inner_text("#speed") == ""
-    page.context.close()
 
 
 def test_a_loop_snaps_to_a_cut_and_is_kept_to(served: ServedReview) -> None:
@@ -114,16 +118,29 @@ def test_a_loop_snaps_to_a_cut_and_is_kept_to(served: ServedReview) -> None:
     assert max(seen) <= 54  # a browser may show one frame more before it is told
     page.keyboard.press("x")
     assert page.get_attribute("#loop", "data-loop") == ""
-    page.context.close()
+
+
+def test_a_loop_of_one_frame_is_shown_and_not_played(served: ServedReview) -> None:
+    page = served.sign_in()
+    served.open_film(page, "film-24")
+    go_to(page, "60", 60)
+    page.keyboard.press("i")
+    page.keyboard.press("o")
+    assert page.get_attribute("#loop", "data-loop") == "60 61"
+    page.evaluate("window.seeks = 0; video.addEventListener('seeking', () => { seeks += 1; })")
+    for key in ("Space", "l", "j"):
+        page.keyboard.press(key)
+        assert page.get_attribute("#play", "data-playing") == "false"
+    page.wait_for_timeout(500)
+    assert page.evaluate("seeks") <= 3
+    assert page.get_attribute("#stage", "data-frame") == "60"
 
 
 def test_timecode_is_that_of_the_product(served: ServedReview) -> None:
     page = served.sign_in()
     served.open_film(page, "film-24")
     numbers = [*range(3), 1799, 1800, 1801, 17981, 17982, 17983, 107891, 107892, 2589407]
-    url = page.evaluate("document.querySelector('script[src*=review]').src").replace(
-        "review.js", "timecode.js"
-    )
+    url = module_of(page, "timecode.js")
     for rate in (*RATES.values(), Fraction(25), Fraction(60000, 1001)):
         drop = can_drop(rate)
         expected = [timecode(each, rate, drop) for each in numbers]
@@ -132,7 +149,6 @@ def test_timecode_is_that_of_the_product(served: ServedReview) -> None:
         assert written == expected
         within_a_day = [each for each in numbers if each < rate * 86000]
         assert read[: len(within_a_day)] == within_a_day
-    page.context.close()
 
 
 def test_full_screen_holds_the_controls_too(served: ServedReview) -> None:
@@ -145,4 +161,3 @@ def test_full_screen_holds_the_controls_too(served: ServedReview) -> None:
     page.wait_for_selector('#stage[data-frame="1"]')
     page.keyboard.press("f")
     until(page, "document.fullscreenElement === null")
-    page.context.close()

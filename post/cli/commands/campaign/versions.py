@@ -26,11 +26,12 @@ def versions_verb(
     store: str | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
-    """Show every version that a job stands for: its name, what of it no other has made yet, and the cost over one."""
-    from post.api.plans import matrix_data, plan_in
+    """Show every version that a job stands for: its name, what of it no other has made yet, which frames of it ask for
+    review, and the cost over one."""
+    from post.api.plans import plan_in, with_review
     from post.engine import WorkerPool
 
     with WorkerPool(1) as pool:
-        planned = plan_in(pool, job, command_settings(store), only)
-    data = matrix_data(planned)
+        settings = command_settings(store)
+        data = with_review(pool, job, plan_in(pool, job, settings, only), settings, only)
     print_result(data, as_json, versions_lines(data, read_environment().columns))

@@ -98,7 +98,7 @@ def csv_table(film: MarkedFilm) -> str:
             table.writerow(
                 [
                     note.id, note.parent or "", *note.at, film.timecode(note.at[0]), _cell(note.author_name), when,
-                    _cell(note.text), _cell(note.resolved_by), note.revision_number, note.carried,
+                    _cell(note.text), _cell(note.resolved_name), note.revision_number, note.carried,
                 ]
             )  # fmt: skip
     return out.getvalue()

@@ -1,0 +1,95 @@
+"""Finds the film that an approval is about, as `finish` wrote it last, and what machines find of it.
+
+The page of reviewers shows that same file: what is signed of it is the same in both places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from post.api.signoff.film_checks import check_candidate, film_request
+from post.api.signoff.state import LoggedFilm
+from post.atomic import checksum
+from post.errors import ApprovalError
+
+if TYPE_CHECKING:
+    from post.api.settings import Settings
+    from post.engine import WorkerPool
+    from post.values import Rendition
+    from provenance.approval.machine_checks import MachineCheck
+
+FOLDER = "review"  # of OUT, where films wait
+
+
+class CandidateChecks:
+    """Checks films of a job that wait for approval, one at a time. job: its file; at: OUT, or a film; None to look in
+    the folders beside the job."""
+
+    def __init__(self, pool: WorkerPool, job: Path, settings: Settings, at: Path | None = None) -> None:
+        self._pool, self._job, self._settings, self._at = pool, job, settings, at
+
+    def check(self, film: LoggedFilm) -> tuple[LoggedFilm, tuple[MachineCheck, ...]]:
+        """Returns a film as it lies on disk, with what each of its checks came to.
+
+        Raises ApprovalError where it is not at hand, is not what the job makes now, or shows other frames than were
+        logged; SourceError and JobError as planning the job does.
+        """
+        from post.signoff.binding import SeenFilm
+        from post.signoff.film_frames import frames_of_file
+        from provenance.approval.machine_checks import MachineCheck
+
+        name = film.film.name
+        rendition = self._planned[name]
+        path, sha256 = self._find(rendition)
+        frames = self._pool.call(frames_of_file, path, rendition)
+        if frames.digest != film.film.frames.digest:
+            raise _stale("shows other frames than `finish` made last", path)
+        asked = film_request(film.signoff.job, rendition)
+        rows = check_candidate(path, asked, self._settings, self._pool).rows
+        checks = tuple(MachineCheck(row.ruling.id, row.ruling.verdict) for row in rows)
+        return LoggedFilm(film.signoff, SeenFilm(name, frames, sha256)), checks
+
+    @cached_property
+    def _planned(self) -> dict[str, Rendition]:
+        from post.api.plans import plan_in
+
+        versions = plan_in(self._pool, self._job, self._settings).versions
+        return {each.name: each for version in versions for each in version.plan.renditions}
+
+    def _find(self, rendition: Rendition) -> tuple[Path, str]:
+        """Returns the film that waits, and its SHA-256."""
+        from post.values import digest
+
+        found = list(self._candidates(rendition))
+        if not found:
+            raise ApprovalError(
+                "the film that waits is not at hand",
+                where=rendition.name,
+                expected=f"{rendition.name}.{rendition.container} in OUT/{FOLDER}, as `finish` made it",
+                fix="name the folder of the films: -o OUT",
+            )
+        for path, row in found:
+            if row.get("plan") == digest(rendition) and checksum(path).sha256 == row.get("sha256"):
+                return path, str(row["sha256"])
+        raise _stale("is not what the job makes now", found[0][0])
+
+    def _candidates(self, rendition: Rendition) -> Iterator[tuple[Path, dict[str, Any]]]:
+        from post.deliver.output_set import RECEIPT, read_receipts
+
+        at, file = self._at, f"{rendition.name}.{rendition.container}"
+        if at is not None and at.is_file():
+            places = [at]
+        else:
+            folders = [at] if at else sorted(each for each in self._job.parent.iterdir() if each.is_dir())
+            places = [each / FOLDER / file for each in folders]
+        for path in places:
+            rows = read_receipts(path.parent / RECEIPT).get("receipts", ()) if path.is_file() else ()
+            yield from ((path, row) for row in rows if row["name"] == rendition.name)
+
+
+def _stale(what: str, film: Path) -> ApprovalError:
+    expected = "the film as the job makes it now"
+    return ApprovalError(what, where=str(film), expected=expected, fix="run `answerprint finish` again")
