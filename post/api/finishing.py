@@ -182,7 +182,7 @@ class _Finishing:
 
     def make_films(self, begun: BegunRun) -> tuple[dict[str, Any], Learn]:
         """Makes the films of a run. Returns what it tells, and what is told the CPU seconds that it took in the end."""
-        from post.api.signoff.passing import refuse_unapproved
+        from post.api.signoff.passing import drop_candidates, refuse_unapproved
         from post.deliver.announce import announce, announcements_of, note
         from post.deliver.finish import FinishSetup, finish_versions
         from post.deliver.kept_run import keep_run
@@ -219,6 +219,7 @@ class _Finishing:
                     remember_films(done.plan, begun.asked.job, kept)
                 note(config, out, announcements_of(done, setups))
                 output.publish()
+                drop_candidates(begun, [each.rendition.name for each in done.deliverables])
                 told = finished_json(done, out / REPORT, out / RECEIPT)
                 keep_run(begun, done, (kept, [each.terms for each in signers]), json.dumps(_told_again(told)))
         return told, partial(_learn, done, kept, measuring)

@@ -14,6 +14,7 @@ from provenance.approval.frames import FilmFrames
 from provenance.approval.gate import AskedFilm, GateState, judge
 from provenance.approval.people import read_people
 from provenance.approval.reading import read_log
+from provenance.approval.standing import JobFilm, gates_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def judge_approvals(jobs: Sequence[Job], films: Mapping[str, FilmFrames]) -> Arc
         states = [
             judge(gate, people, log, AskedFilm(name, films[name], decision_terms(job, gate)))
             for job, name in _films(jobs)
-            for gate in job.signoff.gates
             if name in films
+            for gate in gates_in_force(JobFilm(job.path.name, job.signoff.gates, films[name]), people, log)
         ]
     except AnswerprintError as fault:  # of what the archive holds
         return ArchivedApprovals(wrong=str(fault))

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from post.api.signoff.told import UnapprovedFilms
 from post.cli.environment import read_environment
-from post.cli.output import print_result
+from post.cli.output import print_note, print_result
 from post.cli.stopwatch import COMMAND
 from post.cli.text.warning_text import row_lines, wrapped
 
@@ -23,16 +25,22 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def shown_if_waiting(*, as_json: bool, shown: bool) -> Iterator[None]:
-    """Prints the candidates and what is asked, where the block ends because films wait for approval. shown: else it
-    does not."""
+def shown_if_waiting(*, as_json: bool, shown: bool, may_wait: bool = False) -> Iterator[None]:
+    """Prints the candidates and what is asked, where the block ends because films wait for approval.
+
+    shown: else it does not; may_wait: the command ends with 0 then, for that is no failure.
+    """
     try:
         yield
     except UnapprovedFilms as fault:
         if shown:
             data = {**fault.data, "seconds": COMMAND.seconds()}
             print_result(data, as_json, finished_lines(data))
-        raise
+        if not may_wait:
+            raise
+        for each in fault.faults:
+            print_note(str(each))
+        raise typer.Exit(0) from None
 
 
 def _film_lines(film: dict[str, Any]) -> list[str]:

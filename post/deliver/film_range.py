@@ -16,6 +16,7 @@ from typing import Any
 
 from post import __version__
 from post.atomic import write_whole
+from post.deliver.candidates.remove import files_row
 from post.deliver.finish import Deliverable, FinishedJob
 from post.deliver.kept_film import SigningTerms
 from post.deliver.mux import range_title
@@ -75,6 +76,8 @@ def write_candidate_receipts(done: FinishedJob, path: Path, before: Mapping[str,
             "title": f"{WAITS}: {each.receipt.title}",
             "approved": False,
             "signed": False,
+            "job_file": done.version_of(each.rendition.name).sources.job.path.name,
+            "files": files_row(each),
         }
         for each in done.deliverables
     ]

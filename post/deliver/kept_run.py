@@ -31,6 +31,7 @@ from post.errors import AnswerprintError, SourceError
 from post.owned import owned
 from post.prepare.kept_answer import find_answer
 from post.values import digest, plain
+from provenance.approval.folder import FOLDER
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
@@ -121,7 +122,8 @@ def begin_run(asked: RunAsked, keep: Store | None) -> BegunRun:
 
     jobs = load_versions(asked.job, asked.clip)
     begun = BegunRun(jobs, asked)
-    if any(job.provenance.registration is not None or job.signoff.gates for job in jobs):
+    shared = any(job.provenance.registration is not None or job.signoff.gates for job in jobs)
+    if shared or (asked.job.parent / FOLDER).exists():  # whose log may ask for gates that the job does not
         return begun  # registries and logs of decisions are shared, and change without this user
     try:
         paths = sorted({path for job in jobs for path in _read_files(job)})

@@ -26,6 +26,8 @@ from provenance.evidence.signoff import (
 )
 from provenance.verify import Verified
 
+NO_GATES = "The job has no gates: nobody had to sign off its films."
+
 
 @dataclass(frozen=True, slots=True)
 class GatheredSignoff:
@@ -64,10 +66,8 @@ def gather_signoff(
     """
     signoff = open_signoff(job, config)
     if signoff is None:
-        return GatheredSignoff(
-            (no_signoff_section("The job has no gates: nobody had to sign off its films."),)
-        )
-    gates = tuple(gate.name for gate in signoff.gates)
+        return GatheredSignoff((no_signoff_section(NO_GATES),))
+    gates = tuple(gate.name for gate in job.signoff.gates)
     if not signoff.folder.exists():
         why = f"The job has gates ({', '.join(gates)}), and no decision about its films is logged."
         return GatheredSignoff(
@@ -83,6 +83,8 @@ def gather_signoff(
     receipt = ManifestView(verified.reading.manifests[0]).assertion(RECEIPT_LABEL)
     frames = call(film_frames_of, Path(verified.report.file.path), dict(receipt))
     states = signoff.judge(SeenFilm(name, frames, verified.report.file.sha256), log)
+    if not states:
+        return GatheredSignoff((no_signoff_section(NO_GATES),))
     found = FilmSignoff(name, frames, states, log, signoff.people)
     return GatheredSignoff(
         signoff_sections(found), signoff_commands(log), tuple((each.gate, each.met) for each in states)

@@ -142,7 +142,7 @@ def _numbers(count: int, at_once: int, chunks: bool) -> dict[str, Any]:
 def _finish_step(after: list[str], setup: FarmSetup) -> dict[str, Any]:
     words = [
         "finish", "{{Param.JobFile}}", "-o", "{{Param.Films}}", "--store", "{{Param.Store}}",
-        "--workers", str(setup.cores),
+        "--workers", str(setup.cores), "--may-wait",
     ]  # fmt: skip
     words += ["--only", "{{Param.Only}}"] if setup.only else []
     depends = {"dependencies": [{"dependsOn": name} for name in after]} if after else {}

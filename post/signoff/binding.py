@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.errors import ApprovalError, JobError, ProvenanceError, unknown
 from post.job.model import Job
 from post.signoff.known_heads import known_heads, known_log, remember_head, remember_log
+from post.signoff.log_place import folder_of, has_log
+from post.signoff.refused import refuse_person, refuse_rendered
 from post.signoff.stamping import authority_of, stamp_checkpoint
-from post.signoff.terms import decision_terms
+from post.signoff.terms import decision_terms, file_digest, policies_digest
 from provenance.approval.checkpoint import load_keeper
 from provenance.approval.envelope import pae, read_envelope, seal, sign, verify
-from provenance.approval.folder import FOLDER, ApprovalFolder, LogWriter, check_known
+from provenance.approval.folder import ApprovalFolder, LogWriter, check_known
 from provenance.approval.frames import FilmFrames
-from provenance.approval.gate import AskedFilm, Gate, GateState, judge
+from provenance.approval.gate import AskedFilm, GateState, judge
 from provenance.approval.machine_checks import CheckedFilm, MachineCheck, test_result, verification_result
 from provenance.approval.people import People, Person, read_people
 from provenance.approval.person_key import PersonSigner
 from provenance.approval.reading import KnownHead, read_log, render_document
+from provenance.approval.standing import JobFilm, gates_in_force, lift_digest
 from provenance.approval.statement import (
     FilmDecision,
+    Gate,
     Spans,
     Verdict,
     read_statement,
     statement_bytes,
     subject_of,
 )
-from provenance.approval.verified import LoggedDecision, RenderRecord, VerifiedLog
+from provenance.approval.verified import LoggedDecision, LoggedRender, RenderRecord, VerifiedLog
 from provenance.approval.webauthn_key import WebAuthnAssertion, challenge_bytes
+
+NOT_OF_OWN = ("approve", "lift")  # verdicts about frames that somebody else rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +75,22 @@ class Signoff:
     config: Path
     known: tuple[tuple[str, KnownHead], ...] = ()
 
-    @property
-    def gates(self) -> tuple[Gate, ...]:
-        """The gates that the job's films pass."""
-        return self.job.signoff.gates
+    def gates(self, film: SeenFilm, log: VerifiedLog) -> tuple[Gate, ...]:
+        """Returns the gates that a film passes: those of the job, with all that stands from before."""
+        of_job = JobFilm(self.job.path.name, self.job.signoff.gates, film.frames)
+        return gates_in_force(of_job, self.people, log)
 
-    def gate(self, name: str) -> Gate:
-        """Returns the gate of that name. Raises JobError, with the nearest name, where there is none."""
-        found = next((each for each in self.gates if each.name == name), None)
+    def gate(self, name: str, film: SeenFilm, log: VerifiedLog) -> Gate:
+        """Returns a film's gate of that name. Raises JobError, with the nearest name, where there is none."""
+        gates = self.gates(film, log)
+        found = next((each for each in gates if each.name == name), None)
         if found is None:
-            raise unknown(name, [each.name for each in self.gates], str(self.job.path), "gate")
+            raise unknown(name, [each.name for each in gates], str(self.job.path), "gate")
         return found
+
+    def last_render(self, name: str, log: VerifiedLog) -> LoggedRender | None:
+        """Returns the render of the job's film of that name that was logged last; None where none was."""
+        return log.last_render(name, self.job.path.name, self.job.signoff.clip)
 
     def begin(self) -> VerifiedLog:
         """Returns what the log says; begins it where there is none."""
@@ -114,9 +125,14 @@ class Signoff:
 
     def judge(self, film: SeenFilm, log: VerifiedLog) -> tuple[GateState, ...]:
         """Returns how far a film is at each gate."""
-        return tuple(
+        states = (
             judge(gate, self.people, log, AskedFilm(film.name, film.frames, decision_terms(self.job, gate)))
-            for gate in self.gates
+            for gate in self.gates(film, log)
+        )
+        asked = {(gate.name, role) for gate in self.job.signoff.gates for role in gate.roles}
+        return tuple(
+            replace(each, kept=tuple(role.role for role in each.roles if (each.gate, role.role) not in asked))
+            for each in states
         )
 
     def log_renders(self, films: Sequence[SeenFilm], by: Sequence[str]) -> VerifiedLog:
@@ -126,16 +142,26 @@ class Signoff:
         renderer.
         """
         log = self.begin()
-        fresh = [film for film in films if _is_fresh(film, log)]
+        fresh = [film for film in films if self._is_fresh(film, log)]
         if not fresh:
             return log
-        job = decision_terms(self.job, self.gates[0]).job
+        asked, place = self.job.signoff, self.job.path
+        more = (place.name, asked.clip, asked.clip_name, asked.gates)
         with self.folder.writing() as writer:
             for film in fresh:
                 frames = self.folder.keep_frames(film.frames)
-                record = RenderRecord(film.name, film.file, frames, tuple(by), job, writer.number)
+                job = file_digest(place)
+                record = RenderRecord(film.name, film.file, frames, tuple(by), job, writer.number, *more)
                 writer.append("render", render_document(record))
         return self.read()
+
+    def _is_fresh(self, film: SeenFilm, log: VerifiedLog) -> bool:
+        """Whether a film is not the last of its name in a log, as the job asks for now, or has frames of which nobody
+        is logged as the renderer."""
+        last = self.last_render(film.name, log)
+        if last is None or last.record.frames != film.frames.digest:
+            return True
+        return last.record.gates != self.job.signoff.gates or bool(log.of_nobody(film.frames))
 
     def log_checks(
         self, film: SeenFilm, checks: Sequence[MachineCheck], time: str, tool: str
@@ -144,8 +170,8 @@ class Signoff:
 
         Returns the SHA-256 of each envelope. time: RFC 3339, UTC; tool: the program, with its version.
         """
-        configuration = (("policies", decision_terms(self.job, self.gates[0]).policies),)
-        policies = tuple(row for row in configuration if row[1])
+        named = policies_digest(self.job)
+        policies = (("policies", named),) if named else ()
         subject = subject_of(film.name, film.frames, film.file)
         checked = CheckedFilm(subject, tuple(checks), policies, time, tool)
         keeper = load_keeper(self.config)
@@ -162,11 +188,13 @@ class Signoff:
 
         Raises ApprovalError where this person may not decide so: an agent or a guest, another role, their own render.
         """
-        gate, person = self.gate(asked.gate), self._person(asked.person)
-        self._check(asked, gate, person)
-        seen = asked.seen or ((0, len(film.frames)),)
-        if asked.verdict == "approve":
-            self._check_renders(person, film, seen, log)
+        gate, person = self.gate(asked.gate, film, log), self._person(asked.person)
+        refuse_person(asked, gate, person)
+        seen, terms = asked.seen or ((0, len(film.frames)),), decision_terms(self.job, gate)
+        if asked.verdict == "lift":
+            terms = replace(terms, gate=lift_digest(self.job.path.name, gate.name))
+        if asked.verdict in NOT_OF_OWN:
+            refuse_rendered(person, film.name, (film.frames, seen), log)
         return FilmDecision(
             asked.verdict,
             gate.name,
@@ -174,7 +202,7 @@ class Signoff:
             person.id,
             subject_of(film.name, film.frames, film.file),
             seen,
-            decision_terms(self.job, gate),
+            terms,
             log.id,
             log.head,
             time,
@@ -184,9 +212,9 @@ class Signoff:
             asked.waived,
         )
 
-    def refuse(self, asked: DecisionAsked) -> None:
-        """Raises ApprovalError where a person may not decide so, whatever the film: an agent, a guest, another role."""
-        self._check(asked, self.gate(asked.gate), self._person(asked.person))
+    def refuse(self, asked: DecisionAsked, film: SeenFilm, log: VerifiedLog) -> None:
+        """Raises ApprovalError where a person may not decide so: an agent, a guest, another role."""
+        refuse_person(asked, self.gate(asked.gate, film, log), self._person(asked.person))
 
     def sign(self, decision: FilmDecision, signer: PersonSigner, frames: FilmFrames) -> LoggedDecision:
         """Signs a decision with a person's key, logs it, and returns it as the log has it. Raises as `record` does."""
@@ -213,7 +241,7 @@ class Signoff:
         keys = [key.verifier for key in self._person(decision.person).keys]
         verify(film, keys, 1, where)
         asked = DecisionAsked(decision.verdict, decision.gate, decision.role, decision.person)
-        self._check(asked, self.gate(decision.gate), self._person(decision.person))
+        self.refuse(asked, SeenFilm(decision.film.name, frames), self.read())
         if subject_of(decision.film.name, frames, decision.film.file) != decision.film:
             raise ProvenanceError("a decision about other frames", where=where)
         with self.folder.writing() as writer:
@@ -233,9 +261,8 @@ class Signoff:
             raise ProvenanceError(
                 "a decision about another log", where=str(self.folder.log), fix="decide again"
             )
-        if decision.verdict == "approve":
-            person, film = self._person(decision.person), SeenFilm(decision.film.name, frames)
-            self._check_renders(person, film, decision.seen, log)
+        if decision.verdict in NOT_OF_OWN:
+            refuse_rendered(self._person(decision.person), decision.film.name, (frames, decision.seen), log)
         if decision.revokes and log.find_decision(decision.revokes) is None:
             raise ApprovalError("nothing to revoke", where=str(self.folder.log), got=decision.revokes)
         self.folder.keep_frames(frames)
@@ -248,53 +275,17 @@ class Signoff:
             raise unknown(name, [each.id for each in self.people.all], self.people.where, "person")
         return found
 
-    def _check(self, asked: DecisionAsked, gate: Gate, person: Person) -> None:
-        """Raises ApprovalError where a person may not decide in that role at that gate."""
-        where = f"gate {gate.name}"
-        if not person.may_approve:
-            raise ApprovalError(
-                f"{person.kind}s never sign off",
-                where=where,
-                got=person.id,
-                fix="ask a person of the people file",
-            )
-        if asked.role not in gate.roles:
-            expected = " | ".join(gate.roles)
-            raise ApprovalError(
-                "the gate does not ask for this role", where=where, expected=expected, got=asked.role
-            )
-        if asked.role not in person.roles:
-            expected = " | ".join(person.roles) or "no role"
-            raise ApprovalError(
-                f"{person.id} does not have this role", where=where, expected=expected, got=asked.role
-            )
-
-    def _check_renders(self, person: Person, film: SeenFilm, seen: Spans, log: VerifiedLog) -> None:
-        own, units = log.rendered_by(person), film.frames.units
-        if count := sum(unit in own for first, stop in seen for unit in units[first:stop]):
-            raise ApprovalError(
-                "nobody approves what they rendered",
-                where=film.name,
-                got=f"{count} frames that {person.id} rendered",
-                fix="ask somebody else with this role",
-            )
-
-
-def _is_fresh(film: SeenFilm, log: VerifiedLog) -> bool:
-    """Whether a film is not the last of its name in a log, or has frames of which nobody is logged as the renderer."""
-    last = log.last_render(film.name)
-    return last is None or last.record.frames != film.frames.digest or bool(log.of_nobody(film.frames))
-
 
 def open_signoff(job: Job, config: Path, known: tuple[tuple[str, KnownHead], ...] = ()) -> Signoff | None:
-    """Returns the sign-off of a job; None for a job without gates. config: this user's settings; known: heads that logs
-    had, each after its log's ID.
+    """Returns the sign-off of a job; None for a job without gates that has no log of decisions beside it. config: this
+    user's settings; known: heads that logs had, each after its log's ID.
 
-    Raises Problems where the people file is wrong, JobError where the job names none.
+    Raises Problems where the people file is wrong, JobError where a job with gates names none.
     """
-    asked = job.signoff
-    if not asked.gates:
+    asked, folder = job.signoff, folder_of(job)
+    if not asked.gates and not has_log(job, config):
         return None
-    if asked.people is None:
+    if asked.people is None and asked.gates:
         raise JobError("nobody may sign", where=str(job.path), expected="people: a people file", got="none")
-    return Signoff(job, read_people(asked.people), ApprovalFolder(job.path.parent / FOLDER), config, known)
+    people = read_people(asked.people) if asked.people else People(())
+    return Signoff(job, people, folder, config, known)

@@ -11,8 +11,7 @@ from typing import Any
 from post.atomic import checksum
 from post.job.model import Job
 from post.os_faults import reading
-from provenance.approval.gate import Gate
-from provenance.approval.statement import DecisionTerms
+from provenance.approval.statement import DecisionTerms, Gate
 from provenance.approval.strict import canonical_json
 
 _PLACES = ("where",)  # of a fact or a waiver: "file:line"
@@ -20,11 +19,17 @@ _PLACES = ("where",)  # of a fact or a waiver: "file:line"
 
 def decision_terms(job: Job, gate: Gate) -> DecisionTerms:
     """Returns the terms of a job at a gate. Raises SourceError where a file that it names cannot be read."""
+    return DecisionTerms(
+        gate.digest, file_digest(job.brief), policies_digest(job), _captions(job), file_digest(job.path)
+    )
+
+
+def policies_digest(job: Job) -> str:
+    """Returns a digest of a job's policies, with its facts and waivers; "" where it names none. Raises as above."""
     asked = job.disclosure
     named = bool(asked.policies or asked.waivers or asked.facts.declared)
     told = [_told(each) for each in (asked.policies, asked.facts, asked.waivers)]
-    policies = hashlib.sha256(canonical_json(told)).hexdigest() if named else ""
-    return DecisionTerms(gate.digest, _file(job.brief), policies, _captions(job), _file(job.path))
+    return hashlib.sha256(canonical_json(told)).hexdigest() if named else ""
 
 
 def _captions(job: Job) -> str:
@@ -49,11 +54,12 @@ def _told(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(map(str, value))
     if isinstance(value, Path):
-        return _file(value)
+        return file_digest(value)
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def _file(path: Path | None) -> str:
+def file_digest(path: Path | None) -> str:
+    """Returns the SHA-256 of a file; "" for none. Raises SourceError where it cannot be read."""
     if path is None:
         return ""
     with reading(path):

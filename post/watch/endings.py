@@ -1,6 +1,7 @@
 """Decides what becomes of what was found, once it is known or its films were tried: over, later, or set aside.
 
 films made            done, and never made again
+not approved (5)      their candidates wait: they are looked at again whenever a file that decides changes; no failure
 cannot be read (3)    once more after `patience_s`: it may have been half a copy; then set aside
 passing (75), bug (1) `tries` times, each later than the last; then set aside
 anything else         set aside at once: the same clip would fail again
@@ -39,6 +40,9 @@ class Endings:
         self._options, self._journal, self._maker, self._tell, self._now = options, journal, maker, tell, now
         self._not_before: dict[str, tuple[str, float]] = {}  # state and time, by path
         self._lost: set[str] = set()
+        self._asked: dict[
+            str, tuple[object, ...]
+        ] = {}  # what was told last of those that wait for approval, by path
         self._paused_until, self._pause_s = 0.0, options.retry_s
         self.summary = WatchSummary()
 
@@ -49,6 +53,7 @@ class Endings:
 
     def forget(self, there: Iterable[str]) -> None:
         """Forgets what is not there any more. there: all paths that are."""
+        self._asked = {path: self._asked[path] for path in there if path in self._asked}
         self._not_before = {path: self._not_before[path] for path in there if path in self._not_before}
 
     def came_again(self, found: Arrival, item: WatchedItem) -> None:
@@ -60,16 +65,17 @@ class Endings:
             self._journal.forget_file(item.path)
         if renamed:
             self._journal.keep(replace(item, path=found.path))
-        place = self._over(found, item)
+        place = self._over(found, item, stays=item.state != "done")
         if item.path == found.path:  # written again with the same content
             return
         self.summary.duplicates += not renamed
         event = "renamed" if renamed else "duplicate"
         self._tell(event, path=found.path, sha256=item.sha256, of=item.path, moved_to=place)
 
-    def _over(self, found: Arrival, item: WatchedItem) -> str | None:
-        """Remembers that something needs no more looking at. Returns where it was moved, if it was."""
-        place = move_done(self._options.folder, found) if self._options.move_done else None
+    def _over(self, found: Arrival, item: WatchedItem, *, stays: bool = False) -> str | None:
+        """Remembers that something needs no more looking at. Returns where it was moved, if it was. stays: it is not
+        moved: its films are not made yet."""
+        place = move_done(self._options.folder, found) if self._options.move_done and not stays else None
         if place is None:
             self._journal.keep_file(KnownFile(found.path, found.state, item.sha256, found.inode))
         return str(place) if place else None
@@ -84,6 +90,33 @@ class Endings:
         films, took_s = list(outcome.films), outcome.seconds
         told = {"name": item.name, "films": films, "seconds": took_s, "moved_to": place}
         self._tell("finished", path=found.path, sha256=item.sha256, **told)
+
+    def was_told(self, found: Arrival) -> bool:
+        """Returns whether this watch has told what films of something wait for."""
+        return found.path in self._asked
+
+    def unapproved(self, found: Arrival, item: WatchedItem, outcome: Outcome) -> None:
+        """Remembers that its films wait for approval, and tells whom to ask, where that was not told before."""
+        awaited = outcome.awaited
+        assert awaited is not None
+        waits = replace(
+            item, state="unapproved", path=found.path, tries=0, begun=0, stays="", made_of=awaited.made_of,
+            decided_by=awaited.decided_by,
+        )  # fmt: skip
+        known = KnownFile(found.path, found.state, item.sha256, found.inode)
+        if self._journal.items.get(item.sha256) != waits:
+            self._journal.keep(waits)
+        if self._journal.files.get(found.path) != known:
+            self._journal.keep_file(known)
+        self._lost.clear()
+        said = (awaited.rejected, *(tuple(each.items()) for each in outcome.errors))
+        if self._asked.get(found.path) != said:
+            self._asked[found.path] = said
+            told = {"candidates": list(awaited.candidates), "rejected": list(awaited.rejected)}
+            self._tell(
+                "unapproved", path=found.path, sha256=item.sha256, name=item.name, **told,
+                errors=list(outcome.errors),
+            )  # fmt: skip
 
     def not_made(self, found: Arrival, item: WatchedItem, outcome: Outcome) -> None:
         """Decides what becomes of something whose films were not made. Raises what `pause` does."""

@@ -23,11 +23,25 @@ WATCH_EVENTS: Mapping[str, Mapping[str, str]] = {
     },
     "duplicate": {"path": "text", "sha256": "text", "of": "text", "moved_to": "text?"},
     "renamed": {"path": "text", "sha256": "text", "of": "text", "moved_to": "text?"},
+    "unapproved": {
+        "path": "text",
+        "sha256": "text",
+        "name": "text",
+        "candidates": "texts",
+        "rejected": "texts",
+        "errors": "errors",
+    },
     "changed": {"path": "text", "why": "text"},
     "again": {"path": "text", "sha256": "text", "try": "number", "in_s": "number", "errors": "errors"},
     "failed": {"path": "text", "sha256": "text", "moved_to": "text?", "errors": "errors"},
     "paused": {"in_s": "number", "errors": "errors"},
-    "stopped": {"finished": "number", "failed": "number", "duplicates": "number", "pending": "number"},
+    "stopped": {
+        "finished": "number",
+        "failed": "number",
+        "duplicates": "number",
+        "pending": "number",
+        "unapproved": "number",
+    },
 }
 EVENTS: Mapping[str, Mapping[str, str]] = {**FINISH_EVENTS, **WATCH_EVENTS}
 Now = Callable[[], float]

@@ -18,15 +18,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from post.atomic import open_regular, write_whole
 from post.os_faults import writing
+from post.watch.file_set import NO_FILES, FileSet
 
 FOLDER, FILE = ".answerprint-watch", "journal.jsonl"
 SCHEMA = "WatchJournal.1"
-State = Literal["begun", "again", "done", "failed"]
-_STATES = ("begun", "again", "done", "failed")
+State = Literal["begun", "again", "done", "failed", "unapproved"]
+_STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class WatchedItem:
     """One content, by its sha256.
 
     name: of its folder among the films; path: where it lay last; tries: how often making its films failed; begun: how
-    often it was begun without coming to any end; stays: of a failed one that could not be moved away, its state there.
+    often it was begun without coming to any end; stays: of a failed one that could not be moved away, its state there;
+    made_of, decided_by: of one whose films wait for approval, the files that they depend on, and those that decide.
     """
 
     sha256: str
@@ -44,6 +46,8 @@ class WatchedItem:
     tries: int = 0
     begun: int = 0
     stays: str = ""
+    made_of: FileSet = NO_FILES
+    decided_by: FileSet = NO_FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class Journal:
             kind = row.pop("row", "")
             row.pop("at", None)
             if kind == "item" and row["state"] in _STATES:
+                row |= {name: _files(row[name]) for name in ("made_of", "decided_by") if name in row}
                 self.items[row["sha256"]] = WatchedItem(**row)
             elif kind == "file":
                 self.files[row["path"]] = KnownFile(**row)
@@ -145,6 +150,10 @@ class Journal:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _files(row: Any) -> FileSet:
+    return FileSet(tuple(row["paths"]), row["state"])
 
 
 @contextmanager

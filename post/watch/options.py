@@ -33,12 +33,14 @@ class WatchOptions:
 
 @dataclass(slots=True)
 class WatchSummary:
-    """What a watch did. codes: the exit codes of what failed; pending: how many wait."""
+    """What a watch did. codes: the exit codes of what failed; pending: how many wait; unapproved: how many of what lies
+    there wait for people to approve their films, which is no failure."""
 
     finished: int = 0
     failed: int = 0
     duplicates: int = 0
     pending: int = 0
+    unapproved: int = 0
     codes: set[int] = field(default_factory=set)
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from post.errors import AnswerprintError, Problems
+from post.watch.file_set import NO_FILES, FileSet
 
 # What is told of a watch: the name of an event of `post.watch.events`, and its fields.
 Row = dict[str, Any]
@@ -67,17 +68,32 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What films wait for that people have yet to approve.
+
+    candidates: their paths; rejected: a line for each rejection that stands; made_of: every file that the candidates
+    depend on, and they themselves; decided_by: every file that says who approved them.
+    """
+
+    candidates: tuple[str, ...]
+    rejected: tuple[str, ...]
+    made_of: FileSet = NO_FILES
+    decided_by: FileSet = NO_FILES
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of making films of something received.
 
     exit_code: as of the command line, 0 where the films are made; films: their paths; errors: what went wrong, each as
-    `error_row` writes it; seconds: that it took.
+    `error_row` writes it; seconds: that it took; awaited: what they wait for, where their gates are not met.
     """
 
     exit_code: int = 0
     films: tuple[str, ...] = ()
     errors: tuple[Row, ...] = ()
     seconds: float = 0.0
+    awaited: Awaited | None = None
 
 
 class Maker(Protocol):
@@ -85,6 +101,12 @@ class Maker(Protocol):
 
     def make(self, received: Received, into: Path) -> Outcome:
         """Makes its films in a folder. Made again after it was interrupted, they are not made twice."""
+
+    def still_waits(self, received: Received, into: Path) -> Outcome | None:
+        """Returns what films of something wait for, as its log of decisions has it now: nothing is rendered or decoded.
+
+        None where they wait no more, or nobody knows without making them.
+        """
 
     def rest(self) -> None:
         """Lets go of processes and memory: nothing is left to make for now."""

@@ -26,15 +26,22 @@ from post.watch.settling import Settling
 from post.watch.whole import what_is_missing
 
 MOST_BEGUN = 12  # times that something is begun while the process is ended over it each time
+COUNTS = ("finished", "failed", "duplicates", "pending", "unapproved")
 NO_RECORD = "its generator record is not there yet"
 
 
+# Of something that waited for approval: it does still, or was begun anew since.
+_OPEN = ("unapproved", "begun", "again")
+
+
 class _Taken(Enum):
-    """What came of looking at something that stands still. OVER: nothing more to do; LATER: it waits."""
+    """What came of looking at something that stands still. OVER: nothing more to do; LATER: it waits; UNAPPROVED: its
+    films wait for people."""
 
     OVER = auto()
     LATER = auto()
     MADE = auto()
+    UNAPPROVED = auto()
 
 
 class Watcher:
@@ -63,13 +70,14 @@ class Watcher:
             summary.pending = self._settling.unsettled(self._now()) + taken.count(_Taken.LATER)
             if _Taken.MADE in taken:
                 continue
+            summary.unapproved = taken.count(_Taken.UNAPPROVED)
             if options.once and not summary.pending:
                 break
             if not summary.pending:
                 self._maker.rest()
-            idle = waiting.by_events and not summary.pending
+            idle = waiting.by_events and not summary.pending and not summary.unapproved
             waiting.wait(options.idle_s if idle else options.interval_s)
-        counts = {name: getattr(summary, name) for name in ("finished", "failed", "duplicates", "pending")}
+        counts = {name: getattr(summary, name) for name in COUNTS}
         self._tell("stopped", **counts)
         return summary
 
@@ -116,7 +124,15 @@ class Watcher:
     def _take(self, found: Arrival) -> _Taken:
         known = self._journal.files.get(found.path)
         if known is not None and known.state == found.state:
-            return _Taken.OVER
+            item = self._journal.items.get(known.sha256)
+            if item is None or item.path != found.path or item.state not in _OPEN:
+                return _Taken.OVER
+            if item.state == "unapproved":
+                return self._look_again(found, item)
+        return self._take_unknown(found)
+
+    def _take_unknown(self, found: Arrival) -> _Taken:
+        """Takes something of which nothing is known, or that was begun and came to no end."""
         if self._options.record and found.kind == "clip" and not has_record(found.beside):
             self._say("waiting", found.path, NO_RECORD)
             return _Taken.OVER  # nobody knows whether one will come
@@ -165,7 +181,8 @@ class Watcher:
         if not is_as_found(self._options.folder, found):
             return _Taken.LATER
         item = self._journal.items.get(sha256)
-        if item is not None and item.state == "done":
+        waits = item is not None and item.state == "unapproved"
+        if item is not None and (item.state == "done" or (waits and item.path != found.path)):
             self._endings.came_again(found, item)
             return _Taken.OVER
         if item is None or item.state == "failed":  # what was set aside, and is back, is tried anew
@@ -178,23 +195,43 @@ class Watcher:
         self._make(found, item)
         return _Taken.MADE
 
+    def _look_again(self, found: Arrival, item: WatchedItem) -> _Taken:
+        """Looks whether films still wait for approval: at files' states alone, while none of them has changed."""
+        changed = item.made_of.changed
+        if not changed and not item.decided_by.changed and self._endings.was_told(found):
+            return _Taken.UNAPPROVED
+        if self._endings.waits(found):
+            return _Taken.LATER
+        into = self._options.out / item.name
+        outcome = None if changed else self._maker.still_waits(self._received(found, item), into)
+        if outcome is None:
+            self._make(found, item)
+            return _Taken.MADE
+        self._endings.unapproved(found, item, outcome)
+        return _Taken.UNAPPROVED
+
+    def _received(self, found: Arrival, item: WatchedItem) -> Received:
+        folder = self._options.folder
+        files = tuple(folder / path for path, _ in found.files)
+        return Received(found.kind, folder / found.path, files, item.sha256, found.path)
+
     def _make(self, found: Arrival, item: WatchedItem) -> None:
         """Has the films made, and remembers what came of it. Raises RetryError or OutputError of the journal."""
-        folder, out = self._options.folder, self._options.out
+        out = self._options.out
         begun = replace(item, state="begun", begun=item.begun + 1)
         self._journal.keep(begun)
         told = {"kind": found.kind, "sha256": item.sha256, "name": item.name, "try": item.tries + 1}
         self._tell("taken", path=found.path, **told)
-        files = tuple(folder / path for path, _ in found.files)
-        received = Received(found.kind, folder / found.path, files, item.sha256, found.path)
         try:
             write_note(out, begun)
         except OutputError as fault:  # a name that this disk does not take, or a disk that takes nothing
             outcome = Outcome(fault.exit_code, errors=error_rows(fault))
         else:
-            outcome = self._maker.make(received, out / item.name)
+            outcome = self._maker.make(self._received(found, item), out / item.name)
         if outcome.exit_code == 0:
             self._endings.done(found, item, outcome)
+        elif outcome.awaited is not None:
+            self._endings.unapproved(found, item, outcome)
         else:
             self._endings.not_made(found, item, outcome)
 

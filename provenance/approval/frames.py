@@ -27,19 +27,24 @@ class FilmFrames:
     """The decoded frames of a film, in order.
 
     rate: frames a second, as "24/1"; picture: the SHA-256 of each frame; sound: of the samples under each frame, () for
-    a film without sound. Raises ValueError for what is not this.
+    a film without sound; stems: of the samples of each stem that lies beside the film, by its name, in order. Raises
+    ValueError for what is not this.
     """
 
     rate: str
     picture: tuple[str, ...]
     sound: tuple[str, ...] = ()
+    stems: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not _RATE.fullmatch(self.rate) or not 0 < len(self.picture) <= MOST_FRAMES:
             raise ValueError("a film has a rate and frames")
         if self.sound and len(self.sound) != len(self.picture):
             raise ValueError("sound is told for each frame, or for none")
-        if not all(map(is_sha256, (*self.picture, *self.sound))):
+        names = [name for name, _ in self.stems]
+        if names != sorted(set(names)) or not all(isinstance(name, str) for name in names):
+            raise ValueError("stems have names, in order, each once")
+        if not all(map(is_sha256, (*self.picture, *self.sound, *(told for _, told in self.stems)))):
             raise ValueError("a hash is 64 hex digits")
 
     def __len__(self) -> int:
@@ -59,6 +64,7 @@ class FilmFrames:
             "rate": self.rate,
             "schema": SCHEMA,
             "sound": self.sound,
+            **({"stems": dict(self.stems)} if self.stems else {}),
         }
         return canonical_json(data)
 
@@ -82,10 +88,11 @@ def read_frames(data: bytes, where: str) -> FilmFrames:
     """Returns the frames in a document. where: named in the error. Raises ProvenanceError if it is none."""
     found: Any = read_bytes(data, where, most_bytes=MOST_FRAMES * 136)
     try:
-        known = set(found) == {"schema", "rate", "picture", "sound"} and found["schema"] == SCHEMA
+        known = set(found) - {"stems"} == {"schema", "rate", "picture", "sound"} and found["schema"] == SCHEMA
         require(known, "other keys than a list of frames has")
-        return FilmFrames(found["rate"], tuple(found["picture"]), tuple(found["sound"]))
-    except (JobError, TypeError, ValueError) as fault:
+        stems = tuple(sorted(found.get("stems", {}).items()))
+        return FilmFrames(found["rate"], tuple(found["picture"]), tuple(found["sound"]), stems)
+    except (AttributeError, JobError, TypeError, ValueError) as fault:
         raise ProvenanceError("is no list of frames", where=where, got=str(fault)) from fault
 
 

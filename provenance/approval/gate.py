@@ -3,7 +3,7 @@
 An approval counts for frames while all of this holds; whatever fails is told:
 
     signed by a person of the people file, in a role that they have and the gate asks for; never by an agent or a guest
-    under the gate's rules, the brief, the policies and the captions of now, or else it is stale
+    under the gate's rules, the brief, the policies, the captions and the stems of now, or else it is stale
     not revoked, and no frame of it rejected by somebody whose decision the approver did not know
     somebody else rendered those frames
     with two_person: nobody counts in two roles, and a gate of one role needs two people
@@ -13,7 +13,6 @@ An approval counts for frames while all of this holds; whatever fails is told:
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,24 +20,8 @@ from dataclasses import dataclass
 from provenance.approval.coverage import ApprovedFrames, AskedSpan, Coverage, cover, units_of
 from provenance.approval.frames import FilmFrames
 from provenance.approval.people import People, Person
-from provenance.approval.statement import DecisionTerms, Spans
-from provenance.approval.strict import canonical_json
+from provenance.approval.statement import DecisionTerms, Gate, Spans
 from provenance.approval.verified import LoggedDecision, VerifiedLog
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A gate of a job. roles: who signs; two_person: nobody counts in two roles."""
-
-    name: str
-    roles: tuple[str, ...]
-    two_person: bool = False
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its rules: an approval under other rules is stale."""
-        rules = {"name": self.name, "roles": sorted(self.roles), "two_person": self.two_person}
-        return hashlib.sha256(canonical_json(rules)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +62,14 @@ class RoleState:
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """Whether a film passes a gate. rejected: the SHA-256 of the rejections that stand against frames of it."""
+    """Whether a film passes a gate. rejected: the SHA-256 of the rejections that stand against frames of it; kept:
+    roles that the job asks for no more, and nobody lifted."""
 
     gate: str
     film: str
     roles: tuple[RoleState, ...]
     rejected: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def met(self) -> bool:
@@ -237,7 +222,7 @@ class _Judging:
 
     def _fault(self, logged: LoggedDecision) -> str:
         """Returns why an approval does not count; "" where it does."""
-        decision, now = logged.decision, self.film.terms
+        decision, now, stems = logged.decision, self.film.terms, self.film.frames.stems
         person = self.people.find(decision.person)
         rows: tuple[tuple[bool, str], ...] = (
             (not logged.verified or person is None, "signed with a key that the people file does not have"),
@@ -252,6 +237,7 @@ class _Judging:
             (decision.terms.brief != now.brief, "stale: the brief changed"),
             (decision.terms.policies != now.policies, "stale: the policies changed"),
             (decision.terms.captions != now.captions, "stale: the captions changed"),
+            (bool(stems) and stems != logged.frames.stems, "stale: the stems changed"),
         )
         return next((why for wrong, why in rows if wrong), "")
 

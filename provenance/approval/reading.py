@@ -20,19 +20,22 @@ from provenance.approval.folder import (
 )
 from provenance.approval.frames import FilmFrames, read_frames
 from provenance.approval.people import People
-from provenance.approval.statement import FilmDecision, LogPoint, read_statement, subject_of
+from provenance.approval.statement import FilmDecision, Gate, LogPoint, read_statement, subject_of
 from provenance.approval.strict import canonical_json, is_sha256, require
 from provenance.approval.verified import LoggedChecks, LoggedDecision, LoggedRender, RenderRecord, VerifiedLog
 from provenance.record.strict_json import read_bytes
 
-RENDER = "Render.1"
-_RENDER_KEYS = ("name", "file", "frames", "by", "job", "after")
+RENDER = "Render.2"
+_RENDER_KEYS = ("name", "file", "frames", "by", "job", "after", "job_file", "clip", "clip_name")
+_GATES = "gates"  # as {NAME: {"roles": [...], "two_person": ...}}
 KnownHead = tuple[LogPoint, str]
 
 
 def render_document(record: RenderRecord) -> bytes:
     """Returns the document that logs a render."""
-    return canonical_json({"schema": RENDER, **{name: getattr(record, name) for name in _RENDER_KEYS}})
+    told = {name: getattr(record, name) for name in _RENDER_KEYS}
+    gates = {each.name: {"roles": each.roles, "two_person": each.two_person} for each in record.gates}
+    return canonical_json({"schema": RENDER, **told, _GATES: gates})
 
 
 def read_log(folder: ApprovalFolder, people: People, known: Sequence[KnownHead] = ()) -> VerifiedLog:
@@ -74,13 +77,17 @@ class _LogReader:
     def _render(self, entry: LogEntry, data: bytes, where: str) -> LoggedRender:
         found: Any = _object(data, where)
         try:
-            name, file, frames, by, job, after = (found[key] for key in _RENDER_KEYS)
-            texts = all(isinstance(each, str) for each in (name, file, frames, *by, job))
+            name, file, frames, by, job, after, job_file, clip, clip_name = (
+                found[key] for key in _RENDER_KEYS
+            )
+            gates = tuple(_gate(each, rules) for each, rules in found[_GATES].items())
+            told = (name, file, frames, *by, job, job_file, clip, clip_name)
+            texts = all(isinstance(each, str) for each in told)
             require(texts and by and after == entry.number - 1 and found["schema"] == RENDER, "other values")
-            record = RenderRecord(name, file, frames, tuple(by), job, after)
+            record = RenderRecord(name, file, frames, tuple(by), job, after, job_file, clip, clip_name, gates)
             known = render_document(record) == data and is_sha256(record.frames)
             require(known, "other keys than a render has")
-        except (KeyError, TypeError, ValueError) as fault:
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise ProvenanceError("is no record of a render", where=where, got=str(fault)) from fault
         return LoggedRender(entry.number, entry.time, record, self._frames(record.frames))
 
@@ -143,6 +150,12 @@ def _log_id(data: bytes, where: str) -> str:
     if set(found) != {"log", "schema"} or found["schema"] != START or not isinstance(found["log"], str):
         raise ProvenanceError("is no start of a log", where=where)
     return found["log"]
+
+
+def _gate(name: str, rules: Any) -> Gate:
+    roles, two_person = rules["roles"], rules["two_person"]
+    require(all(isinstance(each, str) for each in roles) and isinstance(two_person, bool), "no gate")
+    return Gate(name, tuple(roles), two_person)
 
 
 def _checks(data: bytes, where: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ Source: in-toto Attestation Framework, Statement v1.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -23,10 +24,25 @@ from provenance.record.strict_json import read_bytes
 
 STATEMENT, DECISION = "https://in-toto.io/Statement/v1", "https://answerprint.org/attestation/decision/v0.1"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-Verdict = Literal["approve", "reject", "revoke"]
+Verdict = Literal["approve", "reject", "revoke", "lift"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 LONGEST_COMMENT = 10_000  # characters
 Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A gate of a job. roles: who signs; two_person: nobody counts in two roles."""
+
+    name: str
+    roles: tuple[str, ...]
+    two_person: bool = False
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its rules: an approval under other rules is stale."""
+        rules = {"name": self.name, "roles": sorted(self.roles), "two_person": self.two_person}
+        return hashlib.sha256(canonical_json(rules)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +70,9 @@ class FilmSubject:
 class DecisionTerms:
     """What a decision holds under: when one of the first four changes, it is stale.
 
-    gate: a digest of the gate's rules; brief, policies: digests, "" where the job has none; captions: of those that are
-    delivered as text, which no frame shows, "" for none; job: a digest of the job, which is told, and does not make a
-    decision stale.
+    gate: a digest of the gate's rules, of a lift that of `standing.lift_digest`; brief, policies: digests, "" where the
+    job has none; captions: of those that are delivered as text, which no frame shows, "" for none; job: a digest of the
+    job, which is told, and does not make a decision stale.
     """
 
     gate: str

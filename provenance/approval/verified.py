@@ -11,14 +11,16 @@ from functools import cached_property
 
 from provenance.approval.frames import FilmFrames
 from provenance.approval.people import Person
-from provenance.approval.statement import FilmDecision, LogPoint
+from provenance.approval.statement import FilmDecision, Gate, LogPoint
 
 
 @dataclass(frozen=True, slots=True)
 class RenderRecord:
     """Who rendered a film. name: of the deliverable; file: the SHA-256 of the file that was shown; frames: the digest
     of its frames' document; by: each name under which it was rendered, a login or a person's ID; job: a digest of the
-    job; after: how many entries the log had, so that no two are the same."""
+    job; after: how many entries the log had, so that no two are the same; job_file: the name of the job's file beside
+    the log; clip, clip_name: the SHA-256 and the name of the clip in a template, "" for a job of its own; gates: that
+    the job asked for then."""
 
     name: str
     file: str
@@ -26,6 +28,10 @@ class RenderRecord:
     by: tuple[str, ...]
     job: str
     after: int
+    job_file: str = ""
+    clip: str = ""
+    clip_name: str = ""
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,16 @@ class VerifiedLog:
         """Returns the units of a film of which nobody logged who rendered them."""
         return {unit for unit in film.units if unit not in self.rendered}
 
-    def last_render(self, name: str) -> LoggedRender | None:
-        """Returns the render of a deliverable that was logged last; None where none was."""
-        return next((each for each in reversed(self.renders) if each.record.name == name), None)
+    def last_render(self, name: str, job_file: str = "", clip: str = "") -> LoggedRender | None:
+        """Returns the render of a deliverable that was logged last; None where none was.
+
+        job_file: the job that it is of, "" for any; clip: the SHA-256 of the clip in a template.
+        """
+        for each in reversed(self.renders):
+            record = each.record
+            if record.name == name and job_file in ("", record.job_file) and clip in ("", record.clip):
+                return each
+        return None
 
     def find_decision(self, envelope: str) -> LoggedDecision | None:
         """Returns the decision in an envelope of that SHA-256, or one that begins so; None where there is not one."""

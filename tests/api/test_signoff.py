@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from post import FinishOptions, Settings, finish_job
@@ -11,6 +13,7 @@ from post.api.signoff.told import UnapprovedFilms
 from post.job import load_job
 from post.signoff.binding import DecisionAsked, SeenFilm, open_signoff
 from post.takes.made.synthetic import make_clip
+from provenance.approval.frames import FilmFrames
 from provenance.approval.statement import Verdict
 from tests.flow_job import CLIPS
 from tests.provenance.approval.approval_desk import TIME, signer
@@ -50,6 +53,14 @@ class SmallGatedJob:
         asked = DecisionAsked(verdict, "release", "creative", "ana", revokes=revokes)
         return signoff.sign(signoff.draft(asked, film, log, TIME), signer("ana"), last.frames).envelope
 
+    def frames(self) -> FilmFrames:
+        """The frames of the film as it was rendered last."""
+        signoff = open_signoff(load_job(self.job), self.settings.config)
+        assert signoff is not None
+        last = signoff.last_render("wide", signoff.read())
+        assert last is not None
+        return last.frames
+
     def finish(self, tell: object = None) -> None:
         more = {"tell": tell} if tell else {}
         finish_job(self.job, self.out, FinishOptions(workers=1), self.settings, **more)  # type: ignore[arg-type]
@@ -80,3 +91,33 @@ def test_what_is_revoked_while_films_are_signed_does_not_go_out(gated: SmallGate
     gated.decide("approve")
     gated.finish()
     assert (gated.out / "wide.mp4").is_file()
+
+
+def test_an_approval_holds_for_the_stems_beside_the_film(gated: SmallGatedJob) -> None:
+    """What is heard stays the same: only the stem that a sound lies in is another one."""
+    tone = (8000 * np.sin(np.arange(48000) / 20)).astype("<i2")
+    with wave.open(str(gated.job.parent / "tone.wav"), "wb") as file:
+        file.setparams((1, 2, 48000, 0, "NONE", ""))
+        file.writeframes(tone.tobytes())
+    job = JOB.replace("height: 90", "height: 90, stems: true") + "sound: {effects: [{file: tone.wav}]}\n"
+    gated.job.write_text(job)
+    with pytest.raises(UnapprovedFilms):
+        gated.finish()
+    first = gated.frames()
+    assert [name for name, _ in first.stems] == ["clip", "effects", "mix"]
+    gated.decide("approve")
+    gated.finish()
+    assert (gated.out / "wide.stems" / "wide.effects.wav").is_file()
+    gated.job.write_text(job.replace("effects", "ambience"))
+    with pytest.raises(UnapprovedFilms, match="stale: the stems changed"):
+        gated.finish()
+    second = gated.frames()
+    assert (second.picture, second.sound) == (first.picture, first.sound)
+    assert not (gated.out / "wide.stems" / "wide.ambience.wav").exists()
+    assert (gated.out / "review" / "wide.stems" / "wide.ambience.wav").is_file()
+    gated.decide("approve")
+    gated.finish()
+    assert (gated.out / "wide.stems" / "wide.ambience.wav").is_file()
+    assert not (gated.out / "review").exists()
+    gated.job.write_text(job.replace(", stems: true", "").replace("effects", "ambience"))
+    gated.finish()  # nothing is delivered that was not approved

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -125,7 +126,14 @@ def test_from_a_candidate_to_a_signed_film_and_back(made: SignoffRoom) -> None:
         "the signer says that bo",
     ]
 
+    assert not candidate.parent.exists()  # what waits no more goes
+
+    report = made.root / "junit.xml"
     made.rewrite("Salt", "Pepper")
+    unwatched = made.finish("--may-wait", "--junit", str(report))
+    assert data_of(unwatched, 0)["approved"] is False
+    assert "the gate release is not met: legal has not approved" in unwatched.said
+    assert [case.find("skipped") is not None for case in ET.parse(report).iter("testcase")] == [True, True]
     changed = data_of(made.finish(), 5)
     roles = changed["gates"][0]["roles"]
     assert [role["differing"] for role in roles] == [24, 24]  # the segment that the title is in
@@ -195,3 +203,46 @@ def test_who_says_that_they_rendered_cannot_approve(made: SignoffRoom) -> None:
     assert "nobody approves what they rendered" in refused.said
     assert "--by" not in refused.said
     made.rewrite("Cumin", "Salt")
+
+
+GATES = "gates: {release: {roles: [creative, legal], two_person: true}}\n"
+
+
+def test_a_gate_that_is_taken_out_of_the_job_stands_until_its_roles_lift_it(made: SignoffRoom) -> None:
+    made.rewrite("Salt", "Dill")
+    made.rewrite("name: wide", "name: broad")
+    data_of(made.finish(), 5)
+    review = made.root / "out" / "review"
+    (review / "notes.txt").write_text("mine")
+    for edit in ("", "gates: {release: {roles: [creative]}}\n", "gates: {other: {roles: [legal]}}\n"):
+        made.job.write_text(
+            JOB.replace(GATES, edit).replace("Salt", "Dill").replace("name: wide", "name: broad")
+        )
+        waiting = data_of(made.finish(), 5)
+        kept = {each["gate"]: each["kept"] for each in waiting["gates"]}
+        assert "legal" in kept["release"]
+        assert not (made.root / "out" / "broad.mp4").exists()
+    made.job.write_text(JOB.replace(GATES, "").replace("Salt", "Dill").replace("name: wide", "name: tall"))
+    said = made.finish()
+    assert "stands though the job no longer asks for it: legal has not approved" in said.said
+    assert "answerprint lift job.yaml --gate release --role legal --key KEY" in said.said
+    assert sorted(path.name for path in review.iterdir()) == [
+        "notes.txt",
+        "receipt.json",
+        "report.html",
+        "tall.mp4",
+    ]
+    assert made.decide("lift", "bot", "legal", "--gate", "release").code == 5
+    for who, role, gate in (
+        ("bo", "legal", "release"),
+        ("ana", "creative", "release"),
+        ("bo", "legal", "other"),
+    ):
+        data_of(made.finish(), 5)
+        assert (
+            data_of(made.decide("lift", who, role, "--gate", gate), 0)["decisions"][0]["decision"] == "lift"
+        )
+    assert data_of(made.finish(), 0)["deliverables"][0]["signed"]
+    assert [path.name for path in review.iterdir()] == ["notes.txt"]
+    made.rewrite("Dill", "Thyme")
+    assert data_of(made.finish(), 0)["deliverables"][0]["signed"]  # nothing stands any more

@@ -121,7 +121,6 @@ def test_a_browser_signs_a_decision(room: Path) -> None:
     [
         ("brief.yaml", "a dog runs", "a ship sails", "stale: the brief changed"),
         ("ours.yaml", "version: ", "version: 9", "stale: the policies changed"),
-        ("job.yaml", "two_person: true", "two_person: false", "stale: the rules of the gate changed"),
     ],
 )
 def test_an_approval_is_stale_where_the_job_asks_otherwise(
@@ -134,6 +133,15 @@ def test_an_approval_is_stale_where_the_job_asks_otherwise(
     path.write_text(path.read_text().replace(old, new, 1))
     again = opened(room)
     assert again.judge(FILM, again.read())[0].roles[0].refused[0].why == why
+
+
+def test_an_approval_is_stale_where_the_gate_asks_for_more(room: Path) -> None:
+    (room / "job.yaml").write_text(JOB.replace("two_person: true", "two_person: false"))
+    decide(begun(room), "ana", "creative")
+    (room / "job.yaml").write_text(JOB)
+    again = opened(room)
+    refused = again.judge(FILM, again.read())[0].roles[0].refused
+    assert [each.why for each in refused] == ["stale: the rules of the gate changed"]
 
 
 def test_another_title_of_the_job_alone_changes_nothing(room: Path) -> None:
@@ -198,9 +206,10 @@ def test_machine_checks_are_logged_as_in_toto_statements(room: Path) -> None:
     assert len(signoff.read().checks) == 2
 
 
-def test_a_job_without_gates_has_no_signoff_and_an_unknown_gate_is_named(room: Path) -> None:
-    signoff = begun(room)
-    with pytest.raises(JobError, match=r"unknown gate.*did you mean 'release'\?"):
-        signoff.gate("relase")
+def test_a_job_without_gates_and_log_has_no_signoff_and_an_unknown_gate_is_named(room: Path) -> None:
     (room / "job.yaml").write_text("\n".join(PARTS.values()) + "\n")
     assert open_signoff(load_job(room / "job.yaml"), room / "config") is None
+    (room / "job.yaml").write_text(JOB)
+    signoff = begun(room)
+    with pytest.raises(JobError, match=r"unknown gate.*did you mean 'release'\?"):
+        signoff.gate("relase", FILM, signoff.read())

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from post.errors import AnswerprintError, JobError, RetryError, SourceError
+from post.errors import AnswerprintError, ApprovalError, JobError, RetryError, SourceError
 from post.watch import Outcome, Received, Watcher, WatchOptions, WatchSummary, error_row, open_journal
+from post.watch.file_set import FileSet
 from post.watch.journal import Journal, WatchedItem
+from post.watch.received import Awaited
 
 FAULTS: dict[bytes, AnswerprintError] = {
     b"job": JobError("does not fit", where="cut[0]"),
@@ -46,12 +48,21 @@ class CountingMaker:
     while_making: Callable[[Received], None] = lambda received: None
     broken: AnswerprintError | None = None
     rested: int = 0
+    looked: Counter[str] = field(default_factory=Counter)
+    log: Path | None = (
+        None  # of decisions, a line each: a content that begins with "gate" waits for a line of its own
+    )
+    template: Path | None = None
     healed: bool = False  # what failed for a passing reason works now
 
     def make(self, received: Received, into: Path) -> Outcome:
         says = self.says(received.path)
         self.tried[says] += 1
         self.while_making(received)
+        if waits := self._waits(says, into):
+            (into / "review").mkdir(exist_ok=True)
+            (into / "review" / "film.mp4").write_text(says)
+            return waits
         if self.broken:
             return Outcome(self.broken.exit_code, errors=(error_row(self.broken),))
         fault = FAULTS.get(says.split()[0].encode())
@@ -62,6 +73,24 @@ class CountingMaker:
         self.made[says] += 1
         self.names[says] = into.name
         return Outcome(films=(str(into / "film.mp4"),))
+
+    def still_waits(self, received: Received, into: Path) -> Outcome | None:
+        says = self.says(received.path)
+        self.looked[says] += 1
+        return self._waits(says, into)
+
+    def _waits(self, says: str, into: Path) -> Outcome | None:
+        if self.log is None or not says.startswith("gate"):
+            return None
+        decided = FileSet.now([self.log])
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        if f"approve {says}" in lines:
+            return None
+        ask = ApprovalError("the gate release is not met", where="film", expected="an approval by ana")
+        rejected = ("film: ana rejected it",) if f"reject {says}" in lines else ()
+        made_of = FileSet.now([str(self.template)])
+        awaited = Awaited((str(into / "review" / "film.mp4"),), rejected, made_of, decided)
+        return Outcome(5, errors=(error_row(ask),), awaited=awaited)
 
     def rest(self) -> None:
         self.rested += 1

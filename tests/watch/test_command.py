@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,21 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from post.watch.journal import FILE, FOLDER
-from tests.flow.commands import Answer
-from tests.flow.warm_commands import Running, answerprint, start
+from tests.flow.warm_commands import answerprint
 from tests.flow_job import make_clips
+from tests.watch.post_house import TEMPLATE, Post
 from tests.watch.told import named, read_events
-
-TEMPLATE = """
-schema: Job.2
-title: "{clip}"
-clock: 24
-house: daylight
-takes: {clip: sample.mp4}
-cut: [{take: clip, length: 0.5s}]
-deliver: [{preset: draft, name: wide, width: 160, height: 90, picture: {crf: 30, preset: ultrafast}}]
-"""
-QUICK = ("--settle", "0", "--interval", "0.05", "--patience", "0")
 
 
 @pytest.fixture(scope="module")
@@ -38,38 +24,6 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
     make_clips(folder)
     return folder
-
-
-@dataclass(frozen=True)
-class Post:
-    """A post house: a watched folder, a template, and a folder for films."""
-
-    root: Path
-    clips: Path
-
-    def put(self, clip: str, name: str) -> Path:
-        path = self.root / "in" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copyfile(self.clips / clip, path))
-
-    def words(self, *more: str) -> tuple[str | Path, ...]:
-        root = self.root
-        usual = ("--job", root / "template.yaml", "-o", root / "out", "--store", root / "store", *QUICK)
-        return ("watch", root / "in", *usual, *more)
-
-    def watch(self, *more: str) -> Answer:
-        return answerprint(self.root, *self.words("--once", "--json", *more))
-
-    def start(self, *more: str) -> Running:
-        return start(self.root, *self.words("--events", str(self.root / "events"), *more))
-
-    def await_event(self, event: str) -> None:
-        while f'"event": "{event}"' not in self.told():
-            time.sleep(0.02)
-
-    def told(self) -> str:
-        path = self.root / "events"
-        return path.read_text() if path.exists() else ""
 
 
 @pytest.fixture

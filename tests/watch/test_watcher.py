@@ -463,6 +463,8 @@ def test_every_event_of_a_watch_is_as_the_table_says(watched: WatchedFolder) -> 
     watched.clock.at(500, lambda: setattr(watched.maker, "broken", ProvenanceError("no key")))
     watched.clock.at(500, lambda: watched.put("z.mp4"))
     watched.clock.ends_s = 700
+    watched.maker.log = watched.root / "log"
+    watched.put("gate.mp4")
     watched.watch(once=False)
     assert {row["event"] for row in watched.told} == set(WATCH_EVENTS) - {"polling"}
     said = [(str(row["event"]), {name: row[name] for name in row if name != "event"}) for row in watched.told]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from post import __version__
@@ -44,7 +44,8 @@ def decide(
     and is not waived, ApprovalError where nothing is asked or this person may not decide so, JobError for a key of
     nobody, and what `check` does.
     """
-    if found.log is None or not found.films:
+    log = found.log
+    if log is None or not found.films:
         raise ApprovalError(
             "nothing was rendered yet", where=str(found.job), fix="run `answerprint finish` first"
         )
@@ -55,8 +56,11 @@ def decide(
         got = f"a key with the ID {signer.id[:16]}..."
         fix = f"put its public key into {found.any.people.where}"
         raise JobError("the key is of nobody in the people file", where="--key", got=got, fix=fix)
-    found.any.refuse(DecisionAsked(wish.verdict, wish.gate, wish.role, person.id))
-    chosen = _chosen(found, wish, found.log)
+    found = replace(found, films=tuple(found.at_gate(wish.gate)) or found.films)
+    for each in found.films:
+        asked = DecisionAsked(wish.verdict, wish.gate, wish.role, person.id)
+        each.signoff.refuse(asked, each.film, log)
+    chosen = _chosen(found, wish, log)
     if not chosen:
         raise ApprovalError(
             "nothing is asked of this role",
@@ -99,11 +103,13 @@ def _chosen(found: JobSignoff, wish: Wish, log: VerifiedLog) -> list[tuple[Logge
         seen = SeenFilm(ended.decision.film.name, ended.frames, ended.decision.film.file)
         return [(LoggedFilm(found.any, seen), ended.decision.seen, ended.envelope)]
     _refuse_outside(found, wish.seen)
+    if wish.verdict == "lift":
+        return [(found.films[0], (), "")]
     if wish.verdict == "reject" or wish.seen:
         return [(each, wish.seen, "") for each in found.films]
     chosen = []
     for each in found.films:
-        gate = each.signoff.gate(wish.gate)
+        gate = each.signoff.gate(wish.gate, each.film, log)
         state = next(one for one in each.signoff.judge(each.film, log) if one.gate == gate.name)
         role = next((one for one in state.roles if one.role == wish.role), None)
         if role is None or not role.met:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from post.api.finished import finished_json
 from post.api.jobs import with_marks
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from post.job.model import Job
     from post.receipt import ApprovalRow
     from post.signoff.binding import SeenFilm
+    from post.versions.planned import PlannedVersion
+    from provenance.approval.frames import FilmFrames
     from provenance.approval.gate import GateState
     from provenance.approval.verified import VerifiedLog
 
@@ -52,8 +54,10 @@ NOTHING_RELEASED: dict[str, Any] = {
 
 
 def has_gates(begun: BegunRun) -> bool:
-    """Says whether films of a run pass gates."""
-    return any(job.signoff.gates for job in begun.jobs)
+    """Says whether films of a run may have to pass gates: those of their job, or what a log beside it still asks."""
+    from post.signoff.log_place import has_log
+
+    return any(job.signoff.gates or has_log(job, begun.asked.config) for job in begun.jobs)
 
 
 def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
@@ -88,8 +92,19 @@ def pass_gates(run: GateRun, begun: BegunRun) -> BegunRun:
         marked = replace(done.plan, title=f"{WAITS}: {done.plan.title}")
         write_report(replace(done, plan=marked), output.work / REPORT, setup)
         output.publish()
+    drop_candidates(begun)
     told = _told(done, folder / REPORT, folder / RECEIPT, states)
     raise UnapprovedFilms([*missing(states, asked.job)], told)
+
+
+def drop_candidates(begun: BegunRun, released: Sequence[str] = ()) -> None:
+    """Removes the candidates of a run's job that wait no more: those of films that were released, and of films that the
+    job has no more. released: the names of films that are published."""
+    from post.deliver.candidates.remove import JobNames, remove_candidates
+    from post.deliver.film_range import REVIEW
+
+    films = {made.name for job in begun.jobs for made in job.deliver}
+    remove_candidates(begun.asked.out / REVIEW, JobNames(begun.asked.job.name, films, released))
 
 
 def judge_films(
@@ -109,8 +124,10 @@ def judge_films(
         if signoff is None:
             continue
         own = {each.name for each in version.plan.renditions}
-        films = [_seen(each, store) for each in done.deliverables if each.rendition.name in own]
-        log = signoff.log_renders(films, by)
+        films = [_seen(each, version, store) for each in done.deliverables if each.rendition.name in own]
+        log = signoff.begin()
+        if any(signoff.gates(film, log) for film in films):
+            log = signoff.log_renders(films, by)
         judged += [(state, log) for film in films for state in signoff.judge(film, log)]
     return judged
 
@@ -134,6 +151,8 @@ def refuse_unapproved(done: FinishedJob, store: Store, config: Path, job: Path) 
             if signoff is None or name not in own:
                 continue
             frames = frames_before(made.rendition, made.receipt.sha256, store)
+            if frames is not None:
+                frames = _with_stems(frames, made, version, store)
             if frames is None:
                 fix = "run again: its candidate is made anew"
                 raise RetryError("the film is another one than its candidate", where=name, fix=fix)
@@ -142,12 +161,28 @@ def refuse_unapproved(done: FinishedJob, store: Store, config: Path, job: Path) 
         raise UnapprovedFilms(waiting, NOTHING_RELEASED)
 
 
-def _seen(made: Deliverable, store: Store) -> SeenFilm:
+def _seen(made: Deliverable, version: PlannedVersion, store: Store) -> SeenFilm:
     from post.signoff.binding import SeenFilm
     from post.signoff.film_frames import film_frames
 
     sha256 = made.receipt.sha256
-    return SeenFilm(made.rendition.name, film_frames(made.rendition, made.made, sha256, store), made.sha256)
+    frames = film_frames(made.rendition, made.made, sha256, store)
+    return SeenFilm(made.rendition.name, _with_stems(frames, made, version, store), made.sha256)
+
+
+def _with_stems(frames: FilmFrames, made: Deliverable, version: PlannedVersion, store: Store) -> FilmFrames:
+    """Returns a film's frames with the sound of the stems that lie beside it."""
+    from post.deliver.stems.order import stems_order
+    from post.render.frame_hashes import hash_samples
+    from post.render.sound.stems.pack import read_stems
+    from post.values import digest
+
+    if not made.stems:
+        return frames
+    key = digest(stems_order(made.rendition, version.sources.job))
+    with store.open(key) as pack, read_stems(pack) as files:
+        told = [(each.stem, hash_samples(cast(BinaryIO, content))) for each, content in files]
+    return replace(frames, stems=tuple(sorted(told)))
 
 
 def _rows(state: GateState, log: VerifiedLog) -> Iterator[tuple[str, ApprovalRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,8 @@ from post.errors import ApprovalError, JobError
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
+    from post.job.model import Job
+    from post.job.template import TemplateClip
     from post.signoff.binding import SeenFilm, Signoff
     from provenance.approval.gate import GateState
     from provenance.approval.verified import LoggedDecision, VerifiedLog
@@ -38,33 +40,56 @@ class JobSignoff:
     log: VerifiedLog | None
     any: Signoff
 
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The names of all gates that any film passes; of the job where nothing was rendered."""
+        passed = [
+            gate.name for each in self.films if self.log for gate in each.signoff.gates(each.film, self.log)
+        ]
+        return tuple(dict.fromkeys((*(gate.name for gate in self.any.job.signoff.gates), *passed)))
+
+    def at_gate(self, name: str) -> Iterator[LoggedFilm]:
+        """Yields the films that pass a gate of that name."""
+        for each in self.films:
+            if self.log and any(gate.name == name for gate in each.signoff.gates(each.film, self.log)):
+                yield each
+
     def states(self) -> list[GateState]:
         """Returns how far each film is at each gate."""
         return [state for each in self.films if self.log for state in each.signoff.judge(each.film, self.log)]
 
 
-def read_signoff(pool: WorkerPool, job: Path, config: Path, only: str = "") -> JobSignoff:
-    """Returns the sign-off of a job. only: a film's name, or a pattern; "" for all.
+def read_signoff(
+    pool: WorkerPool, job: Path, config: Path, only: str = "", clip: TemplateClip | None = None
+) -> JobSignoff:
+    """Returns the sign-off of a job. only: a film's name, or a pattern, "" for all; clip: of a job that is a template.
 
     Raises JobError for a job without gates, ProvenanceError where its log was tampered with.
     """
+    return signoff_of(read_versions(pool, job, config, only, clip), job, config)
+
+
+def signoff_of(jobs: Sequence[Job], job: Path, config: Path) -> JobSignoff:
+    """Returns the sign-off of a job that was read. jobs: its versions. Raises as `read_signoff` does."""
     from post.signoff.binding import SeenFilm, open_signoff
 
-    opened = [(each, open_signoff(each, config)) for each in read_versions(pool, job, config, only)]
-    found = [(each, signoff) for each, signoff in opened if signoff]
+    found = [(each, signoff) for each in jobs if (signoff := open_signoff(each, config))]
     if not found:
-        fix = "write gates: {release: {roles: [creative, legal]}}, and people: people.yaml"
-        raise JobError("the job has no gates", where=str(job), fix=fix)
+        raise _no_gates(job)
     signoff = found[0][1]
     log = signoff.read() if signoff.folder.exists() else None
     films, missing = list[LoggedFilm](), list[str]()
     for version, own in found:
         for name in dict.fromkeys(each.name for each in version.deliver):
-            last = log.last_render(name) if log else None
+            last = own.last_render(name, log) if log else None
             if last:
                 films.append(LoggedFilm(own, SeenFilm(name, last.frames, last.record.file)))
             else:
                 missing.append(name)
+    if not any(each.signoff.gates for each in jobs):  # what stands from before, of what was rendered since
+        films = [each for each in films if log and each.signoff.gates(each.film, log)]
+        if not films:
+            raise _no_gates(job)
     return JobSignoff(job, tuple(films), tuple(missing), log, signoff)
 
 
@@ -88,6 +113,28 @@ def asked_frames(pool: WorkerPool, job: Path, config: Path, only: str = "") -> d
         count = sum(stop - first for first, stop in spans)
         rows[each.film.name] = {"frames": count, "spans": [list(span) for span in spans], "rendered": True}
     return rows
+
+
+def template_clip(job: Path, film: str) -> TemplateClip | None:
+    """Returns what takes the place of the clip of a template, to read the job of a film that was made by it; None for a
+    film of a job of its own, or of none. film: the SHA-256 of its file.
+
+    The clip need not be there any more: any file stands for it.
+    """
+    from post.job.template import TemplateClip
+    from provenance.approval.folder import FOLDER, ApprovalFolder
+    from provenance.approval.people import People
+    from provenance.approval.reading import read_log
+
+    folder = ApprovalFolder(job.parent / FOLDER)
+    records = [each.record for each in read_log(folder, People(())).renders] if folder.exists() else []
+    made = next((each for each in reversed(records) if (each.file, each.job_file) == (film, job.name)), None)
+    return TemplateClip(job, made.clip_name, made.clip) if made and made.clip else None
+
+
+def _no_gates(job: Path) -> JobError:
+    fix = "write gates: {release: {roles: [creative, legal]}}, and people: people.yaml"
+    return JobError("the job has no gates", where=str(job), fix=fix)
 
 
 def signoff_json(found: JobSignoff) -> dict[str, Any]:

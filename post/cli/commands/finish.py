@@ -28,6 +28,19 @@ if TYPE_CHECKING:
     from post.job.template import TemplateClip
 
 
+ByWhom = typer.Option(
+    "",
+    "--by",
+    metavar="ID",
+    help="Who renders, by their ID in the people file; this user's login is logged too.",
+)
+MayWait = typer.Option(
+    False,
+    "--may-wait",
+    help="End with 0, not 5, where films wait for approval: for runs that nobody watches.",
+)
+
+
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this module to the app."""
     app.command("plan")(plan_verb)
@@ -87,20 +100,16 @@ def finish_verb(
     resign: bool = typer.Option(
         False, "--resign", help="Sign films anew that could stay as they were signed before."
     ),
-    by: str = typer.Option(
-        "",
-        "--by",
-        metavar="ID",
-        help="Who renders, by their ID in the people file; this user's login is logged too.",
-    ),
+    by: str = ByWhom,
+    may_wait: bool = MayWait,
     events: str = EventsTo,
     junit: Path | None = JUnitTo,
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
     with (
-        shown_if_waiting(as_json=as_json, shown=events != STDOUT),
-        followed("finish", job, events, junit, as_json=as_json) as following,
+        shown_if_waiting(as_json=as_json, shown=events != STDOUT, may_wait=may_wait),
+        followed("finish", job, events, junit, as_json=as_json, may_wait=may_wait) as following,
     ):
         following.tell("start", command="finish", job=str(job), out=str(out))
         more = partial(finish_job, part=part, wait=wait, resign=resign, away=away, by=by)

@@ -1,4 +1,4 @@
-"""The commands approve, reject and revoke: they sign what a person decides about a film."""
+"""The commands approve, reject, revoke and lift: they sign what a person decides about a film, or about a gate."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("approve")(approve)
     app.command("reject")(reject)
     app.command("revoke")(revoke)
+    app.command("lift")(lift)
 
 
 def approve(
@@ -100,6 +101,21 @@ def revoke(
     _decide((job, None), None, "", wish, key, as_json=as_json)
 
 
+def lift(
+    target: Path = Target,
+    gate: str = GateName,
+    role: str = RoleName,
+    key: str = KeyName,
+    comment: str = CommentText,
+    job: Path | None = JobOfFile,
+    as_json: bool = AsJson,
+) -> None:
+    """Let go of a gate that the job no longer asks for, in a role: until each of its roles has, it stands."""
+    from post.api.signoff.deciding import Wish
+
+    _decide((target, None), job, "", Wish("lift", gate, role, _text(comment)), key, as_json=as_json)
+
+
 def _decide(
     about: tuple[Path, Path | None], job: Path | None, only: str, wish: Wish, key: str, *, as_json: bool
 ) -> None:
@@ -124,7 +140,7 @@ def _decide(
 
 
 def _only_gate(found: JobSignoff) -> str:
-    names = [each.name for each in found.any.gates]
+    names = found.gates
     if len(names) > 1:
         raise JobError("which gate?", where="--gate", expected=" | ".join(names), got="none")
     return names[0]
@@ -165,6 +181,8 @@ def _row(made: LoggedDecision) -> dict[str, Any]:
 def _line(made: LoggedDecision) -> str:
     row = _row(made)
     spans = ", ".join(f"{first}..{stop}" for first, stop in row["seen"])
-    verb = {"approve": "approved", "reject": "rejected", "revoke": "revoked"}[row["decision"]]
+    verb = {"approve": "approved", "reject": "rejected", "revoke": "revoked", "lift": "lifted"}[
+        row["decision"]
+    ]
     who = f"{verb} by {row['person']} as {row['role']} at {row['gate']}"
     return f"{row['film']}: {who}: frames {spans} of {row['of']}; {row['approval'][:16]}"

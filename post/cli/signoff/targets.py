@@ -26,14 +26,15 @@ def find_signoff(pool: WorkerPool, target: Path, job: Path | None, only: str) ->
 
     Raises JobError where there is no such job, ApprovalError for a film that no log knows.
     """
-    from post.api.signoff.state import read_signoff
+    from post.api.signoff.state import read_signoff, template_clip
 
     config = command_settings().config
     if target.suffix.lower() in JOBS:
         return read_signoff(pool, target, config, only)
     with reading(target):
         sha256 = checksum(target).sha256
-    found = read_signoff(pool, job or _job_of(target), config, only)
+    own = job or _job_of(target)
+    found = read_signoff(pool, own, config, only, template_clip(own, sha256))
     films = tuple(each for each in found.films if each.film.file == sha256)
     if not films:
         raise ApprovalError(

@@ -42,6 +42,11 @@ def _failed(row: Row) -> list[str]:
     return [f"set aside {row['path']}: {place}", *(f"  {line}" for line in error_lines(row["errors"]))]
 
 
+def _unapproved(row: Row) -> list[str]:
+    head = f"{row['path']} waits for approval: {', '.join(row['candidates'])}"
+    return [head, *(f"  {line}" for line in (*row["rejected"], *error_lines(row["errors"])))]
+
+
 def _paused(row: Row) -> list[str]:
     return [
         f"paused for {row['in_s']:.0f} s; nothing is lost",
@@ -52,7 +57,7 @@ def _paused(row: Row) -> list[str]:
 def _stopped(row: Row) -> list[str]:
     return [
         f"stopped: {row['finished']} finished, {row['failed']} set aside, {row['duplicates']} there before, "
-        f"{row['pending']} waiting"
+        f"{row['pending']} waiting, {row['unapproved']} waiting for approval"
     ]
 
 
@@ -65,9 +70,10 @@ _SAYS: Mapping[str, Callable[[Row], list[str]]] = {
     "waiting": lambda row: [f"waiting for {row['path']}: {row['why']}"],
     "taken": lambda row: [f"took {row['path']}"],
     "finished": lambda row: [f"finished {row['path']}: {', '.join(row['films'])}"],
-    "duplicate": lambda row: [f"{row['path']} is {row['of']} again; its films are made"],
-    "renamed": lambda row: [f"{row['path']} was {row['of']}; its films are made"],
+    "duplicate": lambda row: [f"{row['path']} is {row['of']} again"],
+    "renamed": lambda row: [f"{row['path']} was {row['of']}"],
     "changed": lambda row: [f"{row['path']}: {row['why']}"],
+    "unapproved": _unapproved,
     "again": _again,
     "failed": _failed,
     "paused": _paused,

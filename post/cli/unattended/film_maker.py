@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from post.api.engines import cores
 from post.api.finishing import LOADS
 from post.api.refusals import open_signer
+from post.api.signoff.told import UnapprovedFilms
 from post.cli.commands.finish import finish_job
 from post.cli.commands.new import takes_in
 from post.cli.environment import pin, read_environment
@@ -20,7 +21,7 @@ from post.cli.unattended.event_file import EventFile
 from post.engine.events import FILM_FIELDS
 from post.errors import AnswerprintError, JobError, RetryError
 from post.watch.names import JOB
-from post.watch.received import Outcome, Received
+from post.watch.received import Awaited, Outcome, Received, error_row
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
@@ -77,6 +78,8 @@ class FilmMaker:
         try:
             self._tell("start", command="watch", job=str(self._job(received, into)), out=str(into))
             data = self._finish(received, into)
+        except UnapprovedFilms as fault:
+            return self._unapproved(received, into, fault)
         except Exception as fault:  # noqa: BLE001  a bug over one clip must not end the watch
             self._end(type(fault))
             errors, code = self._tell.error("watch", fault)
@@ -87,6 +90,34 @@ class FilmMaker:
             return Outcome(films=tuple(film["path"] for film in films), seconds=data["seconds"])
         finally:
             self._tell.item = {}
+
+    def still_waits(self, received: Received, into: Path) -> Outcome | None:
+        """Returns what films of something wait for, as its log of decisions has it now; None where they wait no more,
+        or where that cannot be read: `make` says then what is wrong."""
+        from post.api.signoff.awaited import find_awaited
+
+        job, clip = self._job(received, into), None
+        try:
+            if received.kind == "clip" and self._template is not None:
+                clip = _template_clip(received.path, received.sha256, _record_of(received))
+            config = read_environment().config
+            found = find_awaited(self._workers_of_last(), job, into, config, clip)
+        except AnswerprintError:
+            return None
+        if found is None:
+            return None
+        rows = tuple(error_row(each) for each in found.faults)
+        candidates = tuple(map(str, found.candidates))
+        awaited = Awaited(candidates, found.rejected, found.made_of, found.decided_by)
+        return Outcome(UnapprovedFilms.exit_code, errors=rows, awaited=awaited)
+
+    def _unapproved(self, received: Received, into: Path, fault: UnapprovedFilms) -> Outcome:
+        """Returns what films wait for whose candidates were made just now."""
+        if found := self.still_waits(received, into):
+            return found
+        fix = "it is tried again"
+        changed = RetryError("what was decided changed meanwhile", where=str(into), got=str(fault), fix=fix)
+        return Outcome(changed.exit_code, errors=(error_row(changed),))
 
     def _job(self, received: Received, into: Path) -> Path:
         """Returns the job that something received is finished by."""
@@ -121,6 +152,7 @@ class FilmMaker:
         from post.engine import WorkerPool
         from post.engine.store_place import is_address
         from post.job import load_job
+        from post.signoff.binding import open_signoff
         from provenance.signing.key_process import KeyProcess
 
         config = read_environment().config
@@ -136,8 +168,11 @@ class FilmMaker:
                 return
             # Nothing is measured yet: any file will do in the place of the clip.
             with WorkerPool(1) as pool:
-                sample = _template_clip(self._template, "", ())
-                open_signer(pool.call(load_job, self._template, sample), keys, config, print_note)
+                job = pool.call(load_job, self._template, _template_clip(self._template, "", ()))
+            open_signer(job, keys, config, print_note)
+        signoff = open_signoff(job, config)
+        if signoff and signoff.folder.exists():
+            signoff.read()
 
 
 def _one(found: list[AnswerprintError], code: int) -> AnswerprintError:

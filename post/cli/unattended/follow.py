@@ -32,9 +32,10 @@ class Following:
 
 @contextmanager
 def followed(
-    command: str, what: Path, events: str, junit: Path | None, *, as_json: bool
+    command: str, what: Path, events: str, junit: Path | None, *, as_json: bool, may_wait: bool = False
 ) -> Iterator[Following]:
-    """Lets the block be followed, and says what it ended with. what: is worked on; events, junit: as the options.
+    """Lets the block be followed, and says what it ended with. what: is worked on; events, junit: as the options;
+    may_wait: that films wait for approval is no failure in the report.
 
     Raises what the block raises, and OutputError or RetryError where a file of the two cannot be written.
     """
@@ -44,7 +45,8 @@ def followed(
             yield following
         except BaseException as fault:
             errors, _ = tell.error(command, fault)
-            following.cases += failed_cases(command, str(what), errors, COMMAND.seconds())
+            seconds = COMMAND.seconds()
+            following.cases += failed_cases(command, str(what), errors, seconds, may_wait=may_wait)
             raise
         finally:
             if junit:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from post.cli.unattended.junit import JUnitCase
-from post.errors import AnswerprintError
+from post.errors import AnswerprintError, ApprovalError
 
 # What a sound file's findings say, as exit 0 of `verify` needs them.
 SOUND = {"integrity": "intact", "signer": "trusted", "chain": "sound"}
@@ -25,12 +25,14 @@ def finished_cases(data: Mapping[str, Any]) -> list[JUnitCase]:
 
 
 def failed_cases(
-    suite: str, name: str, errors: Sequence[Mapping[str, Any]], seconds: float
+    suite: str, name: str, errors: Sequence[Mapping[str, Any]], seconds: float, *, may_wait: bool = False
 ) -> list[JUnitCase]:
-    """Returns a case for each error of a command. name: what it was to work on."""
+    """Returns a case for each error of a command. name: what it was to work on; may_wait: that films wait for approval
+    is no failure."""
     said = [str(_error(each)) for each in errors] or ["interrupted"]
     codes = [each["exit_code"] for each in errors] or [75]
-    kinds = ["error" if code in (1, 75) else "failure" for code in codes]
+    waits = {ApprovalError.exit_code: "skipped"} if may_wait else {}
+    kinds = [waits.get(code, "error" if code in (1, 75) else "failure") for code in codes]
     cases = [JUnitCase(suite, name, text, kind) for text, kind in zip(said, kinds, strict=True)]
     first = JUnitCase(suite, name, said[0], kinds[0], seconds)
     return [first, *cases[1:]]

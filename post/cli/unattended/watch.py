@@ -98,6 +98,7 @@ def watch(
         write_junit(junit, told.cases)
     data = {
         "finished": done.finished, "failed": done.failed, "duplicates": done.duplicates, "pending": done.pending,
+        "unapproved": done.unapproved,
         "items": told.items,
     }  # fmt: skip
     if events != STDOUT:
@@ -132,12 +133,13 @@ class _Told(EventFile):
         self._events(event, **fields)
         for line in watch_lines(event, fields):
             print_note(line)
-        if self._ends and event in ("finished", "failed", "duplicate", "renamed"):
+        if self._ends and event in ("finished", "failed", "duplicate", "renamed", "unapproved"):
             row: dict[str, Any] = {"state": event, **fields}
             self.items.append(row)
-            said = "\n".join(error_lines(row.get("errors", [])))
+            said = "\n".join([*row.get("rejected", ()), *error_lines(row.get("errors", []))])
+            kind = "skipped" if event == "unapproved" else "failure"  # to wait is no failure
             self.cases.append(
-                JUnitCase("watch", row["path"], said, seconds=row.get("seconds", 0.0), file=row["path"])
+                JUnitCase("watch", row["path"], said, kind, row.get("seconds", 0.0), file=row["path"])
             )
 
 

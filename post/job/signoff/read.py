@@ -11,8 +11,8 @@ from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
 from post.job.signoff.model import NO_SIGNOFF, SignoffAsked
 from presets import Node
-from provenance.approval.gate import Gate
 from provenance.approval.people import ID, People, read_people
+from provenance.approval.statement import Gate
 
 MOST_ROLES = 16
 

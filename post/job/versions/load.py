@@ -46,7 +46,11 @@ def load_versions(path: Path, clip: TemplateClip | None = None) -> tuple[Job, ..
     jobs = [_job(diagnostics, each, base, matrix) for each in _written(diagnostics, root, matrix)]
     _refuse_same_names(diagnostics, matrix, jobs)
     diagnostics.close()
-    return tuple(jobs)
+    if clip is None:
+        return tuple(jobs)
+    return tuple(
+        replace(each, signoff=replace(each.signoff, clip=clip.sha256, clip_name=clip.name)) for each in jobs
+    )
 
 
 def _written(diagnostics: Diagnostics, root: Node, matrix: VersionMatrix | None) -> Iterator[_Written]:

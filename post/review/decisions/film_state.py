@@ -13,8 +13,9 @@ from post.review.decisions.jobs_at_hand import JobsAtHand
 from post.review.judged_views import AskedView, DecisionsView, DecisionView, GateView
 from post.signoff.binding import SeenFilm, Signoff
 from provenance.approval.frames import FilmFrames
-from provenance.approval.gate import Gate, GateState, RoleState
+from provenance.approval.gate import GateState, RoleState
 from provenance.approval.people import People
+from provenance.approval.statement import Gate
 from provenance.approval.verified import LoggedDecision, VerifiedLog
 
 SOUND = "sound"
@@ -35,7 +36,7 @@ def decisions_view(
     if film is None:
         return DecisionsView([], [], "the film's frames are not read yet", passkeys)
     states = signoff.judge(film, log)
-    gates = [_gate_view(signoff.gate(state.gate), state, signoff, who) for state in states]
+    gates = [_gate_view(signoff.gate(state.gate, film, log), state, signoff, who) for state in states]
     decisions = [
         _decision_view(each, states, signoff.people) for each in log.decisions if _is_about(each, film.frames)
     ]

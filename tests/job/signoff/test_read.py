@@ -8,7 +8,7 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
-from provenance.approval.gate import Gate
+from provenance.approval.statement import Gate
 from tests.job.conftest import Write
 from tests.provenance.approval.approval_desk import signer
 

@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from provenance.approval.envelope import sign
 from provenance.approval.folder import ApprovalFolder
 from provenance.approval.frames import FilmFrames
-from provenance.approval.gate import AskedFilm, Gate, GateState, judge
+from provenance.approval.gate import AskedFilm, GateState, judge
 from provenance.approval.people import People, Person, PersonKey, PersonKind
 from provenance.approval.person_key import PersonSigner, signer_of
 from provenance.approval.reading import read_log, render_document
 from provenance.approval.statement import (
     DecisionTerms,
     FilmDecision,
+    Gate,
     LogPoint,
     Spans,
     Verdict,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.approval.gate import Gate
+from provenance.approval.statement import Gate
 from tests.provenance.approval.approval_desk import GATE, ApprovalDesk, film, people
 
 FILM = film(range(60))
@@ -184,6 +184,19 @@ def test_an_approval_is_stale_where_what_it_holds_under_changed(desk: ApprovalDe
     assert not state.met
     assert all(role.refused[0].why.startswith("stale: ") for role in state.roles)
     assert desk.judge(FILM, replace(desk.terms, job="f" * 64)).met  # another job that shows the same
+
+
+def test_an_approval_of_other_stems_is_stale(desk: ApprovalDesk) -> None:
+    with_stems = replace(FILM, stems=(("mix", "a" * 64), ("music", "b" * 64)))
+    desk.render(with_stems)
+    for shown in (FILM, with_stems):
+        desk.decide("approve", "ana", "creative", shown)
+        desk.decide("approve", "bo", "legal", shown)
+        assert desk.judge(shown).met
+    assert not desk.judge(replace(with_stems, stems=(("mix", "a" * 64),))).met
+    other = desk.judge(replace(with_stems, stems=(("mix", "a" * 64), ("music", "c" * 64))))
+    assert {each.why for role in other.roles for each in role.refused} == {"stale: the stems changed"}
+    assert desk.judge(FILM).met  # without stems there is nothing more to approve
 
 
 def test_a_weaker_gate_is_another_gate(desk: ApprovalDesk) -> None:

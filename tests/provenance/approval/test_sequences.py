@@ -50,6 +50,7 @@ class Sequences(RuleBasedStateMachine):
         self.renderer: dict[str, str] = {}
         self.approved: list[Approved] = []
         self.rejected: list[set[str]] = []
+        self.logged: list[object] = []
         self.held: list[tuple[Approved, object, FilmFrames]] = []
         self.render("renderer", 0)
 
@@ -113,6 +114,9 @@ class Sequences(RuleBasedStateMachine):
 
     def log(self, made: tuple[Approved, object, FilmFrames]) -> None:
         approved, decision, frames = made
+        if decision in self.logged:  # the same bytes again: a replay, which is told
+            return
+        self.logged.append(decision)
         approved.envelope = self.desk.append(decision, frames)  # type: ignore[arg-type]  # of a draft
         self.approved.append(approved)
 
