@@ -69,10 +69,13 @@ def _newest_views(db: Session, films: Sequence[int], *, approved: bool) -> dict[
     """Returns the newest revision of each film, or its newest approved one, by the film's ID. Values, not objects of
     the database: of 400 rows those take most of the time of a list."""
     rows: Any = db.execute(_newest(select(RevisionRow.film_id, *_SHOWN), films, approved=approved))
-    return {
-        row[0]: RevisionRowView(*row[1:10], (row.rate_numerator, row.rate_denominator), *row[12:])
-        for row in rows
-    }
+    return {row.film_id: _shown_view(row) for row in rows}
+
+
+def _shown_view(row: Any) -> RevisionRowView:
+    rate = row.rate_numerator, row.rate_denominator
+    values: tuple[Any, ...] = (*row[1:10], rate, *row[12:])
+    return RevisionRowView(*values)
 
 
 def _newest(
