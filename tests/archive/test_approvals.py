@@ -25,7 +25,9 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     who = f"people:\n  - {{id: ana, name: Ana, kind: person, roles: [creative], keys: [{entry}]}}\n"
     (job.parent / "people.yaml").write_text(who)
     assert answerprint(home, "finish", job, "-o", home / "out").code == 5
-    decided = answerprint(home, "approve", job, "--role", "creative", "--key", "ana", "--json", **PASSPHRASE)
+    decided = answerprint(
+        home, "approve", job, "-o", home / "out", "--role", "creative", "--key", "ana", "--json", **PASSPHRASE
+    )
     assert decided.code == 0, decided.said
     archived(home, job, home / "archive")
     return home / "archive"

@@ -61,20 +61,26 @@ def list_revisions(db: Session, film: int, before: int | None = None, limit: int
 
 def newest_approved(db: Session, film: int) -> RevisionRow | None:
     """Returns the newest approved revision of a film; None where none is."""
-    return db.scalars(_newest(select(RevisionRow), [film], approved=True)).first()
+    found: RevisionRow | None = db.scalars(_newest(select(RevisionRow), [film], approved=True)).first()
+    return found
 
 
 def _newest_views(db: Session, films: Sequence[int], *, approved: bool) -> dict[int, RevisionRowView]:
     """Returns the newest revision of each film, or its newest approved one, by the film's ID. Values, not objects of
     the database: of 400 rows those take most of the time of a list."""
     rows: Any = db.execute(_newest(select(RevisionRow.film_id, *_SHOWN), films, approved=approved))
-    return {
-        film: RevisionRowView(*head, (over, under), width, height, seen_at)
-        for film, *head, over, under, width, height, seen_at in rows
-    }
+    return {row.film_id: _shown_view(row) for row in rows}
 
 
-def _newest(wanted: Select[Any], films: Sequence[int], *, approved: bool) -> Select[Any]:
+def _shown_view(row: Any) -> RevisionRowView:
+    rate = row.rate_numerator, row.rate_denominator
+    values: tuple[Any, ...] = (*row[1:10], rate, *row[12:])
+    return RevisionRowView(*values)
+
+
+def _newest(
+    wanted: Select[*tuple[Any, ...]], films: Sequence[int], *, approved: bool
+) -> Select[*tuple[Any, ...]]:
     """Returns a question for the newest revision of each film, or its newest approved one."""
     other = aliased(RevisionRow)
     top = select(other.film_id, func.max(other.number).label("number")).where(other.film_id.in_(films))

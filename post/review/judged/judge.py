@@ -63,7 +63,13 @@ def check_identity(job: Job | None) -> str:
     release. Raises what `of_job` does."""
     asked = film_request(job)
     profiles = [(each.name, each.version, each.sha256) for each in asked.profiles]
-    parts = (__version__, profiles, asked.facts, asked.waivers, asked.brief.sha256 if asked.brief else "")
+    parts: tuple[object, ...] = (
+        __version__,
+        profiles,
+        asked.facts,
+        asked.waivers,
+        asked.brief.sha256 if asked.brief else "",
+    )
     if job and shows_marks(job):
         parts += tuple((each.name, each.record) for each in job.takes), job.cut
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
