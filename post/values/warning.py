@@ -37,6 +37,7 @@ CODES: dict[str, Rank] = {
     "duck-missed": "wrong",
     "sound-clipped": "wrong",
     "layers-overlap": "wrong",
+    "label-over-face": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
     "type-brief": "wrong",
@@ -93,7 +94,7 @@ CODES: dict[str, Rank] = {
 ALLOWABLE = (
     "beat-missing", "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long",
     "caption-lost", "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
-    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
+    "frozen", "handles", "label-over-face", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
     "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited",
     "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
 )  # fmt: skip
