@@ -40,6 +40,7 @@ CODES: dict[str, Rank] = {
     "label-over-face": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
+    "logo-contrast": "wrong",
     "type-brief": "wrong",
     "caption-fast": "wrong",
     "caption-short": "wrong",
@@ -94,9 +95,9 @@ CODES: dict[str, Rank] = {
 ALLOWABLE = (
     "beat-missing", "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long",
     "caption-lost", "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
-    "frozen", "handles", "label-over-face", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
-    "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited",
-    "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
+    "frozen", "handles", "label-over-face", "layers-overlap", "logo-contrast", "low-rate", "match-refused",
+    "no-speech", "no-voice", "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped",
+    "sound-limited", "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
 )  # fmt: skip
 
 
