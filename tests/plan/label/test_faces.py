@@ -16,7 +16,7 @@ from post.plan.label.place import place_labels
 from post.plan.layers import DrawnLayer, draw_layer, layer_for
 from post.values import Plan, Toolchain
 from post.values.media import Fact
-from tests.plan.label.test_place import film, timed
+from tests.plan.label.made import film, timed
 from tests.plan.made import cut, deliver, job, take
 
 TALL = (720, 1280)
