@@ -69,7 +69,8 @@ class AgentDesk:
                 raise
             rows += [_fault_row(each) for each in (fault.faults if isinstance(fault, Problems) else (fault,))]
         else:
-            brief = brief_rows(planned.versions, pool, planned.store, {})
+            waivers = planned.versions[0].sources.job.disclosure.waivers
+            brief = brief_rows(planned.versions, pool, planned.store, {}, waivers=waivers)
             rows += [row.plain() for row in (*job_rows(planned.versions, path), *brief)]
         rows.append(_row("signing", "cannot_check", str(path), "no key is opened for an agent"))
         return _answer(path, rows, summarised([row["verdict"] for row in rows]))

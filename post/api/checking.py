@@ -239,23 +239,20 @@ def finished_films(
         for rendition in planned.plan.renditions:
             place = folder / f"{rendition.name}.{rendition.container}"
             if place.is_file():
-                found.append((place, with_vendor_marks(wanted, job, rendition)))
+                found.append((place, with_plan(wanted, job, rendition)))
             else:
                 why = f"the film {place.name} is not in {folder}"
                 missing.append(_row("film", "cannot_check", str(place), why))
     return found, missing
 
 
-def with_vendor_marks(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
-    """Returns a request that knows the marks of generators that a film must show, where no file of facts names them."""
-    from post.api.of_job.vendor_marks import marks_of_job
+def with_plan(asked: CheckRequest, job: Job, film: Rendition) -> CheckRequest:
+    """Returns a request that knows what a job adds to a film, and what the film shows."""
+    from post.api.of_job.footage import with_film
     from provenance.policy.document.facts import as_facts
 
     facts = as_facts(asked.facts)
-    if facts.references.marks is not None:
-        return asked
-    references = replace(facts.references, marks=marks_of_job(job, film))
-    return replace(asked, facts=replace(facts, references=references))
+    return replace(asked, facts=replace(facts, references=with_film(facts.references, job, film)))
 
 
 def check_films(

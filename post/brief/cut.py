@@ -14,8 +14,9 @@ from post.values import Rendition, Shot
 class CutShown:
     """The cut of one version of a job.
 
-    film: its first deliverable; films: those of all versions; footage: what each shot of `film` shows of its take, in
-    order, None for a shot whose take was not measured.
+    film: its first deliverable, whose shots are those of each other one; films: those of all versions; own: the
+    deliverables of this version; footage: what each shot shows of its take, whole and before any crop, in order, None
+    for a shot whose take was not measured.
     """
 
     brief: MotionBrief
@@ -23,6 +24,7 @@ class CutShown:
     film: Rendition
     films: tuple[Rendition, ...]
     footage: tuple[Footage | None, ...] = ()
+    own: tuple[Rendition, ...] = ()
 
     def beat(self, shot: Shot) -> str:
         """Returns what a shot's take was made for, "" where nobody said."""

@@ -36,7 +36,7 @@ def look_at_cut(planned: PlannedVersion, films: tuple[Rendition, ...], keep: Sto
     for shot in film.shots:
         take = whole.get(shot.take.name)
         shown.append(shot_footage(take, shot, rate) if take else None)
-    return CutShown(job.motion_brief, job, film, films, tuple(shown))
+    return CutShown(job.motion_brief, job, film, films, tuple(shown), planned.plan.renditions)
 
 
 def look_at_cuts(versions: Sequence[PlannedVersion], keep: Store | None) -> tuple[CutShown, ...]:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from post.brief.checks.film import FilmShown
 from post.brief.footage import Footage
-from post.brief.rulings import PROFILE, film_result
+from post.brief.rulings import film_result
 from post.errors import SourceError
-from post.job.brief.model import MotionBrief
+from post.job.brief.model import PROFILE, MotionBrief
 from provenance.policy.check import PolicyInput
 from provenance.report import PolicyResult
 
@@ -19,7 +19,6 @@ class BriefProfile:
 
     name = PROFILE
     label_texts: tuple[str, ...] = ()
-    rule_ids: tuple[tuple[str, str], ...] = ()
 
     def __init__(
         self, brief: MotionBrief, measure: Callable[[], Footage], beside_copy: tuple[str, ...] = ()
@@ -27,6 +26,11 @@ class BriefProfile:
         """measure: measures the film, and raises SourceError where it cannot be read; it is called once; beside_copy:
         words of labels and captions, which the brief's copy need not hold."""
         self._brief, self._measure, self._beside_copy = brief, measure, beside_copy
+
+    @property
+    def rule_ids(self) -> tuple[tuple[str, str], ...]:
+        """Its rules as (policy, rule id), those of takes and cuts too: a waiver may name them."""
+        return tuple((PROFILE, rule.id) for rule in self._brief.rules)
 
     def check(self, given: PolicyInput) -> PolicyResult:
         """Returns the ruling of each rule about finished films."""

@@ -23,16 +23,17 @@ from post.brief.checks.film import FilmShown
 from post.brief.cut import CutShown
 from post.brief.footage import Footage
 from post.brief.found import WORST, blind, worst
-from post.job.brief.model import BriefRule, MotionBrief
+from post.brief.waived import GivenWaivers, waive
+from post.job.brief.model import PROFILE, BriefRule, MotionBrief
 from post.job.brief.schema import first_words
 from post.values.claim import Ruling, Stretch, Verdict
 from provenance.policy.check import CheckOutcome
 from provenance.policy.document.facts import Facts, as_facts
 from provenance.report import PolicyResult
 
-PROFILE = "brief"  # of its rules, among the policies that a film is checked by
 LATER = "checked on the finished film: name its folder with --films"
 FORCES = {"rules": "rule", "non_negotiables": "non-negotiable", "visual_rules": "visual rule"}
+NO_WAIVERS = GivenWaivers()
 ANSWER = "brief."  # what the name of a fact begins with that answers a rule
 
 
@@ -60,11 +61,18 @@ def take_rulings(brief: MotionBrief, take: Footage) -> tuple[Ruling, ...]:
     return tuple(made)
 
 
-def cut_rows(cut: CutShown, facts: Mapping[str, Any], *, films: bool = False) -> list[BriefRow]:
+def cut_rows(
+    cut: CutShown, facts: Mapping[str, Any], *, films: bool = False, given: GivenWaivers = NO_WAIVERS
+) -> list[BriefRow]:
     """Returns what the rules came to on a cut before its film is made. facts: what named persons declare; films: its
-    finished films are checked too, and questions are asked of them."""
-    answers = as_facts(facts)
-    return [row for rule in cut.brief.rules for row in _cut_row(rule, cut, answers, films=films)]
+    finished films are checked too, and questions are asked of them; given: waivers, which count where they hold for
+    each of its deliverables."""
+    answers, names = as_facts(facts), [film.name for film in cut.own]
+    return [
+        replace(row, ruling=waive(row.ruling, rule, given, names))
+        for rule in cut.brief.rules
+        for row in _cut_row(rule, cut, answers, films=films)
+    ]
 
 
 def _cut_row(rule: BriefRule, cut: CutShown, answers: Facts, *, films: bool) -> Iterator[BriefRow]:
@@ -124,8 +132,11 @@ def film_result(film: FilmShown) -> PolicyResult:
     """Returns what the rules came to on a finished film, as a policy's result. Rules about takes and the cut alone, and
     those that measure the takes of some beats, are not among them."""
     answers = as_facts(film.given.facts)
+    given = GivenWaivers(film.given.waivers, film.given.at)
     rulings = [
-        _answered(_film_ruling(rule, film), rule, answers) for rule in film.brief.rules if _is_of_films(rule)
+        waive(_answered(_film_ruling(rule, film), rule, answers), rule, given, [film.given.film])
+        for rule in film.brief.rules
+        if _is_of_films(rule)
     ]
     return PolicyResult(PROFILE, brief_version(film.brief), tuple(rulings), film.brief.sha256)
 

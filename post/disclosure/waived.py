@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from post.job.brief.model import PROFILE
 from post.job.model import Job
 from post.values.warning import JobWarning
 from provenance.policy.document.policy import Policy, PolicyRule
@@ -39,6 +40,7 @@ def without_waived(job: Job) -> PoliciesLeft:
                 refused += [why for each in decisions for why in each.refused]
         kept.append(replace(policy, rules=tuple(left)))
     names = [(policy.name, rule.id) for policy in asked.policies for rule in policy.rules]
+    names += [(PROFILE, rule.id) for rule in (job.motion_brief.rules if job.motion_brief else ())]
     told = dict.fromkeys((*refused, *unused_waivers(asked.waivers, names)))
     return PoliciesLeft(tuple(kept), tuple(rows), tuple(_warnings(job, tuple(told))))
 

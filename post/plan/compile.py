@@ -20,6 +20,7 @@ from post.plan.captions.timing import FilmCaptions, captions_on_film
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import crop_warnings, crops_of, framing_origins
+from post.plan.label.faces import FilmFaces, face_warnings, faces_in_film
 from post.plan.label.place import place_labels, places_taken
 from post.plan.label.showings import repeat_labels
 from post.plan.layers import DrawnLayer, draw_layer, layer_for, overlap_warnings, refuse_covered_labels
@@ -56,8 +57,8 @@ from post.values.warning import JobWarning
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-# A deliverable, planned, with its layers and its captions.
-DrawnFilm = tuple[Rendition, list[DrawnLayer], BurntCaptions]
+# A deliverable, planned, with its layers, its captions and its faces.
+DrawnFilm = tuple[Rendition, list[DrawnLayer], BurntCaptions, FilmFaces]
 
 
 def compile_plan(
@@ -89,14 +90,14 @@ def compile_plan(
         return (_only_part(drawn[0], shown, job), *drawn[1:]) if shown else drawn
 
     drawn = _each(job.deliver, rendition)
-    renditions = tuple(made for made, _, _ in drawn)
+    renditions = tuple(made for made, *_ in drawn)
     repairs = (_origin(decision) for shot in known for decision in shot.repairs)
     part_shown = shown or Span(0, shots[-1].span.stop)
     seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (origin for each in framed for origin in framing_origins(each, job))
     fixed = (origin for fix in fixes for origin in fix.origins())
-    placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
+    placed = (origin for made, layers, *_ in drawn for origin in places_taken(layers, made.name))
     origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused, *placed)
     names = {asked.name: made.name for asked, made in zip(job.deliver, renditions, strict=True)}
     warnings = (
@@ -118,11 +119,14 @@ def _layer_warnings(
     """Yields what is to be said of layers and captions. film: how many frames it has, and the part to look at."""
     frames, part = film
     yield from layer_warnings(job, frames, part)
-    yield from overlap_warnings({made.name: layers for made, layers, _ in drawn}, part)
-    yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
-    yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
+    yield from overlap_warnings({made.name: layers for made, layers, *_ in drawn}, part)
+    yield from face_warnings(
+        ((made.name, layers, faces, made.format) for made, layers, _, faces in drawn), part
+    )
+    yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, *_ in drawn}, part)
+    yield from crowding_warnings({made.name: burnt for made, _, burnt, _ in drawn}, job.clock, part)
     yield from caption_warnings(captions, job.clock, part)
-    yield from sidecar_warnings(each for made, _, _ in drawn for each in made.sidecars)
+    yield from sidecar_warnings(each for made, *_ in drawn for each in made.sidecars)
 
 
 def _shot_warnings(
@@ -177,7 +181,7 @@ def _rendition(
     mix: Mix,
     making: tuple[Releases, Span | None],
 ) -> DrawnFilm:
-    """Returns one deliverable, planned, with its layers and its captions.
+    """Returns one deliverable, planned, with its layers, its captions and its faces.
 
     cut: its shots, what was measured of each, and the film's captions; making: what makes its picture, and the part
     that segments are cut for, None for all."""
@@ -187,16 +191,17 @@ def _rendition(
     shots = tuple(shot_for_film(shot, film) for shot in shots)
     asked = [layer_for(timed, deliver.clear, deliver.label_clear) for timed in job.layers]
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
-    drawn = place_labels(drawn, film)
+    treatments = tuple(
+        treat_shot(each, shot, facts, job.grain, (deliver, film))
+        for each, shot, facts in zip(job.cut, shots, known, strict=True)
+    )
+    faces = faces_in_film(shots, treatments, [each.known for each in known], film)
+    drawn = place_labels(drawn, film, faces)
     refuse_covered_labels(drawn, film)
     check_assertions(drawn, film)
     burnt = burn_captions(captions, deliver.name, film, drawn, deliver.clear)
     under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
     layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))
-    treatments = tuple(
-        treat_shot(each, shot, facts, job.grain, (deliver, film))
-        for each, shot, facts in zip(job.cut, shots, known, strict=True)
-    )
     check_grain(deliver, film, treatments)
     stages, container = _film_stages(job), FILM_CONTAINERS[deliver.container]
     whole = FilmTreatment(
@@ -214,7 +219,7 @@ def _rendition(
     )
     stems = deliver.stems and bool(mix.events)
     beside = replace(made, sidecars=sidecars, tracks=tracks, container=deliver.container, stems=stems)
-    return beside, drawn, burnt
+    return beside, drawn, burnt, faces
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:

@@ -7,7 +7,7 @@ and without layers. Type is compared with what is right around its strokes, its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -162,16 +162,18 @@ def _frames(
     return sorted(set(found))
 
 
-def picture_behind(film: Rendition, frame: int, raster: Raster, under: Sequence[str] = ()) -> Array:
+def picture_behind(
+    film: Rendition, frame: int, raster: Raster, under: Sequence[str] = (), calls: Collection[StageCall] = ()
+) -> Array:
     """Returns the picture behind a layer, (height, width, 3) float32 R'G'B' 0..1, of the raster's size.
 
-    under: the stages whose layers are part of that picture.
+    under: the stages whose layers are part of that picture; calls: the layers that are.
     """
     import cv2
 
     segment = next(each for each in film.on_film if frame in each.span)
     small = _small(film.format)
-    layers = tuple(layer for layer in segment.layers if layer.call.stage in under)
+    layers = tuple(layer for layer in segment.layers if layer.call.stage in under or layer.call in calls)
     rgb = _drawn(replace(without_grain(segment), format=small, layers=layers, finishes=()), frame)
     across, down = small.width / film.format.width, small.height / film.format.height
     height, width = raster.rgba.shape[:2]

@@ -1,7 +1,7 @@
 """Plans a job and checks the plan: what a person should know of the films before they are rendered.
 
 plan_job            everything that files, facts and the job itself tell
-measure_legibility  titles against the pictures that they will stand on
+measure_legibility  titles, and logos, against the pictures that they will stand on
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from post.job.model import Job
 from post.plan import FilmPart
 from post.preflight.beats import beat_warnings
 from post.preflight.legibility import legibility_warnings
+from post.preflight.logo_contrast import logo_contrast_warnings
 from post.preflight.polarity import settle_polarity
 from post.preflight.reading import reading_warnings
 from post.prepare.plan_job import plan_job
@@ -50,6 +51,7 @@ def plan_checked(
             *beat_warnings(sources.job, plan),
             *reading_warnings(sources.job, plan),
             *legibility_warnings(sources.job, plan, keep),
+            *logo_contrast_warnings(sources.job, plan, keep),
         )
     steps.done(f"measured how well {len(sources.job.titles)} titles can be read")
     return sources, replace(plan, warnings=allowed_by((*plan.warnings, *found), sources.job))

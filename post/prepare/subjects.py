@@ -1,4 +1,5 @@
-"""Finds what stands out in takes that are cropped; what is found is kept by the take's content."""
+"""Finds what stands out in takes that are cropped, and faces where labels stand; what is found is kept by the take's
+content."""
 
 from __future__ import annotations
 
@@ -13,13 +14,16 @@ import numpy as np
 from post.engine import Store
 from post.errors import SourceError
 from post.job.model import Job
+from post.measure.attention.faces import face_finder
 from post.measure.attention.sights import LOOKS
 from post.measure.match.frames import LEAST_KEYS, read_clip, spread
 from post.measure.subjects import FINDER, Subjects, find_subjects
+from post.picture.label import Label
 from post.picture.reframe import AUTO
 from post.plan.framing import asked_focus, crops_of, wants_subjects
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
+from post.prepare.seen.faces import FACE_LOOKS, faces_of
 from post.prepare.seen.sights import sights_of
 from post.prepare.still_takes import packed_aside
 from post.takes.decoded.orientation import upright_array
@@ -51,12 +55,37 @@ class SubjectQuestion:
 def crop_facts(
     job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
 ) -> dict[str, dict[str, Fact]]:
-    """Returns all that crops are decided by, by take and measure. The arguments and the errors are those of
-    `subject_facts`."""
+    """Returns all that crops and the places of labels are decided by, by take and measure. The arguments and the errors
+    are those of `subject_facts`."""
     seen = {name: {"subjects": fact} for name, fact in subject_facts(job, takes, keep, names).items()}
     for name, fact in sight_facts(job, takes, keep, names).items():
         seen.setdefault(name, {})["sights"] = fact
+    unseen = {name for name in names if "sights" not in seen.get(name, {})}
+    for name, fact in face_facts(job, takes, keep, unseen).items():
+        seen.setdefault(name, {})["faces"] = fact
     return seen
+
+
+def face_facts(
+    job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
+) -> dict[str, Fact]:
+    """Returns the faces in what is used of each take, where the job has labels; nothing where no face can be found.
+
+    The arguments and the errors are those of `subject_facts`.
+    """
+    if not has_labels(job) or not face_finder():
+        return {}
+    shown = {cut.take for cut in job.cut if cut.take in names and takes[cut.take].picture.kind != "made"}
+    used = _used(job, takes, shown)
+    return {
+        name: Fact(takes[name].file.sha256, "faces", FACE_LOOKS, faces_of(takes[name], used[name], keep))
+        for name in sorted(shown)
+    }
+
+
+def has_labels(job: Job) -> bool:
+    """Returns whether a job has an AI label."""
+    return any(isinstance(timed.layer, Label) for timed in job.marks)
 
 
 def subject_facts(

@@ -28,7 +28,7 @@ from post.prepare.kept_answer import UnansweredError, kept_alone
 from post.prepare.shot_match import match_shots
 from post.prepare.shown_version import show_version
 from post.prepare.sources import JobSources, open_sources
-from post.prepare.subjects import crop_facts
+from post.prepare.subjects import crop_facts, has_labels
 from post.prepare.toolchain import code_digest, read_toolchain
 from post.preview.film import PlannedPreview, PreviewFilm, PreviewQuestion
 from post.preview.quick_job import first_shots, left_out, only_one, quick_job
@@ -113,9 +113,10 @@ def _matched(sources: JobSources, keep: Store, *, wait: bool) -> tuple[JobSource
 def _seen(
     sources: JobSources, keep: Store, *, wait: bool
 ) -> tuple[dict[str, dict[str, Fact]], tuple[str, ...]]:
-    """Returns what stands out in the takes whose crops depend on it, and what is missing."""
+    """Returns what is seen in the takes whose crops or labels depend on it, and what is missing."""
     job = sources.job
-    names = {cut.take for cut in job.cut if asked_focus(cut, job.deliver[0]) == AUTO}
+    labelled = has_labels(job)
+    names = {cut.take for cut in job.cut if labelled or asked_focus(cut, job.deliver[0]) == AUTO}
     if not names:
         return {}, ()
     try:

@@ -37,8 +37,10 @@ CODES: dict[str, Rank] = {
     "duck-missed": "wrong",
     "sound-clipped": "wrong",
     "layers-overlap": "wrong",
+    "label-over-face": "wrong",
     "type-contrast": "wrong",
     "type-small": "wrong",
+    "logo-contrast": "wrong",
     "type-brief": "wrong",
     "caption-fast": "wrong",
     "caption-short": "wrong",
@@ -93,9 +95,9 @@ CODES: dict[str, Rank] = {
 ALLOWABLE = (
     "beat-missing", "bed-low", "black", "caption-fast", "caption-gap", "caption-lines", "caption-long",
     "caption-lost", "caption-overlap", "caption-short", "crop-cuts", "cut-inside", "duck-missed", "faint", "flash",
-    "frozen", "handles", "layers-overlap", "low-rate", "match-refused", "no-speech", "no-voice",
-    "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped", "sound-limited",
-    "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
+    "frozen", "handles", "label-over-face", "layers-overlap", "logo-contrast", "low-rate", "match-refused",
+    "no-speech", "no-voice", "overlay-unused", "past-end", "saturated-edge", "shots-uneven", "sound-clipped",
+    "sound-limited", "sound-short", "type-brief", "type-contrast", "type-small", "version-lost", "version-shorter",
 )  # fmt: skip
 
 

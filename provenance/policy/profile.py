@@ -17,12 +17,9 @@ from provenance.policy.document.conditions import Scalar
 from provenance.policy.document.facts import PUBLISHED_AT, as_facts
 from provenance.policy.document.policy import PolicyRule
 from provenance.policy.document.read import read_policy
-from provenance.policy.document.waivers import decide_waivers
+from provenance.policy.document.waivers import decide_waivers, excuse
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
-
-# What a waiver can excuse: a rule that is not met, or of which that is not known.
-_WAIVABLE = ("fail", "warn", "needs_human", "cannot_check")
 
 
 @dataclass(frozen=True)
@@ -147,15 +144,9 @@ class Profile:
     def _ruling(self, rule: Rule, given: PolicyInput) -> Ruling:
         """Returns a rule's ruling, waived where it is not met and a waiver holds."""
         ruling = rule.check(given)
-        if ruling.verdict not in _WAIVABLE or not isinstance(rule, ProfileRule):
+        if not isinstance(rule, ProfileRule):
             return ruling
-        decision = decide_waivers(given.waivers, self.name, rule.rule, given.at, given.film)
-        said = (
-            f"{decision.granted} (it was: {ruling.verdict})" if decision.granted else "",
-            *decision.refused,
-        )
-        evidence = "; ".join(filter(None, (*said, ruling.evidence)))
-        return replace(ruling, verdict="waived" if decision.granted else ruling.verdict, evidence=evidence)
+        return excuse(ruling, [decide_waivers(given.waivers, self.name, rule.rule, given.at, given.film)])
 
     @property
     def rule_ids(self) -> tuple[tuple[str, str], ...]:

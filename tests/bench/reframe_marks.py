@@ -217,6 +217,12 @@ MARKED = (
         part=(0.0, 0.0, 0.75, 0.75),
     ),
     MarkedClip(
+        "walker", "ai_clips/fasthunyuan_hiker.mp4", "the same man, in the whole picture",
+        0, 1.88,
+        ((0, (0.54, 0.23, 0.575, 0.345)),),
+        tuned=True,
+    ),
+    MarkedClip(
         "tower", "footage/rio_drone_720p.mp4", "the round tower in front, which comes nearer", 0, 6,
         ((0, (0.28, 0.37, 0.51, 1)), (1, (0.27, 0.37, 0.50, 1)), (2, (0.26, 0.36, 0.495, 1)), (3,
         (0.245, 0.35, 0.50, 1)),

@@ -72,7 +72,9 @@ def plan_of(asked: Job, names: Sequence[str], frames: int = 96) -> Plan:
 def cut_of(plan: Plan, job: Any, asks: MotionBrief, shown: Sequence[Footage | None] = ()) -> CutShown:
     """The cut of a plan; none of its takes is measured where nothing is given."""
     film = plan.renditions[0]
-    return CutShown(asks, job, film, plan.renditions, tuple(shown) or (None,) * len(film.shots))
+    return CutShown(
+        asks, job, film, plan.renditions, tuple(shown) or (None,) * len(film.shots), plan.renditions
+    )
 
 
 def film(

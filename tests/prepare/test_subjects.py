@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 from PIL import Image
 
 from post.engine import Store
-from post.job.model import TakeRef
+from post.job.model import TakeRef, Timed
+from post.measure.attention.faces import face_finder
 from post.measure.subjects import Subjects
+from post.picture.label import Label
 from post.picture.reframe import Reframe
 from post.plan.camera.crop_place import choose_focus, judge_crop
 from post.prepare import subjects as module
+from post.prepare.seen import faces as seen_faces
 from post.prepare.sources import take_of
-from post.prepare.subjects import first_crops, subject_facts, subjects_of
+from post.prepare.subjects import face_facts, first_crops, subject_facts, subjects_of
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
 from post.values import Span, Take
@@ -144,3 +148,27 @@ def test_subjects_of_an_image_sequence_are_found_in_a_first_job_too(tmp_path: Pa
     asked = job(cut("dog"), takes=(ref,), deliver=(deliver("tall", 90, 160),))
     (framed,) = first_crops(asked, [take_of(ref, ())])
     assert (framed.side, framed.better) == ("on the left", (0.16, 0.5))
+
+
+@pytest.mark.media
+def test_faces_are_looked_for_where_there_is_a_label_and_kept(
+    media: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not face_finder():
+        pytest.skip("faces are found with the extra `faces`")
+    path = media("ai_clips/heygen_avatar_a_362x380.mp4")
+    asked, store = job(cut("avatar", length="2s")), open_store(tmp_path)
+    takes = {"avatar": take_of(TakeRef("avatar", path, "spot.yaml:4"), ())}
+    assert face_facts(asked, takes, store, {"avatar"}) == {}
+    labelled = replace(asked, marks=(Timed(Label(), "0s", "", "spot.yaml:7"),))
+    found = face_facts(labelled, takes, store, {"avatar"})
+    looks = found["avatar"].value.looks
+    assert [look.at for look in looks] == list(
+        range(0, 2 * round(takes["avatar"].picture.grid.rate), looks[1].at)
+    )
+    assert all(
+        look.faces[0].sure > 0.8 and 0.3 < look.faces[0].left < look.faces[0].right < 0.7 for look in looks
+    )
+    monkeypatch.setattr(seen_faces, "small_frames", lambda *_: pytest.fail("decoded again"))
+    assert face_facts(labelled, takes, store, {"avatar"}) == found
+    assert face_facts(labelled, takes, None, set()) == {}

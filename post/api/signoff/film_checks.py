@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from post.api.checked import CheckReport
-from post.api.checking import CheckRequest, check_film, choose_policies, of_job, with_vendor_marks
+from post.api.checking import CheckRequest, check_film, choose_policies, of_job, with_plan
 from post.api.of_job.vendor_marks import shows_marks
 from post.api.settings import Settings
 
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 def film_request(job: Job | None, rendition: Rendition | None = None) -> CheckRequest:
     """Returns how a film of a job is checked, as `check JOB --films` does. job: None for the policies that the film
-    names; rendition: the film as it is planned, for the marks of generators that it must show. Raises as `of_job`."""
+    names; rendition: the film as it is planned, for what a job adds to it and what it
+    shows. Raises as `of_job`."""
     asked = of_job(CheckRequest(), job) if job else CheckRequest()
-    return with_vendor_marks(asked, job, rendition) if job and rendition else asked
+    return with_plan(asked, job, rendition) if job and rendition else asked
 
 
 def planned_request(job: Job | None, film: str, settings: Settings) -> CheckRequest:
-    """Returns what `film_request` does; plans the film where it must show marks of generators. film: its name.
+    """Returns what `film_request` does; plans the film where what it shows counts. film: its name.
 
     Raises what planning does, as where a take is missing.
     """
-    if job is None or not shows_marks(job) or all(each.name != film for each in job.deliver):
+    if job is None or not plan_counts(job) or all(each.name != film for each in job.deliver):
         return film_request(job)
     from post.api.plans import plan_in
     from post.engine import WorkerPool
@@ -78,3 +79,9 @@ def _before_signing(report: CheckReport, asked: CheckRequest) -> CheckReport:
         for row in report.rows
     )
     return replace(report, rows=tuple(rows))
+
+
+def plan_counts(job: Job) -> bool:
+    """Says whether a film is judged by its plan too: where a take has a generator's mark, or text on screen is read."""
+    reads = (rule.check.startswith("text.") for policy in job.policies for rule in policy.rules)
+    return shows_marks(job) or any(reads)

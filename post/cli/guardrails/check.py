@@ -131,8 +131,10 @@ def _check_job(
         planned = plan_in(pool, job, settings)
         versions = planned.versions
         signing = signing_rows(versions, job, settings)
-        facts = of_job(asked, versions[0].sources.job).facts
-        brief = brief_rows(versions, pool, planned.store, facts, films=films is not None)
+        wanted = of_job(asked, versions[0].sources.job)
+        brief = brief_rows(
+            versions, pool, planned.store, wanted.facts, films=films is not None, waivers=wanted.waivers
+        )
         keeper.keep_rows(job, brief, pool.call)
         if films is None:
             return check_versions(versions, job, asked).with_rows([*signing, *brief])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,13 +26,13 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 @dataclass
 class EvidenceKeeper:
     """Takes the pictures of each film while it is looked at. folder: where they are written as PNG, None for nowhere;
-    is_shown: whether a page will show them; pictures: the file of each rule; written: all files; of_job: of
-    rules of the job itself."""
+    is_shown: whether a page will show them; pictures: the file of each row, by all that the row says: rows of one rule
+    about different versions have pictures of their own; written: all files; of_job: of rules of the job itself."""
 
     folder: Path | None
     is_shown: bool
     films: list[FilmOnPage] = field(default_factory=list)
-    pictures: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     written: set[Path] = field(default_factory=set)
     of_job: dict[Ruling, MarkedPart] = field(default_factory=dict)
 
@@ -50,7 +51,9 @@ class EvidenceKeeper:
             for fault in faults:
                 print_note(fault)
             for at, part in parts.items():
-                self._write(file, result.profile, result.rulings[at].id, part)
+                self._write(
+                    file, CheckRow(result.rulings[at], f"{result.profile} {result.version}", str(file)), part
+                )
             lines = ruled_lines(result.rulings, parts)
             summary = summarised([each.verdict for each in result.rulings])
             sections.append(PolicySection(result.profile, result.version, result.sha256, summary, lines))
@@ -67,24 +70,25 @@ class EvidenceKeeper:
         if self.folder is None and not self.is_shown:
             return
         for row in sorted(shown, key=lambda each: each.ruling.verdict == "pass")[:MOST_PICTURES]:
-            ruling, policy = row.ruling, row.policy.partition(" ")[0]
+            ruling = row.ruling
             try:
                 part = call(marked_part, Path(row.shows), ruling.frame, Fraction(0), ruling.box)
             except SourceError as fault:
                 print_note(f"{ruling.id} has no picture: {fault}")
                 continue
             self.of_job[ruling] = part
-            self._write(Path(job.name), policy, ruling.id, part, row.film)
+            self._write(Path(job.name), row, part)
 
-    def _write(self, file: Path, policy: str, rule: str, part: MarkedPart, film: str | None = None) -> None:
-        """Writes a picture. film: what rows name it by, None for its own path."""
+    def _write(self, file: Path, row: CheckRow, part: MarkedPart) -> None:
+        """Writes a picture of a row. file: what the picture is named after."""
         from post.atomic import write_whole
 
         if self.folder is None:
             return
-        place = self._place(self.folder, f"{file.stem}-{policy}-{rule}", ".png")
+        policy = row.policy.partition(" ")[0]
+        place = self._place(self.folder, f"{file.stem}-{policy}-{row.ruling.id}", ".png")
         write_whole(place, part.png)
-        self.pictures[str(file) if film is None else film, policy, rule] = str(place)
+        self.pictures[_key(row.plain())] = str(place)
 
     def _write_flashes(self, file: Path, look: WorkerLook) -> None:
         """Writes what was seen of flashes, frame by frame, as CSV and JSON; nothing where no rule asked."""
@@ -134,5 +138,5 @@ class EvidenceKeeper:
         print_note(f"wrote {place}")
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    return str(row["film"]), str(row["policy"]).partition(" ")[0], str(row["id"])
+def _key(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True, default=str)

@@ -10,6 +10,7 @@ from post.job.brief.rule_check import RuleCheck
 
 # What a rule is to its reader: a rule, something that is never given up, or how the picture has to look.
 RuleKind = Literal["rules", "non_negotiables", "visual_rules"]
+PROFILE = "brief"  # what a brief is called among the policies that a film is checked by
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,21 @@ class Face:
     mouth: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class FaceLook:
+    """The faces in one frame of a take, surest first. at: its number."""
+
+    at: int
+    faces: tuple[Face, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLooks:
+    """The faces in a take, look by look, in order."""
+
+    looks: tuple[FaceLook, ...]
+
+
 def face_finder() -> str:
     """Returns the release of what finds faces; "" where it is not installed. An answer depends on it."""
     try:

@@ -1,4 +1,5 @@
-"""Looks at a take several times a second: what stands out, what moves, faces and mouths, and lines of text."""
+"""Looks at a take several times a second: what stands out, what moves, faces and mouths, small figures, and lines of
+text."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from post.measure.attention.faces import SIDE, Face, find_faces
+from post.measure.attention.lone_figure import find_figures, lasting_figures
 from post.measure.attention.memory import remember_faces
 from post.measure.attention.motion import Moved, moved, small_grey
 from post.measure.attention.standing_text import Closer, standing_text
@@ -15,7 +17,7 @@ from post.measure.attention.text_lines import find_text
 from post.measure.subjects import BINS, binned_profile, stands_out
 from post.values.array import Array
 
-LOOKS = 3  # rises when the same frames may show other sights
+LOOKS = 4  # rises when the same frames may show other sights
 MAP_SIDE = 64  # pixels of the longer side of the picture in which things stand out: at 96 it takes four times as long
 LEAST_FACE, LIPS = 12, 0.62  # pixels; of a face's height, from where its mouth is
 
@@ -25,7 +27,8 @@ Box = tuple[float, float, float, float]
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What is seen in one frame of a take. at: its number; faces: surest first, then those that are remembered; text:
-    boxes of lines of text that stand still on the screen, as titles and the marks of generators do.
+    boxes of lines of text that stand still on the screen, as titles and the marks of generators do; figures: boxes of
+    small upright figures on plain ground.
 
     across, down: how much stands out in each of BINS equal parts of the width and height, and moving_across,
     moving_down: how much moves there by itself, without the camera; each sums to 1, or to 0 where nothing does.
@@ -41,6 +44,7 @@ class Sight:
     faces: tuple[Face, ...] = ()
     text: tuple[Box, ...] = ()
     voice: float = 0.0
+    figures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,11 @@ def look_at(frames: Iterable[tuple[int, Array, bool]], closer: Closer) -> Sights
     faces = remember_faces([sight.faces for sight in looks], [grey for _, grey, _ in seen], motions)
     cuts = [place for place, motion in enumerate(motions) if motion.cut and place]
     texts = standing_text([sight.text for sight in looks], cuts, lambda place: closer(looks[place].at))
-    rows = zip(looks, faces, texts, strict=True)
-    return Sights(tuple(replace(sight, faces=found, text=text) for sight, found, text in rows))
+    figures = lasting_figures([sight.figures for sight in looks], cuts)
+    rows = zip(looks, faces, texts, figures, strict=True)
+    return Sights(
+        tuple(replace(sight, faces=found, text=text, figures=shapes) for sight, found, text, shapes in rows)
+    )
 
 
 def _seen(frames: Iterable[tuple[int, Array, bool]]) -> Iterator[tuple[Sight, Array, Moved]]:
@@ -135,6 +142,7 @@ def _sight(number: int, rgb: Array, motion: Moved) -> Sight:
         moving=round(float((moves > 0).mean()), 4),
         faces=find_faces(rgb),
         text=find_text(rgb),
+        figures=find_figures(rgb),
     )
 
 

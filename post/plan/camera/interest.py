@@ -15,6 +15,7 @@ from post.values.array import Array
 
 # What each counts for, where there is any of it.
 FACES, SHOWN, MOVING = 6.0, 1.0, 2.5
+FIGURES = 3.0  # where there is no face
 # How sure a face is that counts for nothing, and for all. Between, it is weighed by the cube of its place there, at
 # least of LEAST_FACE: what is sure to a half is seldom a face.
 DOUBTFUL, FULLY, LEAST_FACE = 0.25, 0.9, 0.02
@@ -60,7 +61,8 @@ def _interest(look: Sight, moving: Array, speaking: Sequence[float], axis: int) 
     alone = 1 - min(look.moving / MOST_MOVING, 1.0)
     sure = max((face.sure for face in look.faces), default=0.0)
     faces = _faces(look.faces, axis, speaking)
-    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, faces)]
+    figures = sum((_spread(box[axis], box[axis + 2]) for box in look.figures), np.zeros(BINS))
+    parts = [(SHOWN, shown), (MOVING * alone, moving), (FACES * sure, faces), (FIGURES * (1 - sure), figures)]
     parts = [(weight, profile) for weight, profile in parts if profile.sum() > 0]
     total = sum(weight for weight, _ in parts)
     if total <= 0:

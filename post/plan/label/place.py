@@ -1,4 +1,10 @@
-"""Finds a place for each AI label whose `place` is auto: where nothing else is, in all the frames that show it."""
+"""Finds a place for each AI label whose `place` is auto: where nothing else is, in all the frames that show it, and
+where it covers no face, eyes above all.
+
+What policies and platforms keep clear comes first: no place is tried there. Of the places that are free, one that
+covers no face is taken, the first of ORDER before all others; where all of them do, places further from the edge are
+tried too.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +15,23 @@ from post.errors import JobError, Problems
 from post.job.model import Timed
 from post.picture.label import AUTO, ORDER, Label
 from post.picture.type.place import Bounds, around
+from post.plan.label.faces import FilmFaces
 from post.plan.layers import DrawnLayer, draw_layer, is_ground
-from post.values import Format
+from post.values import Format, Span
 
+NO_FACES = FilmFaces()
 CLEARANCE_PCT = 1.0  # kept between the label and anything else, of the frame's shorter side
-PLACE_ORIGIN = "auto: the first of the label's places that is free"
+PLACE_ORIGIN = (
+    "auto: the first of the label's places that is free and covers no face; else where it covers least"
+)
+FROM_EDGE = 24  # steps of the frame's height that a label may stand further from the edge
+MOST_CLEAR = 45  # percent of the frame's height, above or below a label: the most that its knob takes
+LESS = 0.9  # of what a label covers of faces, that it may cover at a place further from the edge
 
 
-def place_labels(layers: Sequence[DrawnLayer], film: Format) -> list[DrawnLayer]:
+def place_labels(layers: Sequence[DrawnLayer], film: Format, faces: FilmFaces = NO_FACES) -> list[DrawnLayer]:
     """Returns the layers, each label whose place is auto at the first place of ORDER where nothing else is, or nothing
-    but a label, beside which it then stands.
+    but a label, beside which it then stands; of those places, where it covers the least of faces.
 
     All showings of a label have one place. Raises Problems with one fault for each label that finds none.
     """
@@ -31,7 +44,7 @@ def place_labels(layers: Sequence[DrawnLayer], film: Format) -> list[DrawnLayer]
             if layer.timed is not timed and not _is_auto(layer.timed) and not is_ground(layer, film)
         ]
         try:
-            placed = _placed(timed, [settled[at] for at in mine], others, film)
+            placed = _placed(timed, [settled[at] for at in mine], others, (film, faces))
         except JobError as fault:
             faults.append(fault)
             continue
@@ -64,10 +77,16 @@ def _is_auto(timed: Timed) -> bool:
 
 
 def _placed(
-    timed: Timed, showings: Sequence[DrawnLayer], others: Sequence[DrawnLayer], film: Format
+    timed: Timed,
+    showings: Sequence[DrawnLayer],
+    others: Sequence[DrawnLayer],
+    shown: tuple[Format, FilmFaces],
 ) -> list[DrawnLayer]:
-    near = [each for each in others if any(each.placement.span.meets(my.placement.span) for my in showings)]
+    film, faces = shown
+    spans = [showing.placement.span for showing in showings]
+    near = [each for each in others if any(each.placement.span.meets(span) for span in spans)]
     in_the_way: dict[str, list[str]] = {}
+    free: list[DrawnLayer] = []
     for place in ORDER:
         label = replace(Label.require(timed.layer), place=place)
         tried = draw_layer(replace(timed, layer=label), film)
@@ -77,15 +96,16 @@ def _placed(
             if not any(_too_near(stacked.box, each, film) for each in near):
                 tried, found = stacked, None
         if found is None:
-            return [
-                replace(
-                    tried,
-                    asked_auto=True,
-                    placement=replace(tried.placement, span=showing.placement.span),
-                )
-                for showing in showings
-            ]
-        in_the_way.setdefault(found.name, []).append(place)
+            free.append(tried)
+            if not faces.cost(tried.box, spans):
+                break
+        else:
+            in_the_way.setdefault(found.name, []).append(place)
+    if free:
+        best = _clear_of_faces(timed, free, near, (film, faces, spans))
+        return [
+            replace(best, asked_auto=True, placement=replace(best.placement, span=span)) for span in spans
+        ]
     raise JobError(
         "no place is free for the AI label",
         where=f"{timed.where} ({film.width}x{film.height})",
@@ -95,10 +115,54 @@ def _placed(
     )
 
 
+def _clear_of_faces(
+    timed: Timed,
+    free: Sequence[DrawnLayer],
+    near: Sequence[DrawnLayer],
+    shown: tuple[Format, FilmFaces, Sequence[Span]],
+) -> DrawnLayer:
+    """Returns the label where it covers the least of faces: at one of the places that are free, or further from the
+    edge of one, where that covers less.
+
+    near: what shows with it; shown: the film, its faces, and when the label shows.
+    """
+    film, faces, spans = shown
+    best = min(free, key=lambda each: faces.cost(each.box, spans))
+    least = faces.cost(best.box, spans)
+    if not least:
+        return best
+    for step in range(1, FROM_EDGE):
+        for place in ORDER:
+            tried = _further(timed, place, step, film)
+            if tried is None or any(_too_near(tried.box, each, film) for each in near):
+                continue
+            if (cost := faces.cost(tried.box, spans)) < least * LESS:
+                best, least = tried, cost
+        if not least:
+            break
+    return best
+
+
+def _further(timed: Timed, place: str, step: int, film: Format) -> DrawnLayer | None:
+    """Returns the label so many steps further from the top or the bottom; None where it does not fit there."""
+    label = replace(Label.require(timed.layer), place=place)
+    above, _, below, _ = label.safe.insets(film)
+    share = 100 * step / FROM_EDGE
+    top, bottom = (max(inset, label.margin) + share for inset in (above, below))
+    try:
+        if place.startswith("top") and top <= MOST_CLEAR:
+            return draw_layer(replace(timed, layer=label.clear_of(film, top=top)), film)
+        if place.startswith("bottom") and bottom <= MOST_CLEAR:
+            return draw_layer(replace(timed, layer=label.clear_of(film, bottom=bottom)), film)
+    except JobError:  # it does not fit what is left
+        return None
+    return None
+
+
 def _beside(label: Label, near: Sequence[DrawnLayer], film: Format) -> Label | None:
     """Returns a label that stands under or over those at its place: together they are one thing to read.
 
-    None where no label is there, where its place is no corner or edge to stack from, or half of the frame is taken.
+    None where no label is there, its place is no corner or edge to stack from, or nearly half of the frame is taken.
     """
     place = label.place
     boxes = [
@@ -111,7 +175,7 @@ def _beside(label: Label, near: Sequence[DrawnLayer], film: Format) -> Label | N
     gap, box = _gap(film) + 1, around(boxes)
     top = box.bottom + gap if place.startswith("top") else 0
     bottom = film.height - box.top + gap if place.startswith("bottom") else 0
-    if max(top, bottom) >= film.height / 2:
+    if 100 * max(top, bottom) > MOST_CLEAR * film.height:
         return None
     return label.clear_of(film, top=100 * top / film.height, bottom=100 * bottom / film.height)
 

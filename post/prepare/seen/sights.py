@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -65,17 +65,24 @@ def _pictures(take: Take, span: Span) -> Iterator[tuple[int, Array, bool]]:
     """Yields each frame's number, its small picture, and whether to look at it. Only where there is sound are others
     than those that are looked at of use."""
     picture = take.picture
-    size = looked_size(*(float(side) for side in picture.shown))
-    turned = picture.rotation % 180 != 0
-    size = (size[1], size[0]) if turned else size
     every = max(1, round(picture.grid.rate / LOOKS_A_SECOND))
     heard = take.sound is not None and not take.sound.silent
+    numbers = span if not picture.stands_still else Span(0, 1)
+    wanted = [number for number in numbers if heard or (number - span.first) % every == 0]
+    for number, rgb in small_frames(take, wanted):
+        yield number, rgb, (number - span.first) % every == 0
+
+
+def small_frames(take: Take, numbers: Iterable[int]) -> Iterator[tuple[int, Array]]:
+    """Yields frames of a take by their numbers, in order: (number, (height, width, 3) uint8 R'G'B', upright, of the
+    size that is looked at). Raises SourceError where they cannot be decoded."""
+    picture = take.picture
+    size = looked_size(*(float(side) for side in picture.shown))
+    size = (size[1], size[0]) if picture.rotation % 180 else size
     with open_picture(take.file.here, picture) as reader:
-        for number in span if not picture.stands_still else Span(0, 1):
-            looked = (number - span.first) % every == 0
-            if looked or heard:
-                small = reader.frame(number).reformat(width=size[0], height=size[1], format="rgb24")
-                yield number, np.ascontiguousarray(upright_array(small.to_ndarray(), picture)), looked
+        for number in numbers:
+            small = reader.frame(number).reformat(width=size[0], height=size[1], format="rgb24")
+            yield number, np.ascontiguousarray(upright_array(small.to_ndarray(), picture))
 
 
 def _closer(take: Take, number: int) -> Array:

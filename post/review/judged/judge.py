@@ -11,9 +11,9 @@ from typing import Any
 
 from post import __version__
 from post.api.checked import CheckReport, CheckRow
-from post.api.of_job.vendor_marks import shows_marks
+from post.api.of_job.footage import added_words
 from post.api.settings import Settings
-from post.api.signoff.film_checks import check_candidate, film_request, planned_request
+from post.api.signoff.film_checks import check_candidate, film_request, plan_counts, planned_request
 from post.atomic import write_whole
 from post.job.model import Job
 from post.review.judged_views import (
@@ -70,8 +70,8 @@ def check_identity(job: Job | None) -> str:
         asked.waivers,
         asked.brief.sha256 if asked.brief else "",
     )
-    if job and shows_marks(job):
-        parts += tuple((each.name, each.record) for each in job.takes), job.cut
+    if job and plan_counts(job):
+        parts += tuple((each.name, each.record) for each in job.takes), job.cut, added_words(job)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -16,6 +16,9 @@ from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput
 CLEAR_LOGO = 0.75
 EDGE = 0.7  # pixels by which the edge of a logo may be measured wrongly
 MOST_TOLD = 4
+# Of a logo's size: how far the middle of its own type may lie from its middle, and how large the box of that may be.
+# Of the marks of FFmpeg and Blender, taken for type, 0.09 and 1.8.
+OFF_CENTRE, ROUND = 0.15, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _clear_space(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
         near = [
             box
             for box, stretches in (*others, *logos)
-            if _meet(each.stretches, stretches) and not _within(box, each.box) and _gap(box, each.box) < need
+            if _meet(each.stretches, stretches) and not _is_own(box, each.box) and _gap(box, each.box) < need
         ]
         left, top, right, bottom = each.box
         rim = min(left, top, sight.width - right, sight.height - bottom)
@@ -153,6 +156,17 @@ def _within(part: Box, whole: Box) -> bool:
     high = min(part[3], whole[3]) - max(part[1], whole[1])
     size = (part[2] - part[0]) * (part[3] - part[1])
     return wide > 0 and high > 0 and 2 * wide * high > size
+
+
+def _is_own(type_: Box, logo: Box) -> bool:
+    """Returns whether a box of type is a logo's own: most of it lies in the logo, or it lies round the logo on all
+    sides alike. What finds type leaves room round it: round a mark that looks like letters, as much as the mark."""
+    if _within(type_, logo):
+        return True
+    sizes = [(logo[axis + 2] - logo[axis], type_[axis + 2] - type_[axis]) for axis in (0, 1)]
+    apart = [abs(type_[axis] + type_[axis + 2] - logo[axis] - logo[axis + 2]) / 2 for axis in (0, 1)]
+    alike = all(off <= OFF_CENTRE * size for off, (size, _) in zip(apart, sizes, strict=True))
+    return _within(logo, type_) and alike and all(found <= ROUND * size for size, found in sizes)
 
 
 def _gap(one: Box, other: Box) -> int:

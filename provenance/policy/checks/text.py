@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.values.claim import Verdict
@@ -12,6 +12,7 @@ from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import Check, CheckOutcome, Parameters, PolicyInput, number, shown, text, texts
 from provenance.policy.claims.judge import JudgedText, judge_texts
 from provenance.policy.document.claims import OWN_TEXT, ApprovedText
+from provenance.policy.document.references import FilmedTake
 
 CONFIDENT = 90  # percent: what is read with less is for a person to say
 SURE_DIGIT = 0.8  # of a digit, 0..1
@@ -107,13 +108,15 @@ def _numbers(given: PolicyInput, _: Parameters) -> CheckOutcome:
 
 
 def _gibberish(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    """Looks for letters that form no words of a language, as generated pictures have them."""
+    """Looks for letters that form no words of a language, as generated pictures have them. What the film's job adds is
+    known; of the rest, a take is asked about once."""
     required = "no garbled text in the picture"
     sight = _sight(given, required)
     if isinstance(sight, CheckOutcome):
         return sight
     verdict: Verdict = "fail" if text(parameters, "verdict", "needs_human") == "fail" else "needs_human"
-    approved = judge_texts(_shown(sight), given.references.claims or ())
+    added = tuple(ApprovedText(str(at), each) for at, each in enumerate(given.references.added))
+    approved = judge_texts(_shown(sight), (*(given.references.claims or ()), *added))
     points = []
     for each in approved:
         letters = sum(one.isalpha() for one in each.seen.text)
@@ -121,7 +124,24 @@ def _gibberish(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
             sure = each.seen.confidence >= CONFIDENT / 100
             said = f"{each.seen.text!r} is no words of a language that is known here"
             points.append(_Point(verdict if sure else "needs_human", said, each.seen))
-    return _outcome([*points, *_unread(sight)], sight, required, "words judged by triplets of letters")
+    points = _once_a_take([*points, *_unread(sight)], given.references.takes)
+    return _outcome(points, sight, required, "words judged by triplets of letters")
+
+
+def _once_a_take(points: Sequence[_Point], takes: Sequence[FilmedTake]) -> list[_Point]:
+    """Returns the points, of the same take one: the worst, with how many more there are. takes: that the film shows."""
+    by_take: dict[str, list[_Point]] = {}
+    made = list[_Point]()
+    for each in sorted(points, key=lambda each: _WORST.index(each.verdict)):
+        name = next((take.name for take in takes if take.start <= each.seen.first < take.stop), "")
+        if name:
+            by_take.setdefault(name, []).append(each)
+        else:
+            made.append(each)
+    for name, found in by_take.items():
+        more = f", at {len(found)} places" if len(found) > 1 else ""
+        made.append(replace(found[0], said=f"{found[0].said} (in the footage of take {name}{more})"))
+    return made
 
 
 def _reads(given: PolicyInput, parameters: Parameters) -> CheckOutcome:

@@ -8,15 +8,19 @@ waivers:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Protocol
 
 from post.atomic import real_path
+from post.values.claim import Ruling
 from presets.yaml_nodes import Node, Written, read
 from provenance.policy.document.fields import FieldReader
-from provenance.policy.document.policy import PolicyRule
+from provenance.policy.document.policy import WaiverTerms
 
+# What a waiver can excuse: a rule that is not met, or of which that is not known.
+WAIVABLE = ("fail", "warn", "needs_human", "cannot_check")
 NEEDED, MAY = ("rule", "who", "why", "expires"), ("film",)
 
 
@@ -49,8 +53,33 @@ class WaiverDecision:
     refused: tuple[str, ...] = ()
 
 
+class WaivableRule(Protocol):
+    """A rule as waivers see it: of a policy, or of a brief."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def waiver(self) -> WaiverTerms: ...
+
+
+def excuse(ruling: Ruling, decisions: Sequence[WaiverDecision]) -> Ruling:
+    """Returns a ruling, waived where it is not met and a waiver was granted for each film that it is about.
+
+    decisions: what the waivers of its rule come to, film by film; what was refused is told.
+    """
+    if ruling.verdict not in WAIVABLE or not decisions:
+        return ruling
+    granted = [each.granted for each in decisions if each.granted]
+    holds = len(granted) == len(decisions)
+    refused = dict.fromkeys(why for each in decisions for why in each.refused)
+    said = (f"{granted[0]} (it was: {ruling.verdict})" if holds else "", *refused)
+    evidence = "; ".join(filter(None, (*said, ruling.evidence)))
+    return replace(ruling, verdict="waived" if holds else ruling.verdict, evidence=evidence)
+
+
 def decide_waivers(
-    waivers: Sequence[Waiver], policy: str, rule: PolicyRule, at: str, film: str
+    waivers: Sequence[Waiver], policy: str, rule: WaivableRule, at: str, film: str
 ) -> WaiverDecision:
     """Returns whether a rule is waived for a film on a day (ISO 8601), by which waiver, and why others are refused.
 
@@ -77,7 +106,7 @@ def unused_waivers(waivers: Iterable[Waiver], rules: Iterable[tuple[str, str]]) 
             yield f"the waiver at {each.where or each.who} names no rule that is checked: {each.rule}"
 
 
-def _refusal(waiver: Waiver, rule: PolicyRule, at: str, film: str) -> str:
+def _refusal(waiver: Waiver, rule: WaivableRule, at: str, film: str) -> str:
     """Returns why a waiver does not hold, or ""."""
     if not rule.waiver.allowed:
         return f"{rule.id} cannot be waived"

@@ -17,20 +17,12 @@ from post.picture.type.place import Bounds
 from post.plan import compile_plan
 from post.plan.label.place import place_labels
 from post.plan.layers import draw_layer, layer_for
-from post.stage import LayerStage
-from post.values import BT709, Format, Plan, Toolchain
+from post.values import Plan, Toolchain
+from tests.plan.label.made import film, timed
 from tests.plan.made import FILM_CLOCK, cut, deliver, job, take
 
 SHAPES = ((1280, 720), (720, 1280), (720, 720), (720, 900))
 CORNERS = ("top-right", "top-left", "bottom-right", "bottom-left")
-
-
-def film(width: int = 1280, height: int = 720) -> Format:
-    return Format(width, height, FILM_CLOCK, 48, 8, "420", BT709)
-
-
-def timed(layer: LayerStage, at: str = "0s", length: str = "") -> Timed:
-    return Timed(layer, at, length, "spot.yaml:7")
 
 
 def place_of(*layers: Timed, shape: tuple[int, int] = (1280, 720)) -> str:

@@ -116,6 +116,8 @@ def line(*box: int, **changed: Any) -> TextSight:
         (line(330, 120, 500, 160), {}, "pass"),
         (line(320, 120, 500, 160), {"percent": Fraction(10)}, "pass"),
         (line(120, 120, 280, 160), {}, "pass"),  # the logo's own letters
+        (line(30, 50, 390, 230, text=""), {}, "pass"),  # the logo itself, taken for type
+        (line(90, 80, 500, 200), {}, "fail"),  # its letters, and a title on the same line
         (line(320, 120, 500, 160, stretches=((Fraction(11), Fraction(12)),)), {}, "pass"),
         (TextSight(), {"percent": Fraction(120)}, "fail"),  # the frame's edge
         (TextSight(fault="no reader"), {}, "cannot_check"),

@@ -13,7 +13,7 @@ from post.values.sights.text import SeenText, TextSight
 from provenance.policy.check import Parameters, PolicyInput
 from provenance.policy.checks import run_check
 from provenance.policy.document.claims import ApprovedText
-from provenance.policy.document.references import References
+from provenance.policy.document.references import FilmedTake, References
 from tests.provenance.policy.fixed_look import FixedLook
 
 WHOLE = ((Fraction(0), Fraction(10)),)
@@ -118,6 +118,29 @@ def test_numbers(text: str, verdict: Verdict) -> None:
 )
 def test_gibberish(seen: SeenText, parameters: Parameters, verdict: Verdict) -> None:
     assert run("text.gibberish", sight(seen), parameters).verdict == verdict
+
+
+def test_garbled_footage_is_asked_about_once_a_take_and_added_words_are_known() -> None:
+    """Letters on a guitar, seen three times, and a title in a language that the reader's triplets lack."""
+    late = ((Fraction(3), Fraction(4)),)
+    seen = [
+        line("CRSIVEDS", words=0.1),
+        line("CRSIVEDB", 150, words=0.1),
+        line("Xqzwvkj", words=0.1, stretches=late),
+        line("Talvimyrsky", 200, words=0.3),
+    ]
+    takes = (FilmedTake("guitar", Fraction(0), Fraction(3)), FilmedTake("wall", Fraction(3), Fraction(12)))
+    known = References(added=("Talvimyrsky",), takes=takes)
+    found = run("text.gibberish", sight(*seen), references=known)
+    assert found.verdict == "needs_human"
+    assert found.found.split("; ") == [
+        "'CRSIVEDS' is no words of a language that is known here (in the footage of take guitar, at 2 places)",
+        "'Xqzwvkj' is no words of a language that is known here (in the footage of take wall)",
+    ]
+    assert found.frame == seen[0].frame
+    alone = run("text.gibberish", sight(seen[3]), references=known)
+    assert alone.verdict == "pass"
+    assert run("text.gibberish", sight(seen[3]), references=References()).verdict == "needs_human"
 
 
 SYNTHETIC: Parameters = {"texts": ("This advertisement shows a synthetic performer",), "seconds": Fraction(2)}
