@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def film_request(job: Job | None, rendition: Rendition | None = None) -> CheckRequest:
     """Returns how a film of a job is checked, as `check JOB --films` does. job: None for the policies that the film
-    names; rendition: the film as it is planned, for what a job adds to it and what it
-    shows. Raises as `of_job`."""
+    names; rendition: the film as it is planned, for what the job adds to it. Raises as `of_job`.
+    """
     asked = of_job(CheckRequest(), job) if job else CheckRequest()
     return with_plan(asked, job, rendition) if job and rendition else asked
 
@@ -83,5 +83,5 @@ def _before_signing(report: CheckReport, asked: CheckRequest) -> CheckReport:
 
 def plan_counts(job: Job) -> bool:
     """Says whether a film is judged by its plan too: where a take has a generator's mark, or text on screen is read."""
-    reads = (rule.check.startswith("text.") for policy in job.policies for rule in policy.rules)
+    reads = (rule.check.startswith("text.") for policy in job.disclosure.policies for rule in policy.rules)
     return shows_marks(job) or any(reads)
