@@ -50,7 +50,7 @@ def test_a_waiver_holds_for_the_cut_where_it_holds_for_each_deliverable() -> Non
     ],
 )
 def test_a_waiver_that_does_not_hold_changes_nothing_and_says_why(
-    waiver: Waiver, kind: str, day: str, said: str
+    waiver: Waiver, kind: RuleKind, day: str, said: str
 ) -> None:
     verdict, why = ruling(waiver, kind, day)
     assert verdict == "fail"
