@@ -29,16 +29,30 @@ class JudgedText:
 
 
 def judge_texts(seen: Sequence[SeenText], claims: Sequence[ApprovedText]) -> tuple[JudgedText, ...]:
-    """Returns what each text is, in the order given."""
+    """Returns what each text is, in the order given.
+
+    Where some of the lines that stand together are an approved text already, a person must say of the others whether
+    they belong to it: they may be of the footage, or a number that nobody approved.
+    """
     best = {id(each): JudgedText(each, lines=(each,)) for each in seen}
-    for first in seen:
-        for lines in chains_from(first, seen):
-            text = " ".join(each.text for each in lines)
-            for claim in claims:
-                compared = compare_texts(text, claim.text)
-                for line in lines:
-                    if _rank(compared) < _rank(best[id(line)].compared):
-                        best[id(line)] = JudgedText(line, compared, claim, lines)
+    chains = [lines for first in seen for lines in chains_from(first, seen)]
+    beside = list[JudgedText]()
+    for claim in claims:
+        compared = [compare_texts(" ".join(each.text for each in lines), claim.text) for lines in chains]
+        whole = [
+            set(map(id, lines)) for lines, one in zip(chains, compared, strict=True) if one.kind == "same"
+        ]
+        for lines, found in zip(chains, compared, strict=True):
+            if found.kind in ("number", "words") and any(each < set(map(id, lines)) for each in whole):
+                why = ComparedText("doubtful", f"{claim.text!r} stands beside it")
+                beside += [JudgedText(line, why, claim, lines) for line in lines]
+                continue
+            for line in lines:
+                if _rank(found) < _rank(best[id(line)].compared):
+                    best[id(line)] = JudgedText(line, found, claim, lines)
+    for each in beside:
+        if best[id(each.seen)].claim is None:
+            best[id(each.seen)] = each
     return tuple(best[id(each)] for each in seen)
 
 

@@ -50,16 +50,17 @@ class GuardClip:
 
 def guard_clips(count: int) -> list[GuardClip]:
     """Returns the clips of so many films: the start of every real clip that is long enough, then another part of each
-    in another shape."""
+    that has one, in another shape."""
     media = Path(os.environ["ANSWERPRINT_MEDIA"])
     paths = sorted(path for folder in FOLDERS for path in (media / folder).glob("*.mp4"))
     paths.sort(key=lambda path: (FOLDERS.index(path.parent.name), path.name))
     lengths = {path: _seconds(path) for path in paths}
     long = [path for path in paths if lengths[path] >= SECONDS]
     rounds = [
-        GuardClip(path, float(min(SECONDS * turn, lengths[path] - SECONDS)), SHAPES[(at + turn) % 3])
+        GuardClip(path, float(SECONDS * turn), SHAPES[(at + turn) % 3])
         for turn in range(3)
         for at, path in enumerate(long)
+        if lengths[path] >= SECONDS * (turn + 1)
     ]
     return rounds[:count]
 
