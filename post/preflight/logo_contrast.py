@@ -23,7 +23,7 @@ from post.preflight.legibility import picture_behind
 from post.preflight.reading import WHOLE
 from post.prepare.kept_answer import kept_answer
 from post.stage import Raster
-from post.values import ClipInSegment, Format, LayerPlacement, Plan, Rendition, Span, StageCall
+from post.values import ClipInSegment, Format, LayerInSegment, Plan, Rendition, Span, StageCall
 from post.values.array import Array
 from post.values.warning import JobWarning
 
@@ -52,7 +52,7 @@ class _LogoQuestion:
     shown: Span
     film: Format
     clips: tuple[ClipInSegment, ...]
-    under: tuple[LayerPlacement, ...]
+    under: tuple[LayerInSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _known(timed: Timed, film: Rendition, keep: Store | None) -> LogoContrast | 
     return answer if answer.contrast else None
 
 
-def _below(layers: Sequence[LayerPlacement], call: StageCall) -> Sequence[LayerPlacement]:
+def _below(layers: Sequence[LayerInSegment], call: StageCall) -> Sequence[LayerInSegment]:
     """Returns the layers below one."""
     at = next((number for number, each in enumerate(layers) if each.call == call), len(layers))
     return layers[:at]

@@ -10,7 +10,7 @@ from post.brief.profile import BriefProfile
 from post.brief.rulings import cut_rows, film_result
 from post.brief.waived import GivenWaivers
 from post.disclosure.waived import without_waived
-from post.job.brief.model import BriefRule
+from post.job.brief.model import BriefRule, RuleKind
 from post.job.brief.picture_checks import ToneCheck
 from provenance.policy.document.waivers import Waiver
 from tests.brief.made import brief, cut_of, film, footage, plain, plan_of, thumbnails
@@ -21,7 +21,7 @@ WAIVER = Waiver("brief/light", "Ana Roth", "shot at night", "2026-12-31", where=
 LIGHT = BriefRule("light", "bright", "brief.yaml:5", "visual_rules", ToneCheck(least_light=0.9))
 
 
-def ruling(waiver: Waiver, kind: str = "visual_rules", day: str = DAY) -> tuple[str, str]:
+def ruling(waiver: Waiver, kind: RuleKind = "visual_rules", day: str = DAY) -> tuple[str, str]:
     """What a rule about light came to in the dark cut of a version with two deliverables, and why."""
     asks = brief(rules=(replace(LIGHT, kind=kind),))
     made = job(cut("dog"), deliver=(deliver("wide"), deliver("tall", 360, 640)))
@@ -50,7 +50,7 @@ def test_a_waiver_holds_for_the_cut_where_it_holds_for_each_deliverable() -> Non
     ],
 )
 def test_a_waiver_that_does_not_hold_changes_nothing_and_says_why(
-    waiver: Waiver, kind: str, day: str, said: str
+    waiver: Waiver, kind: RuleKind, day: str, said: str
 ) -> None:
     verdict, why = ruling(waiver, kind, day)
     assert verdict == "fail"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from post.engine import Store
 from post.job.model import TakeRef, Timed
-from post.measure.attention.faces import face_finder
+from post.measure.attention.faces import FaceLooks, face_finder
 from post.measure.subjects import Subjects
 from post.picture.label import Label
 from post.picture.reframe import Reframe
@@ -162,7 +162,9 @@ def test_faces_are_looked_for_where_there_is_a_label_and_kept(
     assert face_facts(asked, takes, store, {"avatar"}) == {}
     labelled = replace(asked, marks=(Timed(Label(), "0s", "", "spot.yaml:7"),))
     found = face_facts(labelled, takes, store, {"avatar"})
-    looks = found["avatar"].value.looks
+    seen = found["avatar"].value
+    assert isinstance(seen, FaceLooks)
+    looks = seen.looks
     assert [look.at for look in looks] == list(
         range(0, 2 * round(takes["avatar"].picture.grid.rate), looks[1].at)
     )
