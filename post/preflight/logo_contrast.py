@@ -23,15 +23,7 @@ from post.preflight.legibility import picture_behind
 from post.preflight.reading import WHOLE
 from post.prepare.kept_answer import kept_answer
 from post.stage import Raster
-from post.values import (
-    ClipInSegment,
-    Format,
-    LayerInSegment,
-    Plan,
-    Rendition,
-    Span,
-    StageCall,
-)
+from post.values import ClipInSegment, Format, LayerInSegment, Plan, Rendition, Span, StageCall
 from post.values.array import Array
 from post.values.warning import JobWarning
 

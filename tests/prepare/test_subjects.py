@@ -162,8 +162,9 @@ def test_faces_are_looked_for_where_there_is_a_label_and_kept(
     assert face_facts(asked, takes, store, {"avatar"}) == {}
     labelled = replace(asked, marks=(Timed(Label(), "0s", "", "spot.yaml:7"),))
     found = face_facts(labelled, takes, store, {"avatar"})
-    assert isinstance(found["avatar"].value, FaceLooks)
-    looks = found["avatar"].value.looks
+    seen = found["avatar"].value
+    assert isinstance(seen, FaceLooks)
+    looks = seen.looks
     assert [look.at for look in looks] == list(
         range(0, 2 * round(takes["avatar"].picture.grid.rate), looks[1].at)
     )

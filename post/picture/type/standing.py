@@ -34,7 +34,7 @@ class SafeAreaLayer(LayerStage):
     tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
     tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
 
-    clear: tuple[float, ...] = knob(default=(), lo=0, hi=45, unit="%", internal=True, doc=CLEAR)
+    clear: tuple[float, ...] = knob(default=(), lo=0, hi=70, unit="%", internal=True, doc=CLEAR)
 
     @property
     def safe(self) -> SafeMargins:

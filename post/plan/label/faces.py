@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from post.measure.attention.faces import Face, FaceLooks
-from post.measure.attention.sights import Sights
+from post.measure.attention.sights import Box, Sights
 from post.picture.label import Label
 from post.picture.type.place import Bounds
 from post.plan.layers import DrawnLayer
@@ -17,6 +17,8 @@ from post.values import Format, Shot, Span
 from post.values.media import Fact
 from post.values.warning import JobWarning
 
+# Of a take's frame: its number, its faces, and small figures far away, where those were looked for.
+_TakeLook = tuple[int, tuple[Face, ...], tuple[Box, ...]]
 LOOKS_A_SECOND = 4  # of the film
 SURE = 0.5  # what is less sure is seldom a face
 # Of a face's height, from its brow: where its eyes are, with the lids.
@@ -71,7 +73,7 @@ def faces_in_film(
     facts: Sequence[Mapping[str, Fact]],
     film: Format,
 ) -> FilmFaces:
-    """Returns the faces that a film shows, a few times a second, where its crops leave them.
+    """Returns the faces that a film shows, and small figures, a few times a second, where its crops leave them.
 
     treatments, facts: of each shot; a shot has no faces whose facts are neither `sights` nor `faces`.
     """
@@ -81,21 +83,23 @@ def faces_in_film(
     return FilmFaces(tuple(found), every)
 
 
-def _looks(known: Mapping[str, Fact]) -> list[tuple[int, tuple[Face, ...]]]:
-    for name, kind in (("sights", Sights), ("faces", FaceLooks)):
-        fact = known.get(name)
-        if fact is not None and isinstance(fact.value, kind):
-            return [(look.at, look.faces) for look in fact.value.looks]
+def _looks(known: Mapping[str, Fact]) -> list[_TakeLook]:
+    found = [known[name].value for name in ("sights", "faces") if name in known]
+    for value in found:
+        if isinstance(value, Sights):
+            return [(look.at, look.faces, look.figures) for look in value.looks]
+        if isinstance(value, FaceLooks):
+            return [(look.at, look.faces, ()) for look in value.looks]
     return []
 
 
 def _in_shot(
-    shot: Shot, how: ShotTreatment, seen: tuple[list[tuple[int, tuple[Face, ...]]], Format], every: int
+    shot: Shot, how: ShotTreatment, seen: tuple[list[_TakeLook], Format], every: int
 ) -> Iterator[FilmFace]:
     looks, film = seen
-    if not any(faces for _, faces in looks):
+    if not any(faces or figures for _, faces, figures in looks):
         return
-    numbers = [number for number, _ in looks]
+    numbers = [number for number, *_ in looks]
     for frame in range(shot.span.first, shot.span.stop, every):
         place = frame - shot.span.first
         number, _ = source_place(shot, shot.time(place))
@@ -105,9 +109,11 @@ def _in_shot(
         )
         window = how.windows[place] if how.windows else how.window
         frame_of = tuple(float(side) for side in (window.left, window.top, window.width, window.height))
-        for face in looks[near][1]:
-            if face.sure >= SURE:
-                yield _film_face(frame, face, frame_of, film)
+        _, faces, figures = looks[near]
+        yield from (_film_face(frame, face, frame_of, film) for face in faces if face.sure >= SURE)
+        for box in figures:  # too small for eyes
+            figure = _film_face(frame, Face(*box, 1.0), frame_of, film)
+            yield replace(figure, eyes=replace(figure.face, bottom=figure.face.top))
 
 
 def _film_face(frame: int, face: Face, window: Sequence[float], film: Format) -> FilmFace:

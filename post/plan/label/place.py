@@ -25,7 +25,7 @@ PLACE_ORIGIN = (
     "auto: the first of the label's places that is free and covers no face; else where it covers least"
 )
 FROM_EDGE = 24  # steps of the frame's height that a label may stand further from the edge
-MOST_CLEAR = 45  # percent of the frame's height, above or below a label: the most that its knob takes
+MOST_CLEAR = 70  # percent of the frame's height, above or below a label: the most that its knob takes
 LESS = 0.9  # of what a label covers of faces, that it may cover at a place further from the edge
 
 
@@ -162,7 +162,7 @@ def _further(timed: Timed, place: str, step: int, film: Format) -> DrawnLayer | 
 def _beside(label: Label, near: Sequence[DrawnLayer], film: Format) -> Label | None:
     """Returns a label that stands under or over those at its place: together they are one thing to read.
 
-    None where no label is there, its place is no corner or edge to stack from, or nearly half of the frame is taken.
+    None where no label is there, its place is no corner or edge to stack from, or half of the frame is taken.
     """
     place = label.place
     boxes = [
@@ -175,7 +175,7 @@ def _beside(label: Label, near: Sequence[DrawnLayer], film: Format) -> Label | N
     gap, box = _gap(film) + 1, around(boxes)
     top = box.bottom + gap if place.startswith("top") else 0
     bottom = film.height - box.top + gap if place.startswith("bottom") else 0
-    if 100 * max(top, bottom) > MOST_CLEAR * film.height:
+    if max(top, bottom) >= film.height / 2:
         return None
     return label.clear_of(film, top=100 * top / film.height, bottom=100 * bottom / film.height)
 

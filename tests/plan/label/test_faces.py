@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.measure.attention.faces import Face, FaceLook, FaceLooks
+from post.measure.attention.sights import Sight, Sights
+from post.measure.subjects import BINS
 from post.picture.label import ORDER, Label
 from post.picture.type.place import Bounds
 from post.plan import compile_plan
@@ -101,6 +103,19 @@ def test_the_faces_of_a_take_are_where_the_crop_leaves_them() -> None:
     (tall,) = places_of(planned(beside, Label(height=3), (360, 640)))
     assert tall != "top-right"
     assert places_of(planned(replace(beside, sure=0.3), Label(height=3), (360, 640))) == ["top-right"]
+
+
+def test_a_small_figure_that_was_seen_counts_and_has_no_eyes() -> None:
+    nothing = (0.0,) * BINS
+    dog = take(frames=48)
+    for box, place in (((0.7, 0.05, 0.75, 0.2), "top-left"), ((0.4, 0.6, 0.45, 0.8), "top-right")):
+        looks = tuple(Sight(at, nothing, nothing, nothing, nothing, 0.0, figures=(box,)) for at in (0, 24))
+        facts = {"dog": {"sights": Fact(dog.file.sha256, "sights", 1, Sights(looks))}}
+        for label, found in ((Label(), [place]), (Label(place="top-right"), [])):
+            asked = job(cut(), marks=(timed(label),), deliver=(deliver("film"),))
+            plan = compile_plan(asked, {"dog": dog}, (), Toolchain(), facts)
+            assert places_of(plan) == found
+            assert not [each for each in plan.warnings if each.code == "label-over-face"]
 
 
 def test_a_label_over_eyes_is_told_with_the_time_and_the_frame() -> None:
