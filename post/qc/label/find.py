@@ -27,6 +27,8 @@ from post.values.media import File
 from post.values.sights.label import LabelSight, SeenLabel
 
 MOST_PLACES = 12  # places of a window that are read
+MOST_FOUND = 200  # places that are ranked
+LEAST_ALIKE = 6  # of those brighter than their ground, and of those darker, where there are so many
 SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there
 
 
@@ -120,7 +122,7 @@ class LabelSearch:
 
     def _find(self, window: SampledRun) -> Iterator[Track]:
         scale = window.mean.shape[0] / window.small.shape[0]
-        for place in find_lines(window.small, MOST_PLACES):
+        for place in _likeliest(window.small):
             there = _scaled(place, scale)
             reading = read_place(window.mean, there, self._wordings, LEAST_SCORE)
             if reading is None:
@@ -199,6 +201,16 @@ def _edge(tracks: Sequence[Track], absent: int, present: int, reader: FilmReader
 def _enlarged(box: Box, factor: float) -> Box:
     left, top, right, bottom = (round(side * factor) for side in box)
     return left, top, right, bottom
+
+
+def _likeliest(luma: Array) -> Iterator[LinePlace]:
+    """Yields the places to be read, the likeliest first. A pattern, such as the cells of a grid, may look more like
+    type than a faint label does, but is all darker or all brighter than its ground."""
+    counts = {True: 0, False: 0}
+    for at, place in enumerate(find_lines(luma, MOST_FOUND)):
+        if at < MOST_PLACES or counts[place.bright] < LEAST_ALIKE:
+            yield place
+        counts[place.bright] += 1
 
 
 def _scaled(place: LinePlace, scale: float) -> LinePlace:

@@ -29,6 +29,9 @@ NEIGHBOUR = 0.8  # how well a letter must fit that stands beside the text
 FILLED, BARE = 0.85, 0.02  # ink of what is type for sure, and of what is its ground for sure
 AWAY, AWAY_SHORT = CAPITAL // 6, CAPITAL  # pixels of the strip within which it joins the text
 FINE = (-0.04, -0.02, 0.0, 0.02, 0.04)
+SHORT_SIZES = tuple(
+    round(0.7 + 0.02 * step, 3) for step in range(23)
+)  # a place may hold more than its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,10 @@ def _light(code: float, full_range: bool) -> float:
 
 
 def sized(reading: TextReading, responses: Responses) -> TextReading:
-    """Returns the reading at the height that fits best, to a fiftieth."""
-    sizes = (round(reading.size + step, 3) for step in FINE)
-    found = (read_at(responses, reading.wording, size) for size in sizes)
+    """Returns the reading at the height that fits best, to a fiftieth. A short text is tried at all heights: its few
+    letters may fit at a wrong one, where the letters beside it do not."""
+    sizes = {round(reading.size + step, 3) for step in FINE} | set(
+        SHORT_SIZES if reading.wording.short else ()
+    )
+    found = (read_at(responses, reading.wording, size) for size in sorted(sizes))
     return max((each for each in found if each), key=lambda each: each.score, default=reading)

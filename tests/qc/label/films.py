@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 import av
 import cv2
 import numpy as np
 
-from post.stage import LayerStage, Raster
+from post.stage import Raster
 from post.values.array import Array
 from post.values.colour import Format
 from post.values.time import Clock
@@ -19,11 +20,17 @@ from post.values.time import Clock
 RATE = 24
 
 
+class DrawnLayer(Protocol):
+    """What draws itself on a canvas."""
+
+    def draw(self, canvas: Format) -> Raster: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A layer, and the frames that show it."""
 
-    layer: LayerStage
+    layer: DrawnLayer
     frames: range
 
 

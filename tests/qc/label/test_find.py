@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from post.atomic import checksum
@@ -13,6 +14,8 @@ from post.picture.label import Label
 from post.picture.title import Title
 from post.qc.film_pass import measure_one
 from post.qc.label.find import LabelQuestion
+from post.stage import Raster
+from post.values.colour import Format
 from post.values.media import File
 from post.values.sights.label import LabelSight
 from tests.qc.label.films import Shown, seconds, write_film
@@ -168,3 +171,25 @@ def test_what_is_no_film_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"no film at all")
     with pytest.raises(SourceError):
         measure_one(path, LabelQuestion(TEXTS))
+
+
+class FaintOverGrid:
+    """Draws dark cloth with a white grid over the whole frame, and a faint label in a band where it is flattened."""
+
+    def draw(self, canvas: Format) -> Raster:
+        light = np.full((canvas.height, canvas.width), 0.06, np.float32)
+        light[6::15] = light[:, 6::15] = 0.9
+        band = light[: canvas.height * 3 // 10]
+        band[:] = 0.42
+        raster = Label(place="top-right").draw(canvas)
+        rows, columns = raster.rgba.shape[:2]
+        alpha, grey = raster.rgba[..., 3], raster.rgba[..., :3].mean(2)
+        part = band[raster.top : raster.top + rows, raster.left : raster.left + columns]
+        part += 0.2 * alpha * (grey - part)
+        return Raster(np.dstack([light] * 3 + [np.ones_like(light)]), 0, 0)
+
+
+def test_a_faint_label_is_found_where_a_grid_looks_more_like_type(tmp_path: Path) -> None:
+    (seen,) = look(tmp_path / "a.mp4", Shown(FaintOverGrid(), range(6)), frames=6, size=(640, 360)).seen
+    assert seen.text == "AI GENERATED"
+    assert seen.contrast < 2.5
