@@ -7,8 +7,9 @@ the film itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from post.engine import Store
 from post.errors import AnswerprintError
 from post.prepare.kept_answer import find_answer, kept_answer
 from post.prepare.toolchain import code_digest
-from post.render.frame_hashes import hash_picture, hash_sound
+from post.render.frame_hashes import hash_picture, hash_samples, hash_sound
 from post.values import Rendition, digest
+from post.values.time import Clock
 from provenance.approval.frames import FilmFrames
 
 # What hashes frames, below post/.
@@ -67,6 +69,19 @@ def frames_before(rendition: Rendition, sha256: str, store: Store) -> FilmFrames
 def frames_of_file(film: Path, rendition: Rendition) -> FilmFrames:
     """Returns the frames of any file that shows a rendition, decoded whole: for a film without its segments."""
     return _joined(rendition, hash_picture(film), film)
+
+
+def frames_as_logged(film: Path, stems: Mapping[str, Path], logged: FilmFrames, rate_hz: int) -> FilmFrames:
+    """Returns the frames of a file that is to show what a log says, decoded whole, with the stems beside it.
+
+    stems: the file of each, by its name; rate_hz: samples a second of its sound. It equals `logged` where the file
+    shows that. It reads foreign files: it is called where those may be read. Raises SourceError where one cannot be
+    decoded, ValueError for a film without frames.
+    """
+    picture, clock = hash_picture(film), Clock(Fraction(logged.rate))
+    heard = hash_sound(film, clock, rate_hz, len(picture)) if logged.sound else ()
+    told = ((name, hash_samples(path)) for name, path in stems.items())
+    return FilmFrames(logged.rate, picture, heard, tuple(sorted(told)))
 
 
 def _question(rendition: Rendition, sha256: str) -> FramesQuestion:

@@ -57,10 +57,14 @@ class Endings:
         self._not_before = {path: self._not_before[path] for path in there if path in self._not_before}
 
     def came_again(self, found: Arrival, item: WatchedItem) -> None:
-        """Remembers a content that is made already: the same file under another name, or a copy of it."""
+        """Remembers a content that is made already, or waits: the same file under another name, or a copy of it.
+
+        A copy takes the place of a file that waits for approval and is not there any more.
+        """
         before = self._journal.files.get(item.path)
         gone = not os.path.lexists(self._options.folder / item.path)
         renamed = before is not None and before.inode == found.inode and gone
+        renamed = renamed or (item.state == "unapproved" and not self.lies_there(item))
         if before is not None and gone:
             self._journal.forget_file(item.path)
         if renamed:
@@ -71,6 +75,12 @@ class Endings:
         self.summary.duplicates += not renamed
         event = "renamed" if renamed else "duplicate"
         self._tell(event, path=found.path, sha256=item.sha256, of=item.path, moved_to=place)
+
+    def lies_there(self, item: WatchedItem) -> bool:
+        """Returns whether a content still lies where it lay last, as far as is known."""
+        known = self._journal.files.get(item.path)
+        same = known is None or known.sha256 == item.sha256
+        return same and os.path.lexists(self._options.folder / item.path)
 
     def _over(self, found: Arrival, item: WatchedItem, *, stays: bool = False) -> str | None:
         """Remembers that something needs no more looking at. Returns where it was moved, if it was. stays: it is not

@@ -125,9 +125,11 @@ class Watcher:
         known = self._journal.files.get(found.path)
         if known is not None and known.state == found.state:
             item = self._journal.items.get(known.sha256)
-            if item is None or item.path != found.path or item.state not in _OPEN:
+            if item is None or not (item.state in _OPEN or _was_set_aside(item)):
                 return _Taken.OVER
-            if item.state == "unapproved":
+            if item.path != found.path and self._endings.lies_there(item):
+                return _Taken.OVER  # a copy
+            if item.path == found.path and item.state == "unapproved":
                 return self._look_again(found, item)
         return self._take_unknown(found)
 
@@ -234,6 +236,11 @@ class Watcher:
             self._endings.unapproved(found, item, outcome)
         else:
             self._endings.not_made(found, item, outcome)
+
+
+def _was_set_aside(item: WatchedItem) -> bool:
+    """Returns whether something failed and was moved away: what lies there again was put back."""
+    return item.state == "failed" and not item.stays
 
 
 def _refusal(item: WatchedItem, missing: str) -> AnswerprintError | None:

@@ -71,14 +71,15 @@ def _renders(film: JobFilm, log: VerifiedLog) -> Iterator[LoggedRender]:
 
 
 def _lifts(logged: LoggedDecision, film: JobFilm, people: People, log: VerifiedLog) -> bool:
-    """Says whether a decision lifts a gate of the film's job: made by a person in a role that they have, who rendered
-    nothing of what it names."""
+    """Says whether a decision lifts a gate of the film's job for this film: made by a person in a role that they have,
+    who rendered nothing of it, nor of the film that the decision names."""
     decision, person = logged.decision, people.find(logged.decision.person)
     if decision.verdict != "lift" or not logged.verified or person is None:
         return False
     bound = decision.terms.gate == lift_digest(film.job_file, decision.gate)
     may = person.may_approve and decision.role in person.roles
-    return bound and may and log.rendered_by(person).isdisjoint(logged.frames.units)
+    own = log.rendered_by(person)
+    return bound and may and own.isdisjoint(logged.frames.units) and own.isdisjoint(film.frames.units)
 
 
 def _lifted(gate: Gate, asked: int, lifts: Sequence[LoggedDecision]) -> set[str]:

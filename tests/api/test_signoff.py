@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from post import FinishOptions, Settings, finish_job
+from post.api.signoff.candidates import CandidateChecks
+from post.api.signoff.deciding import Wish, decide
+from post.api.signoff.state import read_signoff
 from post.api.signoff.told import UnapprovedFilms
+from post.engine import WorkerPool
 from post.job import load_job
 from post.signoff.binding import DecisionAsked, SeenFilm, open_signoff
 from post.takes.made.synthetic import make_clip
@@ -52,6 +56,13 @@ class SmallGatedJob:
         film = SeenFilm("wide", last.frames)
         asked = DecisionAsked(verdict, "release", "creative", "ana", revokes=revokes)
         return signoff.sign(signoff.draft(asked, film, log, TIME), signer("ana"), last.frames).envelope
+
+    def approve(self) -> None:
+        """Approves the film that waits, as the command does."""
+        with WorkerPool(1) as pool:
+            found = read_signoff(pool, self.job, self.settings.config)
+            checks = CandidateChecks(pool, self.job, self.settings, self.out)
+            decide(found, Wish("approve", "release", "creative"), signer("ana"), checks.check)
 
     def frames(self) -> FilmFrames:
         """The frames of the film as it was rendered last."""
@@ -115,7 +126,7 @@ def test_an_approval_holds_for_the_stems_beside_the_film(gated: SmallGatedJob) -
     assert (second.picture, second.sound) == (first.picture, first.sound)
     assert not (gated.out / "wide.stems" / "wide.ambience.wav").exists()
     assert (gated.out / "review" / "wide.stems" / "wide.ambience.wav").is_file()
-    gated.decide("approve")
+    gated.approve()
     gated.finish()
     assert (gated.out / "wide.stems" / "wide.ambience.wav").is_file()
     assert not (gated.out / "review").exists()

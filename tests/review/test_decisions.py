@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,25 @@ def test_a_film_is_approved_with_a_browsers_key(ready: Reviewing) -> None:
     signoff = ready.review.jobs.signoff("wide")
     assert signoff is not None
     assert [each.verified for each in signoff.read().decisions] == [True]
+
+
+def test_an_approval_holds_for_the_stems_that_were_rendered(with_film: Reviewing) -> None:
+    """The page reads no stems: the film's last render says which lie beside it."""
+    shown = film_frames(with_film, 1)
+    film = SeenFilm("wide", replace(shown, stems=(("mix", "a" * 64),)))
+    signoff = with_film.review.jobs.signoff("wide")
+    assert signoff is not None
+    signoff.log_renders([film], ["farm"])
+    judged(with_film)
+    answer = decide(with_film, enrolled(with_film))
+    signoff = with_film.review.jobs.signoff("wide")  # with the key that was enrolled
+    assert signoff is not None
+    assert answer.status_code == 201, answer.text
+    assert [gate["met"] for gate in answer.json()["gates"]] == [True]
+    assert [state.met for state in signoff.judge(film, signoff.read())] == [True]
+    signoff.log_renders([SeenFilm("wide", replace(shown, stems=(("mix", "b" * 64),)))], ["farm"])
+    [gate] = with_film.client().get("/api/revisions/1/decisions").json()["gates"]
+    assert not gate["met"]
 
 
 def test_the_approved_revision_opens_first(ready: Reviewing) -> None:

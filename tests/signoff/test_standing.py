@@ -51,9 +51,9 @@ def write(room: Path, gates: str, name: str = "job.yaml") -> Signoff:
     return made
 
 
-def lift(signoff: Signoff, who: str, role: str, gate: str = "release") -> None:
-    draft = signoff.draft(DecisionAsked("lift", gate, role, who), FILM, signoff.read(), TIME)
-    signoff.sign(draft, signer(who), FILM.frames)
+def lift(signoff: Signoff, who: str, role: str, gate: str = "release", seen: SeenFilm = FILM) -> None:
+    draft = signoff.draft(DecisionAsked("lift", gate, role, who), seen, signoff.read(), TIME)
+    signoff.sign(draft, signer(who), seen.frames)
 
 
 @pytest.mark.parametrize("gates", GATES)
@@ -123,6 +123,19 @@ def test_who_may_not_lift_is_refused(room: Path) -> None:
     with pytest.raises(JobError, match="unknown gate"):
         lift(signoff, "ana", "creative", "relase")
     assert roles(states(signoff)) == {"release": ["creative", "legal"]}
+
+
+def test_nobody_lifts_a_gate_for_the_film_that_they_rendered(room: Path) -> None:
+    """They rendered one film of two, and lift the gate about the other one."""
+    signoff, second = begun(room), SeenFilm("second", film(range(200, 260)))
+    signoff.log_renders([second], ["login-cy"])
+    signoff = write(room, "")
+    lift(signoff, "cy", "legal")
+    lift(signoff, "ana", "creative")
+    assert states(signoff) == ()
+    assert roles(states(signoff, second)) == {"release": ["legal"]}
+    lift(signoff, "bo", "legal", seen=second)
+    assert states(signoff, second) == ()
 
 
 def test_another_job_passes_the_gates_of_the_pictures_that_it_shows(room: Path) -> None:

@@ -38,6 +38,8 @@ def post(clips: Path, tmp_path: Path) -> Post:
 
 def decide(post: Post, verb: str, clip: str, *more: str) -> Answer:
     film = post.root / "out" / clip / "review" / "wide.mp4"
+    if verb == "approve":  # of films as small and coarse as these, no label can be read
+        more = (*more, "--waive", "HOUSE-LABEL")
     return answerprint(post.root, verb, film, "--role", "creative", "--key", "ana", "--json", *more)
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from post.errors import JobError
 from post.watch.file_set import FileSet
 from post.watch.journal import WatchedItem, open_journal
-from post.watch.received import Received
+from post.watch.received import Outcome, Received, error_row
 from tests.watch.folder import Killed, WatchedFolder
 
 
@@ -119,12 +120,44 @@ def test_a_copy_of_what_waits_is_a_duplicate_and_a_new_name_is_followed(gated: W
     gated.watch()
     gated.put("copy.mp4", "gate dog")
     assert (gated.watch(move_done=True).duplicates, gated.names()) == (1, ["copy.mp4", "dog.mp4"])
+    (gated.folder / "copy.mp4").unlink()
     (gated.folder / "dog.mp4").rename(gated.folder / "hound.mp4")
     gated.watch()
     assert [row["path"] for row in gated.of("renamed")] == ["hound.mp4"]
     decide(gated, "approve gate dog")
     assert gated.watch().finished == 1
     assert [row["path"] for row in gated.of("finished")] == ["hound.mp4"]
+
+
+@pytest.mark.parametrize("instead", ["", "free cat"])
+def test_a_copy_takes_the_place_of_what_waited_and_went(gated: WatchedFolder, instead: str) -> None:
+    gated.put("copy.mp4", "gate dog")
+    gated.watch()
+    (first,) = {row["path"] for row in gated.of("unapproved")}
+    (copy,) = {"copy.mp4", "dog.mp4"} - {first}
+    (gated.folder / first).unlink()
+    if instead:
+        gated.put(first, instead)
+    gated.watch()
+    assert [(row["path"], row["of"]) for row in gated.of("renamed")] == [(copy, first)]
+    decide(gated, "approve gate dog")
+    assert gated.watch().finished == 1
+    assert gated.maker.made["gate dog"] == 1
+
+
+def test_what_waited_and_failed_is_tried_anew_once_it_is_put_back(
+    gated: WatchedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gated.watch()
+    template = gated.maker.template
+    assert template is not None
+    template.write_text("another")
+    fault = error_row(JobError("does not fit", where="cut[0]"))
+    with monkeypatch.context() as patch:
+        patch.setattr(gated.maker, "make", lambda *_: Outcome(2, errors=(fault,)))
+        assert gated.watch().failed == 1
+    (gated.folder / "failed" / "dog.mp4").rename(gated.folder / "dog.mp4")
+    assert gated.watch().unapproved == 1
 
 
 def test_what_waits_holds_up_nothing_else(gated: WatchedFolder) -> None:

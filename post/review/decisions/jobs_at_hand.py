@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from post.engine.file_state import FileState, state_of
@@ -11,7 +11,7 @@ from post.errors import AnswerprintError
 from post.job.model import Job
 from post.job.versions.load import load_versions
 from post.review.judged.judge import check_identity
-from post.signoff.binding import Signoff, open_signoff
+from post.signoff.binding import SeenFilm, Signoff, open_signoff
 from provenance.approval.people import People
 from provenance.approval.verified import VerifiedLog
 
@@ -71,6 +71,17 @@ class JobsAtHand:
         pairs = list(zip(found.jobs, found.signoffs, strict=False))
         own = next((signoff for job, signoff in pairs if _makes(job, film)), None)
         return own or next((signoff for _, signoff in pairs if signoff), None)
+
+    def with_stems(self, film: SeenFilm) -> SeenFilm:
+        """Returns a film of which pictures and sound were read, with the stems that its last render has beside them;
+        the film as it is where that render shows something else, or the log cannot be read."""
+        signoff = self.signoff(film.name)
+        try:
+            last = signoff.last_render(film.name, self.log(signoff)) if signoff else None
+        except AnswerprintError:
+            return film
+        same = last is not None and replace(last.frames, stems=()) == film.frames
+        return replace(film, frames=last.frames) if last and same else film
 
     def log(self, signoff: Signoff) -> VerifiedLog:
         """Returns what the log says, verified anew where it has grown. Raises ProvenanceError where it was tampered

@@ -92,7 +92,8 @@ class FollowUp:
             hashes = undefer(RevisionRow.frame_hashes), undefer(RevisionRow.sound_hashes)
             row = db.scalars(select(RevisionRow).where(RevisionRow.id == number).options(*hashes)).one()
         frames, name = frames_of(row), names.get(row.film_id, "")
-        approved = frames is not None and is_approved(self._jobs, SeenFilm(name, frames, row.sha256))
+        film = self._jobs.with_stems(SeenFilm(name, frames, row.sha256)) if frames else None
+        approved = film is not None and is_approved(self._jobs, film)
         if approved != row.approved:
             with self._database.writing() as db:
                 db.get_one(RevisionRow, number).approved = approved

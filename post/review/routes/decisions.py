@@ -67,7 +67,7 @@ def read_decisions(request: Request, revision: int) -> DecisionsView:
     """DecisionsView."""
     review, who = review_of(request), visitor_of(request)
     with review.database.reading() as db:
-        row, film = _seen(db, revision)
+        row, film = _seen(db, review, revision)
         name = db.get_one(FilmRow, row.film_id).name
         keys = len(_passkeys(db, review, who, origin_of(request)))
     return decisions_view(review.jobs, film, name, who, keys)
@@ -80,7 +80,7 @@ def ask_for_signature(request: Request, revision: int, body: DecisionDraft) -> C
     review, who, origin = review_of(request), visitor_of(request), origin_of(request)
     _refuse_all_but_persons(who)
     with review.database.reading() as db:
-        _, film = _seen(db, revision)
+        _, film = _seen(db, review, revision)
         keys = _passkeys(db, review, who, origin)
     if film is None:
         raise HTTPException(409, "the film's frames are not read yet")
@@ -106,7 +106,7 @@ def decide(request: Request, revision: int, body: SignedDecision) -> DecisionsVi
     _refuse_all_but_persons(who)
     with review.database.writing() as db:
         found = take_answer(db, SIGN, body.key, review.clock())
-        row, film = _seen(db, revision)
+        row, film = _seen(db, review, revision)
         keys = {each.credential: each.key for each in _passkeys(db, review, who, origin_of(request))}
     if found is None or found[0] != who.id or found[1]["revision"] != revision or film is None:
         raise HTTPException(403, "nobody asked for this signature, or it came too late")
@@ -124,7 +124,7 @@ def decide(request: Request, revision: int, body: SignedDecision) -> DecisionsVi
     return decisions_view(review.jobs, film, film.name, who, len(keys))
 
 
-def _seen(db: Session, revision: int) -> tuple[RevisionRow, SeenFilm | None]:
+def _seen(db: Session, review: OpenReview, revision: int) -> tuple[RevisionRow, SeenFilm | None]:
     row = revision_by_id(db, revision)
     wanted = select(RevisionRow).where(RevisionRow.id == row.id).execution_options(populate_existing=True)
     row = db.scalars(
@@ -132,7 +132,7 @@ def _seen(db: Session, revision: int) -> tuple[RevisionRow, SeenFilm | None]:
     ).one()
     frames = frames_of(row)
     name = db.get_one(FilmRow, row.film_id).name
-    return row, SeenFilm(name, frames, row.sha256) if frames else None
+    return row, review.jobs.with_stems(SeenFilm(name, frames, row.sha256)) if frames else None
 
 
 def _passkeys(db: Session, review: OpenReview, who: Visitor, origin: str) -> list[PasskeyRow]:
