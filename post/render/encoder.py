@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from post.errors import JobError
 from post.render.canvas import Canvas, CanvasCutter, new_canvas
-from post.takes.libraries import without_avx512
+from post.takes.libraries import same_scheduling, without_avx512
 from post.values import EncoderSettings, Format
 from post.values.plan import SHORTEST_SEGMENT
 
@@ -38,7 +38,8 @@ class PictureEncoder:
         _describe(stream, film)
         if tag:
             stream.codec_context.codec_tag = tag
-        stream.codec_context.open()
+        with same_scheduling():
+            stream.codec_context.open()
 
     def canvas(self) -> Canvas:
         """Returns a new canvas of the film's format. Its samples are whatever memory held."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
 import av
 
 # Private, but NumPy reads the processor's features on every system; the standard library does not.
@@ -39,3 +45,23 @@ def without_avx512(codec: str, options: dict[str, str]) -> dict[str, str]:
 def has_avx512() -> bool:
     """Says whether this processor has AVX-512. All that have it have AVX2."""
     return bool(__cpu_features__.get("AVX512F"))
+
+
+@contextmanager
+def same_scheduling() -> Iterator[None]:
+    """Gives all threads of this process the scheduling back that this thread had before the block.
+
+    As root, SVT-AV1 makes its threads, and the one that opens it, real-time ones (SCHED_FIFO, priority 99), and so
+    every process that they start: two of them that wait in a loop leave a machine of two cores to nobody else.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    policy, parameter = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        if os.sched_getscheduler(0) != policy:
+            for thread in Path("/proc/self/task").iterdir():
+                with suppress(OSError):  # it ended meanwhile
+                    os.sched_setscheduler(int(thread.name), policy, parameter)

@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from post.takes.decoded.pixel_format import is_rgb
-from post.takes.libraries import without_avx512
+from post.takes.libraries import same_scheduling, without_avx512
 from post.takes.made.scenes import SCENES, Image
 from post.values.colour import Colour
 from post.values.time import round_half_up
@@ -154,6 +154,8 @@ def _add_picture(container: OutputContainer, recipe: ClipRecipe) -> VideoStream:
         encoder.color_primaries, encoder.color_trc = recipe.colour.primaries, recipe.colour.transfer
     if recipe.rotation:
         stream.set_display_rotation(-recipe.rotation)
+    with same_scheduling():
+        encoder.open()
     return stream
 
 
