@@ -110,7 +110,8 @@ def test_a_second_watch_is_refused_and_a_stop_ends_the_first(post: Post) -> None
     assert running.wait() == 0
     rows = read_events(post.root / "events", watching=True)
     assert rows[-1] | {"at": "", "seq": 0} == {
-        "at": "", "seq": 0, "event": "stopped", "finished": 1, "failed": 0, "unapproved": 0, "duplicates": 0, "pending": 0,
+        "at": "", "seq": 0, "event": "stopped", "finished": 1, "failed": 0, "unapproved": 0, "duplicates": 0,
+        "pending": 0,
     }  # fmt: skip
     assert (post.root / "out" / "tall" / "wide.mp4").exists()
 
