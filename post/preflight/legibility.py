@@ -21,8 +21,9 @@ from post.picture.kernel import new_planes, to_rgb
 from post.picture.title import Title
 from post.picture.type.contrast import LEAST_CONTRAST_LARGE
 from post.picture.type.paint import hex_colour
-from post.plan.layers import DrawnLayer, draw_layer, layer_for
+from post.plan.layers import DrawnLayer, draw_layer
 from post.preflight.foreseen import ShownClips, hardest_frames
+from post.preflight.poor_films import poor_films
 from post.preflight.reading import WHOLE
 from post.preflight.strokes import Strokes, find_strokes
 from post.prepare.facts import is_short
@@ -68,21 +69,15 @@ def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iter
     for timed in job.titles:
         if not isinstance(timed.layer, Title):  # a card brings its own ground
             continue
-        found = [
-            (film.name, _legibility(layer_for(timed, asked.clear), film, keep))
-            for asked, film in zip(job.deliver, plan.renditions, strict=True)
-        ]
-        poor = [(name, known) for name, known in found if known and known.contrast < LEAST_CONTRAST_LARGE]
-        if poor:
+        if poor := poor_films(timed, (job, plan), partial(_legibility, keep=keep), LEAST_CONTRAST_LARGE):
             yield _warning(timed, poor, plan)
 
 
 def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -> JobWarning:
-    at_worst = min(poor, key=lambda each: each[1].contrast)
-    worst = at_worst[1]
+    """poor: of each film, the worst first."""
+    names, worst = tuple(name for name, _ in poor), poor[0][1]
     at = float(plan.clock.seconds(worst.at_frame))
     drawn = draw_layer(timed, plan.renditions[0].format)
-    names = tuple(name for name, _ in (at_worst, *(each for each in poor if each is not at_worst)))
     return JobWarning(
         "type-contrast",
         f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
@@ -102,9 +97,8 @@ def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility
     if not span.meets(film.shown):
         return None
     shown = span.common(film.shown)
-    clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(shown))
     question = _LegibilityQuestion(
-        MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), clips
+        MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), film.clips_in(shown)
     )
     answer = kept_answer(keep, question, Legibility, partial(_measured, layer, film, keep))
     return answer if answer.contrast else None
@@ -154,9 +148,10 @@ def _frames(
         shares = (1, 3, 5) if len(each) > film.format.clock.rate and len(common) == 1 else (3,)
         found += [each.first + len(each) * share // 6 for share in shares]
     found = found[:: -(-len(found) // MOST_FRAMES)]
-    clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(span))
     if (points := strokes.points(film.format)) is not None:
-        found += hardest_frames(ShownClips(clips, film.format, span), points, thumbnails, MOST_FRAMES)
+        found += hardest_frames(
+            ShownClips(film.clips_in(span), film.format, span), points, thumbnails, MOST_FRAMES
+        )
     mixed = [Span(shot.span.first, shot.span.first + shot.transition) for shot in film.shots]
     found += [frame for each in mixed if each.meets(span) for frame in each.common(span)][::2]
     return sorted(set(found))

@@ -18,8 +18,9 @@ from post.job.model import Job, Timed
 from post.picture.blend.modes import NORMAL
 from post.picture.brand.graphic import SIZE, Graphic
 from post.picture.type.contrast import contrast, luminance
-from post.plan.layers import DrawnLayer, draw_layer, layer_for
+from post.plan.layers import DrawnLayer, draw_layer
 from post.preflight.legibility import picture_behind
+from post.preflight.poor_films import poor_films
 from post.preflight.reading import WHOLE
 from post.prepare.kept_answer import kept_answer
 from post.stage import Raster
@@ -74,19 +75,13 @@ def logo_contrast_warnings(job: Job, plan: Plan, keep: Store | None = None) -> I
         layer = timed.layer
         if not isinstance(layer, Graphic) or layer.fit != SIZE or layer.backdrop or layer.blend != NORMAL:
             continue
-        found = [
-            (film.name, _known(layer_for(timed, asked.clear), film, keep))
-            for asked, film in zip(job.deliver, plan.renditions, strict=True)
-        ]
-        poor = [(name, known) for name, known in found if known and known.contrast < LEAST_CONTRAST_GRAPHIC]
-        if poor:
+        if poor := poor_films(timed, (job, plan), partial(_known, keep=keep), LEAST_CONTRAST_GRAPHIC):
             yield _warning(timed, poor, plan)
 
 
 def _warning(timed: Timed, poor: Sequence[tuple[str, LogoContrast]], plan: Plan) -> JobWarning:
-    first = min(poor, key=lambda each: each[1].contrast)
-    names = tuple(dict.fromkeys((first[0], *(name for name, _ in poor))))
-    worst = first[1]
+    """poor: of each film, the worst first."""
+    names, worst = tuple(name for name, _ in poor), poor[0][1]
     at = float(plan.clock.seconds(worst.at_frame))
     return JobWarning(
         "logo-contrast",
@@ -108,13 +103,11 @@ def _known(timed: Timed, film: Rendition, keep: Store | None) -> LogoContrast | 
         return None
     shown = span.common(film.shown)
     segments = [each for each in film.on_film if each.span.meets(shown)]
-    clips = tuple(clip for each in segments for clip in each.clips if clip.span.meets(shown))
     under = tuple(
         dict.fromkeys(below for each in segments for below in _below(each.layers, layer.placement.call))
     )
-    question = _LogoQuestion(
-        MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), clips, under
-    )
+    small = replace(film.format, length=1)
+    question = _LogoQuestion(MEASURE, layer.placement.call, span, shown, small, film.clips_in(shown), under)
     answer = kept_answer(keep, question, LogoContrast, partial(_measured, layer, film))
     return answer if answer.contrast else None
 
@@ -131,12 +124,12 @@ def _measured(layer: DrawnLayer, film: Rendition) -> LogoContrast:
     most = max((pose.opacity for pose in poses.values()), default=0.0)
     whole = [at for at, pose in poses.items() if most and pose.opacity >= WHOLE * most]
     every = max(1, round(clock.rate / LOOKS_A_SECOND), -(-len(whole) // MOST_FRAMES))
-    found = list[tuple[float, int]]()
+    found, segments = list[tuple[float, int]](), film.on_film
     for at in whole[every // 2 :: every] or whole[:1]:
         moment = poses[at].moment
         drawn = graphic.draw_moment(film.format, moment) if moment else graphic.draw(film.format)
         raster = _with_border(drawn)
-        segment = next(each for each in film.on_film if at in each.span)
+        segment = next(each for each in segments if at in each.span)
         under = {below.call for below in _below(segment.layers, layer.placement.call)}
         seen = outline_contrast(raster, picture_behind(film, at, raster, calls=under), poses[at].opacity)
         if seen:

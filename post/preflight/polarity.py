@@ -103,14 +103,15 @@ def _decide(
         if not parts:
             continue
         shown = Span(parts[0].first, parts[-1].stop)
-        clips = tuple(clip for each in film.on_film for clip in each.clips if clip.span.meets(shown))
         grounds = tuple(
             layer
             for each in film.on_film
             for layer in each.layers
             if layer.call.stage in GROUNDS and layer.span.meets(shown)
         )
-        question = _PolarityQuestion(MEASURE, call, shown, replace(film.format, length=1), clips, grounds)
+        question = _PolarityQuestion(
+            MEASURE, call, shown, replace(film.format, length=1), film.clips_in(shown), grounds
+        )
         known = kept_answer(keep, question, Polarity, partial(_measured, label, film, parts))
         settled = call_of(replace(label, polarity=known.better))
         why = f"auto: {known.given:.1f}:1 as given, {known.swapped:.1f}:1 swapped, over the picture of {shot.name}"

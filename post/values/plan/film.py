@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from post.values.colour import Format
 from post.values.media import File, Take
 from post.values.plan.mix import Mix
-from post.values.plan.segment import Placed, Segment, StageCall
+from post.values.plan.segment import ClipInSegment, Placed, Segment, StageCall
 from post.values.plan.timed_text import Sidecar, TextTrack
 from post.values.time import Clock, Span, TimeMap
 from post.values.warning import JobWarning
@@ -71,6 +71,10 @@ class Rendition:
     def on_film(self) -> tuple[Segment, ...]:
         """Returns the segments with their frames counted on the film's clock, to look at: those have other keys."""
         return tuple(each.shift(place.first) for each, place in zip(self.segments, self.places, strict=True))
+
+    def clips_in(self, span: Span) -> tuple[ClipInSegment, ...]:
+        """Returns the clips that the film shows in some of its frames, counted as those of `on_film`."""
+        return tuple(clip for each in self.on_film for clip in each.clips if clip.span.meets(span))
 
 
 @dataclass(frozen=True, slots=True)
