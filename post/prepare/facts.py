@@ -8,14 +8,13 @@ from dataclasses import replace
 from post.engine import Store
 from post.job.model import Cut, Job
 from post.measure import facts_of
-from post.measure.attention.faces import face_finder
 from post.plan.between.sampling import measures_for_sampling
 from post.plan.cut.handles import make_handles
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
 from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
-from post.prepare.subjects import crop_facts, has_labels
+from post.prepare.subjects import crop_facts
 from post.values import Clock, Take
 from post.values.media import Fact, Picture
 
@@ -30,9 +29,7 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
 
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
-    # A label stands where no shot of the whole film has a face: in a part of the film too.
-    labelled = has_labels(sources.job) and face_finder()
-    seen = crop_facts(sources.job, sources.takes, keep, set(sources.takes) if labelled else names)
+    seen = crop_facts(sources.job, sources.takes, keep, names)
     job = make_handles(sources.job, sources.takes)[0]  # with the speeds at which shots come to their lengths
     needed = {name: _measures(job, take) for name, take in sources.takes.items() if name in names}
     measured = {

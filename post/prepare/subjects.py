@@ -56,7 +56,12 @@ def crop_facts(
     job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
 ) -> dict[str, dict[str, Fact]]:
     """Returns all that crops and the places of labels are decided by, by take and measure. The arguments and the errors
-    are those of `subject_facts`."""
+    are those of `subject_facts`.
+
+    A label stands where no shot of the whole film has a face: where faces can be found, all takes are looked at then.
+    """
+    if has_labels(job) and face_finder():
+        names = takes.keys()
     seen = {name: {"subjects": fact} for name, fact in subject_facts(job, takes, keep, names).items()}
     for name, fact in sight_facts(job, takes, keep, names).items():
         seen.setdefault(name, {})["sights"] = fact

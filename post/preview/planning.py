@@ -115,9 +115,8 @@ def _seen(
 ) -> tuple[dict[str, dict[str, Fact]], tuple[str, ...]]:
     """Returns what is seen in the takes whose crops or labels depend on it, and what is missing."""
     job = sources.job
-    labelled = has_labels(job)
-    names = {cut.take for cut in job.cut if labelled or asked_focus(cut, job.deliver[0]) == AUTO}
-    if not names:
+    names = {cut.take for cut in job.cut if asked_focus(cut, job.deliver[0]) == AUTO}
+    if not (names or has_labels(job)):
         return {}, ()
     try:
         with nullcontext() if wait else kept_alone():
