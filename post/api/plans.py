@@ -107,16 +107,15 @@ def matrix_data(made: PlannedFilms) -> dict[str, Any]:
     return summarise_matrix(made.versions, made.store)
 
 
-def with_review(
-    pool: WorkerPool, job: Path, made: PlannedFilms, settings: Settings, only: str = ""
-) -> dict[str, Any]:
+def with_review(job: Path, made: PlannedFilms, config: Path) -> dict[str, Any]:
     """Returns the `versions` object, in which each film says which of its frames ask for review: as it was rendered
-    last; of a film that was not, all. `review` is None for a job without gates. Raises what `asked_frames` does."""
+    last; of a film that was not, all. `review` is None for a job without gates. job: its file; config: the folder of
+    settings. Raises what `asked_frames` does."""
     from post.api.signoff.state import asked_frames
 
     data = matrix_data(made)
-    gated = any(version.sources.job.signoff.gates for version in made.versions)
-    asked = asked_frames(pool, job, settings.config, only) if gated else {}
+    jobs = [version.sources.job for version in made.versions]
+    asked = asked_frames(jobs, job, config) if any(each.signoff.gates for each in jobs) else {}
     rows = [{**row, "review": _review_of(row, asked.get(row["name"]))} for row in data["versions"]]
     return {**data, "versions": rows}
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from post.api.signoff.film_checks import check_candidate, film_request
 from post.api.signoff.state import LoggedFilm
 from post.atomic import checksum
+from post.deliver.film_range import REVIEW
 from post.errors import ApprovalError
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from post.signoff.binding import SeenFilm
     from post.values import Rendition
     from provenance.approval.machine_checks import MachineCheck
-
-FOLDER = "review"  # of OUT, where films wait
 
 
 class CandidateChecks:
@@ -82,7 +81,7 @@ class CandidateChecks:
             raise ApprovalError(
                 "the film that waits is not at hand",
                 where=rendition.name,
-                expected=f"{rendition.name}.{rendition.container} in OUT/{FOLDER}, as `finish` made it",
+                expected=f"{rendition.name}.{rendition.container} in OUT/{REVIEW}, as `finish` made it",
                 fix="name the folder of the films: -o OUT",
             )
         for path, row in found:
@@ -96,7 +95,7 @@ class CandidateChecks:
             places = [at]
         else:
             folders = [at] if at else sorted(each for each in self._job.parent.iterdir() if each.is_dir())
-            places = [each / FOLDER / file for each in folders]
+            places = [each / REVIEW / file for each in folders]
         for path in places:
             # The folders beside a job are looked into without an error for one that nobody may read.
             if os.path.isfile(path):  # noqa: PTH113

@@ -93,15 +93,15 @@ def signoff_of(jobs: Sequence[Job], job: Path, config: Path) -> JobSignoff:
     return JobSignoff(job, tuple(films), tuple(missing), log, signoff)
 
 
-def asked_frames(pool: WorkerPool, job: Path, config: Path, only: str = "") -> dict[str, dict[str, Any]]:
+def asked_frames(jobs: Sequence[Job], job: Path, config: Path) -> dict[str, dict[str, Any]]:
     """Returns which frames of each film of a job with gates ask for review, by the film's name: how many, their spans
     over all roles, and whether the film was rendered. Of one that was not, every frame asks, and no span is known.
 
-    Takes and raises what `read_signoff` does.
+    Takes and raises what `signoff_of` does.
     """
     from provenance.approval.gate import join_spans
 
-    found = read_signoff(pool, job, config, only)
+    found = signoff_of(jobs, job, config)
     rows: dict[str, dict[str, Any]] = {
         name: {"frames": None, "spans": [], "rendered": False} for name in found.missing
     }

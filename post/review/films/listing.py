@@ -12,7 +12,7 @@ from post.review.database.tables import CommentRow, FilmRow, RevisionRow
 from post.review.views import FilmPage, FilmRowView, RevisionPage, RevisionRowView
 
 MOST = 200
-# What a list has of a revision, in the order of RevisionRowView.
+# What a list has of a revision.
 _SHOWN = (
     RevisionRow.id, RevisionRow.number, RevisionRow.sha256, RevisionRow.file_name, RevisionRow.released,
     RevisionRow.approved, RevisionRow.state, RevisionRow.why, RevisionRow.frames, RevisionRow.rate_numerator,
@@ -69,13 +69,7 @@ def _newest_views(db: Session, films: Sequence[int], *, approved: bool) -> dict[
     """Returns the newest revision of each film, or its newest approved one, by the film's ID. Values, not objects of
     the database: of 400 rows those take most of the time of a list."""
     rows: Any = db.execute(_newest(select(RevisionRow.film_id, *_SHOWN), films, approved=approved))
-    return {row.film_id: _shown_view(row) for row in rows}
-
-
-def _shown_view(row: Any) -> RevisionRowView:
-    rate = row.rate_numerator, row.rate_denominator
-    values: tuple[Any, ...] = (*row[1:10], rate, *row[12:])
-    return RevisionRowView(*values)
+    return {row.film_id: revision_view(row) for row in rows}
 
 
 def _newest(

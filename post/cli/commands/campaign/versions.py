@@ -33,5 +33,5 @@ def versions_verb(
 
     with WorkerPool(1) as pool:
         settings = command_settings(store)
-        data = with_review(pool, job, plan_in(pool, job, settings, only), settings, only)
+        data = with_review(job, plan_in(pool, job, settings, only), settings.config)
     print_result(data, as_json, versions_lines(data, read_environment().columns))
